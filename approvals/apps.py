@@ -1,5 +1,7 @@
 """The approvals app."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 from django.core.checks import Tags, register
 from django.utils.module_loading import import_string
@@ -23,6 +25,9 @@ class ApprovalsConfig(AppConfig):
         register(checks.credentials_go_to_their_hosts, Tags.database)
         register(checks.credentials_have_hosts, Tags.security)
         register(checks.names_exist, Tags.database)
+        register(checks.rows_are_sealed, Tags.database)
         register(checks.demo_logins_are_absent, Tags.database, deploy=True)
         # Named, not imported: what reads models can only be loaded once every app is there.
+        recorded, saves = import_module("approvals.models.recorded"), import_module("approvals.services.ledger.saves")
+        recorded.Recorded.keep, recorded.Recorded.remove = saves.keep, saves.remove
         past_cases.register(import_string("approvals.services.policy.cases.Cases")())

@@ -14,7 +14,7 @@ from approvals import conf, guards
 from approvals.connectors.credentials import PREFIX, credential_faults
 from policies.guards import check
 
-PUBLISHES = "policy"
+BUILT_IN = ("policy", "configuration")
 ENTRIES = "approvals_ledgerentry"
 
 
@@ -34,8 +34,8 @@ def outcomes_are_owned(
         if ENTRIES not in connections[alias].introspection.table_names() or check.is_to_be_migrated(connections[alias]):
             continue
         kinds = apps.get_model("approvals", "ActionType").objects.using(alias)
-        # Publishing a policy is built in: each policy has an author and an approver.
-        kinds = kinds.filter(is_active=True, owner__isnull=True).exclude(connector=PUBLISHES)
+        # What is built in changes policies and the configuration: each change has an author and an approver.
+        kinds = kinds.filter(is_active=True, owner__isnull=True).exclude(connector__in=BUILT_IN)
         names = kinds.order_by("name").values_list("name", flat=True)
         hint = "Set the outcome owner in the admin, under Action types."
         faults += [
@@ -94,6 +94,25 @@ def names_exist(
     found = import_string("approvals.services.policy.health.everything")()
     hint = "Correct it in the admin, under Action types or Policies."
     return [Warning(f"{name}: {finding}", hint=hint, id="approvals.W004") for name, finding in found]
+
+
+def rows_are_sealed(
+    app_configs: Sequence[AppConfig] | None, databases: Sequence[str] | None = None, **options: Any
+) -> list[CheckMessage]:
+    """Warn about every row of people, authority, settings and policies that HITL did not save as it is."""
+    faults: list[CheckMessage] = []
+    for alias in databases or ():
+        if ENTRIES not in connections[alias].introspection.table_names() or check.is_to_be_migrated(connections[alias]):
+            continue
+        models = (model for model in apps.get_models() if hasattr(model, "is_sealed"))
+        rows = (row for model in models for row in model._base_manager.using(alias).order_by("pk").iterator())
+        hint = "Somebody wrote it to the database, or its key was removed. Check its history, and save it again."
+        faults += [
+            Warning(f"{row._meta.label} {row.pk} was changed outside HITL.", hint=hint, id="approvals.W006")
+            for row in rows
+            if not row.is_sealed
+        ]
+    return faults
 
 
 def demo_logins_are_absent(

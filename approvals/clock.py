@@ -14,14 +14,18 @@ import structlog
 from django.db import DatabaseError, InterfaceError, close_old_connections, connection
 
 from approvals.actors import Door, system
-from approvals.services import heartbeats, routing
+from approvals.services import doorbell, heartbeats, routing
+from approvals.services.accounts import sessions
 from approvals.services.automation import expiry
 from approvals.services.deadlines import overdue, reminders
 from approvals.services.decisions import checks
+from approvals.services.execution import dispatch
 from approvals.services.execution import run as execution
+from approvals.services.intake import backlog
 from approvals.services.ledger import sequencing
 from approvals.services.notifications import queue
 from approvals.services.plans import reassignment
+from approvals.services.ringing import Ringing
 from approvals.services.safety import passwords
 from policies import db
 
@@ -98,7 +102,7 @@ class Clock:
             return sweep.work()
         except (DatabaseError, InterfaceError) as error:
             log.warning("clock.database_failed", sweep=sweep.name, error=str(error))
-            connection.close()
+            _disconnect()
         except Exception:
             log.exception("clock.sweep_failed", sweep=sweep.name)
         return -1
@@ -107,17 +111,24 @@ class Clock:
         stopping = self.stopping.is_set
         return (
             Sweep("sequence", lambda: sequencing.sequence(actor=ACTOR, at=db.now()), 0.2, full=5_000),
-            Sweep("route", lambda: routing.route_ready(actor=ACTOR, clock=db.now, limit=100), 0.5),
+            Sweep("route", Ringing(doorbell.ROUTE, routing.is_due, lambda: _route(stopping)), 0.5),
             Sweep("check", lambda: checks.run_due(actor=ACTOR, clock=db.now, is_stopping=stopping), 0.5),
             Sweep("check too", lambda: checks.run_due(actor=ACTOR, clock=db.now, is_stopping=stopping), 0.9),
-            Sweep("execute", lambda: _execute(stopping), 0.5),
-            Sweep("execute too", lambda: _execute(stopping), 0.7),
+            Sweep("execute", Ringing(doorbell.EXECUTE, dispatch.is_due, lambda: _execute(stopping)), 0.5),
+            Sweep("execute too", Ringing(doorbell.EXECUTE, dispatch.is_due, lambda: _execute(stopping)), 0.7),
             Sweep("recover", lambda: execution.recover(actor=ACTOR, clock=db.now, is_stopping=stopping), 1.0),
             Sweep("expire", lambda: overdue.expire_due(actor=ACTOR, clock=db.now, limit=100), 1.0),
             Sweep("reassign", lambda: reassignment.reassign_due(actor=ACTOR, clock=db.now, limit=100), 1.0),
             Sweep("remind", lambda: reminders.remind_due(actor=ACTOR, clock=db.now, limit=100), 1.0),
             Sweep("end rules", lambda: expiry.expire_due(actor=ACTOR, clock=db.now, limit=100), 10.0),
+            Sweep("end backlogs", lambda: backlog.end(actor=ACTOR, at=db.now()), 10.0),
             Sweep("forget tries", lambda: passwords.forget(actor=ACTOR, at=db.now(), limit=1_000), 600.0, full=1_000),
+            Sweep(
+                "forget sessions",
+                lambda: sessions.forget_expired(actor=ACTOR, at=db.now(), limit=1_000),
+                600.0,
+                full=1_000,
+            ),
             Sweep(
                 "beat",
                 lambda: heartbeats.beat(actor=ACTOR, at=db.now(), name=heartbeats.CLOCK),
@@ -132,8 +143,17 @@ def is_orphan_of(parent: int) -> Callable[[], bool]:
     return lambda: os.getppid() != parent
 
 
-def _beat() -> int:
-    return heartbeats.beat(actor=ACTOR, at=db.now(), name=heartbeats.CLOCK)
+def _disconnect() -> None:
+    """Close this thread's connection; a broken one may fail at that, too, and must end no loop."""
+    try:
+        connection.close()
+    except (DatabaseError, InterfaceError, OSError) as error:
+        log.warning("clock.close_failed", error=str(error))
+        connection.connection = None
+
+
+def _route(stopping: Callable[[], bool]) -> int:
+    return routing.route_ready(actor=ACTOR, clock=db.now, limit=100, is_stopping=stopping)
 
 
 def _execute(stopping: Callable[[], bool]) -> int:

@@ -55,6 +55,21 @@ def rate_per_minute() -> int:
     return int(settings.HITL_RATE_PER_MINUTE)
 
 
+def metrics_token() -> str:
+    """The bearer token for /metrics; empty if there are none."""
+    return str(settings.HITL_METRICS_TOKEN)
+
+
+def max_waiting_per_agent() -> int:
+    """The limit of proposed and pending actions of one agent; 0 means no limit."""
+    return int(settings.HITL_MAX_WAITING_PER_AGENT)
+
+
+def max_waiting_per_desk() -> int:
+    """The limit of proposed and pending actions at one desk; 0 means no limit."""
+    return int(settings.HITL_MAX_WAITING_PER_DESK)
+
+
 def waiting_slots() -> int:
     """The limit of long polls in one web process: a quarter of its threads."""
     return max(1, int(settings.HITL_WEB_THREADS) // 4)
@@ -65,6 +80,11 @@ def is_behind_proxy() -> bool:
     return bool(settings.HITL_BEHIND_PROXY)
 
 
+def has_public_docs() -> bool:
+    """Whether anybody may read the description of the REST API without a sign-in."""
+    return bool(settings.HITL_PUBLIC_API_DOCS)
+
+
 def credential_hosts() -> dict[str, list[str]]:
     """The hosts of each declared credential, as ``host:port``."""
     return dict(settings.HITL_CREDENTIALS)
@@ -73,6 +93,16 @@ def credential_hosts() -> dict[str, list[str]]:
 def credential_token(name: str) -> str:
     """The value of a credential; empty if this process has none."""
     return str(settings.HITL_CREDENTIAL_TOKENS.get(name, ""))
+
+
+def directory_feeds() -> tuple[str, ...]:
+    """The sheets whose source the operator declared, so that their import needs no second person."""
+    return tuple(settings.HITL_DIRECTORY_FEEDS)
+
+
+def key_environment() -> str:
+    """What new keys are for: ``live`` in production, ``test`` elsewhere."""
+    return "live" if settings.HITL_MODE == "production" else "test"
 
 
 def is_demo() -> bool:

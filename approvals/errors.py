@@ -188,6 +188,32 @@ class TooManyAttempts(Refused):
     code = "too_many_attempts"
 
 
+class Backlogged(Refused):
+    __doc__ = _(
+        "This agent has reached its limit of {limit} waiting actions. Wait until some are decided, then try again."
+    )
+    code = "backlog_full"
+
+
 class Unavailable(Refused):
     __doc__ = _("The service is temporarily unavailable. Try again shortly.")
     code = "unavailable"
+
+
+class TooSlow(Unavailable):
+    __doc__ = _("This took too long and was stopped. Nothing was saved. Ask for less, or try again later.")
+    code = "too_slow"
+
+
+class Busy(Unavailable):
+    __doc__ = _("Another change to the same records takes too long. Nothing was saved. Try again shortly.")
+
+
+class DiskFull(Unavailable):
+    __doc__ = _("A disk of this installation is full, so nothing was saved. Ask your operator to free space.")
+    code = "disk_full"
+
+
+class ReadOnly(Unavailable):
+    __doc__ = _("The database or disk of this installation is read-only, so nothing was saved. Ask your operator.")
+    code = "read_only"

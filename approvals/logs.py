@@ -4,6 +4,7 @@ import threading
 from typing import Any, Protocol
 
 import structlog
+from structlog.tracebacks import ExceptionDictTransformer
 
 # Errors of a full disk, a broken pipe or a closed file; a letter missing in the encoding is a ValueError, too.
 UNWRITABLE = (OSError, ValueError)
@@ -49,6 +50,21 @@ class LoggerFactory:
     def __call__(self, *args: Any) -> Logger:
         """Return a logger that prints to standard output."""
         return Logger()
+
+
+def configure() -> None:
+    """Write each event as one line of JSON."""
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            # Without locals: telling a failure must run nothing of theirs, and a log holds no payload or secret.
+            structlog.processors.ExceptionRenderer(ExceptionDictTransformer(show_locals=False)),
+            structlog.processors.JSONRenderer(),
+        ],
+        logger_factory=LoggerFactory(),
+    )
 
 
 def say(stream: Stream, line: str) -> None:

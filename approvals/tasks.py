@@ -1,49 +1,64 @@
 """Celery tasks: each one calls one service and processes many rows.
 
-A message only signals that there is work. A lost message costs a second; a duplicate finds nothing to do.
+A message only signals that there is work. Where no worker answers it, the clock does the work a few seconds later; a
+duplicate finds nothing to do.
 """
 
 import time
 from collections.abc import Callable
 
 from celery import shared_task
+from django.db import close_old_connections
 
 from approvals.actors import Door, system
-from approvals.services import routing
+from approvals.services import doorbell, heartbeats, routing
 from approvals.services.decisions import checks
 from approvals.services.execution import run
 from approvals.services.notifications import queue
 from policies import db
 
+ACTOR = system(Door.CELERY)
 # After a polite request to end, a worker waits for its tasks: none may take long.
 SECONDS = 5.0
 
 
-@shared_task(name="approvals.tasks.route")
+@shared_task(name=doorbell.ROUTE)
 def route() -> int:
     """Score and route proposed actions."""
-    return routing.route_ready(actor=system(Door.CELERY), clock=db.now)
+    return routing.route_ready(actor=ACTOR, clock=db.now, is_stopping=begin(doorbell.ROUTE))
 
 
-@shared_task(name="approvals.tasks.check")
+@shared_task(name=doorbell.CHECK)
 def check() -> int:
     """Run the lookups and checks that are due."""
-    return checks.run_due(actor=system(Door.CELERY), clock=db.now, is_stopping=after(SECONDS))
+    return checks.run_due(actor=ACTOR, clock=db.now, is_stopping=begin(doorbell.CHECK))
 
 
-@shared_task(name="approvals.tasks.execute")
+@shared_task(name=doorbell.EXECUTE)
 def execute() -> int:
     """Execute the actions that are ready."""
-    return run.run_ready(actor=system(Door.CELERY), clock=db.now, is_stopping=after(SECONDS))
+    return run.run_ready(actor=ACTOR, clock=db.now, is_stopping=begin(doorbell.EXECUTE))
 
 
-@shared_task(name="approvals.tasks.deliver")
+@shared_task(name=doorbell.DELIVER)
 def deliver() -> int:
     """Send the notifications that are due."""
-    return queue.deliver_ready(actor=system(Door.CELERY), clock=db.now)
+    begin(doorbell.DELIVER)
+    return queue.deliver_ready(actor=ACTOR, clock=db.now)
 
 
-def after(seconds: float) -> Callable[[], bool]:
-    """Return a function that asks to stop after some time."""
+def begin(task: str, seconds: float = SECONDS) -> Callable[[], bool]:
+    """Tell the clock that a worker takes this task, and return a function that asks to stop after some time.
+
+    It also tells the clock again whenever it is asked.
+    """
+    # Connections outlive a task; a broken one is replaced here.
+    close_old_connections()
+    heartbeats.answer(actor=ACTOR, task=task)
     until = time.monotonic() + seconds
-    return lambda: time.monotonic() > until
+
+    def is_over() -> bool:
+        heartbeats.answer(actor=ACTOR, task=task)
+        return time.monotonic() > until
+
+    return is_over

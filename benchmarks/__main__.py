@@ -11,6 +11,7 @@ from pathlib import Path
 
 import django
 
+from benchmarks import tracking
 from tests.servers.postgres import Postgres
 from tests.servers.valkey import Valkey
 
@@ -23,17 +24,26 @@ def main() -> None:
         raise SystemExit("The benchmarks read CPU times from /proc. Run them on Linux.")
     folder = Path(tempfile.mkdtemp(prefix="hitl-bench-"))
     folder.chmod(0o755)
-    servers = (Valkey(folder / "valkey", remove=folder), Postgres(folder / "pg", durable=True, remove=folder))
+    valkey, postgres = Valkey(folder / "valkey", remove=folder), Postgres(folder / "pg", durable=True, remove=folder)
     try:
-        for server in servers:
-            server.start()
-        os.environ.update(_environment(folder, *servers))
+        valkey.start()
+        postgres.start()
+        _count_statements(postgres)
+        os.environ.update(_environment(folder, valkey, postgres))
         django.setup()
         runpy.run_module(SUITE, run_name="__main__", alter_sys=True)
     finally:
-        for server in servers:
-            server.stop()
+        valkey.stop()
+        postgres.stop()
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _count_statements(postgres: Postgres) -> None:
+    with postgres.connect() as server:
+        server.execute(tracking.PRELOAD)
+    postgres.restart()
+    with postgres.connect() as server, postgres.connect("hitl") as database:
+        tracking.prepare(server, database)
 
 
 def _environment(folder: Path, valkey: Valkey, postgres: Postgres) -> dict[str, str]:
@@ -43,8 +53,12 @@ def _environment(folder: Path, valkey: Valkey, postgres: Postgres) -> dict[str, 
         "HITL_MODE": "test",
         "HITL_HOME": str(folder / "home"),
         "HITL_RATE_PER_MINUTE": "0",
+        "HITL_MAX_WAITING_PER_AGENT": "0",
+        "HITL_MAX_WAITING_PER_DESK": "0",
         "HITL_WEB_THREADS": "8",
         "HITL_UNDO_SECONDS": "600",
+        # A table is filled with millions of rows in one statement.
+        "HITL_STATEMENT_SECONDS": "3600",
         "EMAIL_URL": "dummymail://",
         "DATABASE_URL": postgres.url,
         "REDIS_URL": valkey.url,

@@ -1,7 +1,7 @@
 """The review desk: a hundred mixed actions decided by keyboard in a real browser, and its pages in a full queue."""
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from itertools import chain
 from random import Random
 from urllib.parse import urlencode
@@ -84,7 +84,9 @@ def _row(name: str, some: Sequence[Done]) -> tuple[object, ...]:
     return (name, len(some), keys, letters, waits.percentile(50), waits.percentile(95))
 
 
-def pages(here: World, reader: Person, count: int, waiting: int) -> Iterator[tuple[object, ...]]:
+def pages(
+    here: World, reader: Person, count: int, waiting: int
+) -> Generator[tuple[int, str, float, float, float, float]]:
     """What each page of a decision costs while so many wait: the inbox, the action's page, the key, where it leads."""
     headers = world.session(reader) | {"Content-Type": "application/x-www-form-urlencoded"}
     fresh = [routing.one(here, here.kinds[0], world.LARGE) for _ in range(count + WARM)]

@@ -46,6 +46,33 @@ class Timing:
         return statistics.quantiles(self.each, n=100, method="inclusive")[percent - 1]
 
 
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One way to do it: how long it took, what it cost, and how many each operation held."""
+
+    name: str
+    timing: Timing
+    spent: Mapping[str, float]
+    held: int = 1
+
+    @property
+    def count(self) -> int:
+        """How many were done."""
+        return len(self.timing.each) * self.held
+
+    @property
+    def cpu(self) -> tuple[float, float]:
+        """Milliseconds of the server and of the database for each."""
+        server = sum(spent for name, spent in self.spent.items() if name != "database")
+        return server / self.count, self.spent["database"] / self.count
+
+    def cells(self, floor: "Line") -> tuple[object, ...]:
+        """The line as a row of a table."""
+        timing = self.timing
+        times = sum(self.cpu) / sum(floor.cpu)
+        return self.name, timing.rate * self.held, timing.percentile(50), timing.percentile(95), *self.cpu, times
+
+
 def press(port: int, calls: Sequence[Call], clients: int, expected: int = 200) -> Timing:
     """Send all calls, each once, from this many connections.
 

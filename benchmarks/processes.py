@@ -1,20 +1,26 @@
 """The product's own processes, by the commands that production starts, on a leash that ends them with this one."""
 
+import shlex
 import sys
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
+import psycopg
+import yaml
 from django.conf import settings
 from django.db import connection
 
 from benchmarks.cpu import Meter, parent_of
+from benchmarks.load import Line, Timing
 from tests.servers.process import Process
 from tests.servers.valkey import free_port
 
 ROOT = Path(__file__).resolve().parent.parent
+COMPOSE = ROOT / "deploy" / "compose.yaml"
 WORKERS, THREADS = 2, 8
 SETTINGS = "hitl_project.settings"
 
@@ -39,11 +45,8 @@ def web(application: str = "hitl_project.wsgi", settings_module: str = SETTINGS)
 @contextmanager
 def behind() -> Iterator[dict[str, int]]:
     """A worker and a clock while the block runs: their processes by name."""
-    worker = _process(
-        "worker",
-        *("celery", "-A", "hitl_project", "--workdir", str(ROOT), "worker", "--pool", "threads"),
-        *("--concurrency", "4", "--loglevel", "WARNING", "--without-gossip", "--without-mingle"),
-    )
+    program, *options = worker_command()
+    worker = _process("worker", program, "--workdir", str(ROOT), *options, "--without-gossip", "--without-mingle")
     clock = Process([sys.executable, str(ROOT / "manage.py"), "clock"], log=_log("clock"))
     worker.start(lambda: True)
     clock.start(lambda: True)
@@ -54,9 +57,29 @@ def behind() -> Iterator[dict[str, int]]:
         clock.stop()
 
 
+def worker_command() -> list[str]:
+    """The worker's command, as production starts it."""
+    services = yaml.safe_load(COMPOSE.read_text(encoding="utf-8"))["services"]
+    return shlex.split(services["worker"]["command"])
+
+
 def meter(**processes: int) -> Meter:
     """A meter of the database and of these processes."""
     return Meter({**processes, "database": database_server()})
+
+
+def timed(name: str, pid: int, run: Callable[[], Timing], held: int = 1) -> Line:
+    """Run, and measure what that server and the database spent."""
+    spent = meter(server=pid)
+    timing = run()
+    return Line(name, timing, spent.spent(), held)
+
+
+def connect(**options: Any) -> "psycopg.Connection[Any]":
+    """A connection to the database under test, past Django."""
+    given = connection.get_connection_params()
+    known = {name: given[name] for name in ("dbname", "user", "password", "host", "port") if name in given}
+    return psycopg.connect(**known, **options)
 
 
 def database_server() -> int:

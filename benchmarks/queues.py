@@ -33,6 +33,8 @@ is the form that the key sends, including its redirect to the next item.
 TABLES = ("action", "revision", "policyevaluation")
 # The columns in which copies differ; every id is made of its number and sorts as one made in time does.
 _IDS = "(lpad(to_hex(1700000000000 + n), 12, '0') || '7{tag}8{tag}' || lpad(to_hex(n), 12, '0'))::uuid"
+# No id made by now is below this one, and each of the copies is.
+_REAL = "01900000-0000-0000-0000-000000000000"
 DIFFERENT = {
     "action": {
         "id": _IDS.format(tag="aaa"),
@@ -57,7 +59,7 @@ def measure(here: World, sizes: Sizes) -> Section:
     reader = here.reviewers[0]
     times, reads, filled, waiting = [], [], 0, 0
     for size in sizes.queues:
-        _fill(samples, filled + 1, size)
+        fill(samples, filled + 1, size)
         filled = size
         waiting = Action.objects.filter(state=ActionState.PENDING).count()
         times += [(waiting, *row) for row in _times(reader, sizes.pages)]
@@ -66,7 +68,7 @@ def measure(here: World, sizes: Sizes) -> Section:
     return Section(TITLE, ABOUT, [table(HEAD, times), table(desk.PAGES, pages), table(READS, reads)])
 
 
-def _fill(samples: Sequence[Action], first: int, last: int) -> None:
+def fill(samples: Sequence[Action], first: int, last: int) -> None:
     """Copy until so many wait; with triggers at rest, since a copy brings no ledger entry."""
     with connection.cursor() as cursor:
         cursor.execute("SET session_replication_role = replica")
@@ -78,6 +80,19 @@ def _fill(samples: Sequence[Action], first: int, last: int) -> None:
         cursor.execute("SET session_replication_role = origin")
         for name in TABLES:
             cursor.execute(f"VACUUM (ANALYZE) approvals_{name}")
+
+
+def empty() -> None:
+    """Delete the copies."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET session_replication_role = replica")
+        for name in TABLES:
+            cursor.execute(
+                f"DELETE FROM approvals_{name} WHERE {'id' if name == 'action' else 'action_id'} < %s", [_REAL]
+            )
+        cursor.execute("SET session_replication_role = origin")
+        for name in TABLES:
+            cursor.execute(f"VACUUM (FULL, ANALYZE) approvals_{name}")
 
 
 def _copy(name: str, condition: str) -> str:

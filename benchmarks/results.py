@@ -4,6 +4,7 @@ import os
 import platform
 import re
 import subprocess
+import textwrap
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -19,6 +20,7 @@ Results of `make bench`. Each section shows its latest run, with the date and th
 worker and clients share the same cores, so each rate is for one small machine in total. To compare runs, use CPU
 time: unlike rates, it does not depend on how busy the machine is.
 """
+WIDTH = 118
 _HEADING = re.compile(r"^## (.+)$", re.MULTILINE)
 
 
@@ -32,7 +34,8 @@ class Section:
 
     def text(self, measured: str) -> str:
         """The section as Markdown."""
-        return "\n\n".join([f"## {self.title}", self.about.strip(), *self.parts, measured]) + "\n"
+        about = [_filled(paragraph) for paragraph in self.about.strip().split("\n\n")]
+        return "\n\n".join([f"## {self.title}", *about, *self.parts, measured]) + "\n"
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
@@ -60,6 +63,11 @@ def keep(section: Section, measured: str, order: Sequence[str], file: Path = FIL
     known = [title for title in order if title in sections]
     titles = [*known, *(title for title in sections if title not in known)]
     file.write_text("\n".join([INTRODUCTION, *(sections[title] for title in titles)]), encoding="utf-8")
+
+
+def _filled(paragraph: str) -> str:
+    """The paragraph in lines of the usual length: the figures in it made them longer or shorter."""
+    return textwrap.fill(" ".join(paragraph.split()), WIDTH, break_long_words=False, break_on_hyphens=False)
 
 
 def _sections(text: str) -> dict[str, str]:

@@ -46,10 +46,11 @@ def supply(here: World, count: int, amount: float) -> None:
 
 
 def one(here: World, kind: ActionType, amount: float) -> Action:
-    """Propose one action of a kind and route it, through the services."""
+    """Propose one action of a kind, and route it with whatever else waits."""
     proposal = world.proposal(kind, amount)
-    action = propose.propose(actor=here.actor, at=world.now(), proposal=proposal).action
-    return service.route(actor=system(Door.CELERY), at=world.now(), action_id=action.pk)
+    proposed = propose.propose(actor=here.actor, at=world.now(), proposal=proposal).action
+    drain()
+    return Action.objects.select_related("action_type", "revision").get(pk=proposed.pk)
 
 
 def drain() -> Timing:

@@ -19,6 +19,10 @@ class Sizes:
     queues: tuple[int, ...] = (1_000, 100_000, 1_000_000)
     counted: tuple[int, ...] = (100_000, 1_000_000)
     loans: int | None = None
+    # Of each path that a target names, how many alone, and how many wait while pages are read.
+    targets: int = 1_000
+    alone: int = 200
+    pending: int = 1_000_000
 
 
 FULL = Sizes()
@@ -34,4 +38,7 @@ QUICK = Sizes(
     queues=(1_000, 5_000),
     counted=(500, 1_000),
     loans=300,
+    targets=200,
+    alone=12,
+    pending=5_000,
 )

@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+import structlog
 from django.core.management import call_command
 from django.db import connection
 
@@ -14,20 +15,25 @@ from benchmarks import (
     desk,
     journeys,
     judging,
+    lives,
     loans,
     proposals,
     queues,
     results,
     routing,
     statements,
+    targets,
     world,
 )
 from benchmarks.results import Section
 from benchmarks.sizes import FULL, QUICK, Sizes
 from benchmarks.world import World
 
+log = structlog.get_logger()
+
 Measure = Callable[[World, Sizes], Section | None]
 MEASURES: Mapping[str, tuple[str, Measure]] = {
+    "targets": (targets.TITLE, targets.measure),
     "judging": (judging.TITLE, judging.measure),
     "proposals": (proposals.TITLE, proposals.measure),
     "routing": (routing.TITLE, routing.measure),
@@ -42,22 +48,38 @@ MEASURES: Mapping[str, tuple[str, Measure]] = {
 
 
 def main() -> None:
-    """Found the firm, measure what was asked for, print it, and keep it unless it was a quick run."""
+    """Found the firm, and measure what was asked for; a measurement that fails does not end the others.
+
+    :raises SystemExit: some failed.
+    """
     options = _options()
     call_command("migrate", verbosity=0, interactive=False)
     here = world.make()
-    order = [title for title, _ in MEASURES.values()]
-    for name in options.only or MEASURES:
-        began = time.monotonic()
-        print(f"\n{name} ...", flush=True)
-        _, measure = MEASURES[name]
-        measured = results.machine(_database())
-        section = measure(here, QUICK if options.quick else FULL)
-        if section is None:
-            continue
-        print(section.text(f"{measured} Took {time.monotonic() - began:.0f} s."), flush=True)
-        if not options.quick or options.results != results.FILE:
-            results.keep(section, measured, order, options.results)
+    failed = [name for name in options.only or MEASURES if not _is_measured(name, here, options)]
+    if failed:
+        raise SystemExit(f"These measurements failed: {', '.join(failed)}. See the errors above.")
+
+
+def _is_measured(name: str, here: World, options: argparse.Namespace) -> bool:
+    print(f"\n{name} ...", flush=True)
+    try:
+        _measure(name, here, options)
+    except Exception:
+        log.exception("benchmark.failed", benchmark=name)
+        return False
+    return True
+
+
+def _measure(name: str, here: World, options: argparse.Namespace) -> None:
+    """Measure, print it, and keep it unless it was a quick run."""
+    began, measured = time.monotonic(), results.machine(_database())
+    lives.set_all_aside()
+    section = MEASURES[name][1](here, QUICK if options.quick else FULL)
+    if section is None:
+        return
+    print(section.text(f"{measured} Took {time.monotonic() - began:.0f} s."), flush=True)
+    if not options.quick or options.results != results.FILE:
+        results.keep(section, measured, [title for title, _ in MEASURES.values()], options.results)
 
 
 def _options() -> argparse.Namespace:

@@ -5,17 +5,17 @@ own secrets and HTTPS; the others keep random secrets in ``HITL_HOME``.
 """
 
 import os
-import secrets
 from pathlib import Path
 
-import structlog
 from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
-from approvals.logs import LoggerFactory
+from approvals import logs
 from hitl_project.credentials import hosts_by_name
+from hitl_project.databases import bounded
 from hitl_project.environment import Environment
+from hitl_project.home import kept_secret, prepared, private_file
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = Environment()
@@ -28,23 +28,6 @@ def _mode() -> str:
     return mode
 
 
-def _home() -> Path:
-    home = Path(env.str("HITL_HOME", str(BASE_DIR / "var"))).resolve()
-    home.mkdir(mode=0o700, parents=True, exist_ok=True)
-    return home
-
-
-def _kept_secret(path: Path) -> str:
-    try:
-        # O_EXCL: two processes that start together must not end up with two different secrets.
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return path.read_text(encoding="ascii")
-    with os.fdopen(descriptor, "w", encoding="ascii") as file:
-        file.write(secrets.token_urlsafe(50))
-    return path.read_text(encoding="ascii")
-
-
 def _secret_key(mode: str, home: Path) -> str:
     secret = env.secret("HITL_SECRET_KEY")
     if not secret and mode == "production":
@@ -53,7 +36,7 @@ def _secret_key(mode: str, home: Path) -> str:
         )
     if secret and len(secret) < 50:
         raise ImproperlyConfigured("HITL_SECRET_KEY is shorter than 50 characters. Set a longer random value.")
-    return secret or _kept_secret(home / "secret_key")
+    return secret or kept_secret(home / "secret_key")
 
 
 def _decision_keys(mode: str, home: Path, secret_key: str) -> list[str]:
@@ -68,12 +51,14 @@ def _decision_keys(mode: str, home: Path, secret_key: str) -> list[str]:
         )
     if secret_key in keys:
         raise ImproperlyConfigured("HITL_DECISION_KEYS contains HITL_SECRET_KEY. Set a random value of its own.")
-    return keys or [_kept_secret(home / "decision_key")]
+    return keys or [kept_secret(home / "decision_key")]
 
 
 def _database(name: str, default: str) -> dict[str, object]:
     config: dict[str, object] = env.db_url_config(env.secret(name, default))
     if config["ENGINE"] == "django.db.backends.sqlite3":
+        if config["NAME"] == str(HITL_HOME / "hitl.sqlite3"):
+            private_file(HITL_HOME / "hitl.sqlite3")
         # IMMEDIATE takes the write lock at BEGIN: a read that later writes can never find its row changed under it.
         config["OPTIONS"] = {
             "transaction_mode": "IMMEDIATE",
@@ -87,10 +72,16 @@ def _database(name: str, default: str) -> dict[str, object]:
     return config
 
 
+def _statement_seconds() -> tuple[int, bool]:
+    is_web = os.environ.get("HITL_PROCESS") == "web"
+    return env.int("HITL_WEB_STATEMENT_SECONDS", 15) if is_web else env.int("HITL_STATEMENT_SECONDS", 300), is_web
+
+
 # Runtime
 
 HITL_MODE = _mode()
-HITL_HOME = _home()
+# Production on its own database and broker writes no file that it needs.
+HITL_HOME = prepared(Path(env.str("HITL_HOME", str(BASE_DIR / "var"))).resolve(), is_written=HITL_MODE != "production")
 SECRET_KEY = _secret_key(HITL_MODE, HITL_HOME)
 # The first signs decisions, all verify them. Never in the database: who can write there must not be able to sign.
 HITL_DECISION_KEYS = _decision_keys(HITL_MODE, HITL_HOME, SECRET_KEY)
@@ -123,16 +114,18 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "hitl_project.middleware.probes_first",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "csp.middleware.CSPMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
+    "hitl_project.middleware.ContentPolicy",
+    "hitl_project.middleware.Sessions",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "hitl_project.middleware.Authentication",
+    "hitl_project.middleware.used",
     "hitl_project.middleware.in_their_words",
-    "django.contrib.messages.middleware.MessageMiddleware",
+    "hitl_project.middleware.Messages",
     "simple_history.middleware.HistoryRequestMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
@@ -158,7 +151,9 @@ TEMPLATES = [
 
 # Database
 
-DATABASES = {"default": _database("DATABASE_URL", f"sqlite:///{HITL_HOME / 'hitl.sqlite3'}")}
+DATABASES = {
+    "default": bounded(_database("DATABASE_URL", f"sqlite:///{HITL_HOME / 'hitl.sqlite3'}"), *_statement_seconds())
+}
 if env.secret("DATABASE_OWNER_URL"):
     # The owner's role changes the schema; the application's role may not touch triggers or rewrite the ledger.
     DATABASES["owner"] = _database("DATABASE_OWNER_URL", "") | {"TEST": {"MIRROR": "default"}}
@@ -179,8 +174,13 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "admin:login"
 LOGIN_REDIRECT_URL = "admin:index"
+SESSION_ENGINE = "hitl_project.sessions"
 SESSION_COOKIE_HTTPONLY = True
+# However much it is used, a session ends this long after its sign-in.
 SESSION_COOKIE_AGE = 12 * 60 * 60
+HITL_SESSION_IDLE_MINUTES = env.int("HITL_SESSION_IDLE_MINUTES", 60)
+if not 5 <= HITL_SESSION_IDLE_MINUTES <= 720:
+    raise ImproperlyConfigured("HITL_SESSION_IDLE_MINUTES is out of range. Set it to 5 to 720.")
 
 # Browser security headers
 
@@ -241,11 +241,13 @@ CELERY_WORKER_REDIRECT_STDOUTS = False
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+# A task keeps its connection for the next one; it asks first whether it still works.
+CELERY_DB_REUSE_MAX = 100_000
 if CELERY_BROKER_URL.startswith("filesystem"):
     CELERY_BROKER_TRANSPORT = "hitl_project.broker:Transport"
     _broker = HITL_HOME / "broker"
     for _folder in ("queue", "control", "processed"):
-        (_broker / _folder).mkdir(parents=True, exist_ok=True)
+        (_broker / _folder).mkdir(mode=0o700, parents=True, exist_ok=True)
     CELERY_BROKER_TRANSPORT_OPTIONS = {
         "data_folder_in": str(_broker / "queue"),
         "data_folder_out": str(_broker / "queue"),
@@ -325,21 +327,19 @@ HITL_OUTBOUND_LOOPBACK = env.list("HITL_OUTBOUND_LOOPBACK", default=[])
 # The hosts of each credential, and its value; a credential is sent to no other host.
 HITL_CREDENTIALS = hosts_by_name(env.str("HITL_CREDENTIALS", ""))
 HITL_CREDENTIAL_TOKENS = {name: env.secret(f"HITL_CREDENTIAL_{name}") for name in HITL_CREDENTIALS}
+# The sheets (people, owners, duty) that directory_import takes from a system of record without a second person.
+HITL_DIRECTORY_FEEDS = env.list("HITL_DIRECTORY_FEEDS", default=[])
 # Custom connectors, channels and lookup sources: name=package.module.OBJECT, comma-separated.
 HITL_CONNECTORS = env.dict("HITL_CONNECTORS", default={})
 HITL_CHANNELS = env.dict("HITL_CHANNELS", default={})
 HITL_LOOKUPS = env.dict("HITL_LOOKUPS", default={})
 # The threads of one web process; long polls use at most a quarter of them.
 HITL_WEB_THREADS = env.int("HITL_WEB_THREADS", 16)
+HITL_PUBLIC_API_DOCS = env.bool("HITL_PUBLIC_API_DOCS", False)
+HITL_METRICS_TOKEN = env.secret("HITL_METRICS_TOKEN")
 HITL_RATE_PER_MINUTE = env.int("HITL_RATE_PER_MINUTE", 6000)
+# Proposed and pending actions; beyond it an agent is told to come back later. 0 means no limit.
+HITL_MAX_WAITING_PER_AGENT = env.int("HITL_MAX_WAITING_PER_AGENT", 2_500)
+HITL_MAX_WAITING_PER_DESK = env.int("HITL_MAX_WAITING_PER_DESK", 10_000)
 
-structlog.configure(
-    processors=[
-        structlog.contextvars.merge_contextvars,
-        structlog.processors.add_log_level,
-        structlog.processors.TimeStamper(fmt="iso", utc=True),
-        structlog.processors.dict_tracebacks,
-        structlog.processors.JSONRenderer(),
-    ],
-    logger_factory=LoggerFactory(),
-)
+logs.configure()

@@ -7,6 +7,8 @@ from django.core.wsgi import get_wsgi_application
 from django.urls import reverse
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hitl_project.settings")
+# The settings give the statements of this process less time than a worker's.
+os.environ["HITL_PROCESS"] = "web"
 
 application = get_wsgi_application()
 

@@ -14,8 +14,9 @@ from pytest_django import DjangoDbBlocker, Settings
 
 from approvals.connectors.fake import FakeConnector
 from approvals.models import Action, Person
+from approvals.services import pace
 from policies import words
-from tests import doubles, world
+from tests import doubles, world, writing
 from tests.proof import load_profile
 from tests.servers.postgres import Postgres
 from tests.servers.recording import RecordingServer
@@ -40,6 +41,7 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
     with django_db_blocker.unblock(), pytest.MonkeyPatch.context() as patch:
         put_back = copy_of(Path(settings.HITL_HOME))
         patch.setattr(TransactionTestCase, "_fixture_teardown", lambda _case: put_back())
+        writing.record_what_querysets_write(patch)
         yield
         cut_other_sessions()
 
@@ -48,6 +50,7 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
 def fake(settings: Settings) -> FakeConnector:
     """The scripted connector, registered as `fake`."""
     settings.HITL_CONNECTORS = doubles.NAMES
+    pace.forget()
     return doubles.fresh_connector()
 
 

@@ -9,6 +9,7 @@ from functools import cache
 from typing import Any
 
 from django.contrib.auth.hashers import make_password
+from django.contrib.auth.models import Group
 from django.db import connection
 
 from approvals.actors import Actor, Door, system
@@ -77,6 +78,13 @@ def person(name: str, **fields: Any) -> Person:
     found: Person = Person.objects.create(
         **({"username": name, "email": f"{name}@example.com", "password": hashed(), "is_staff": True} | fields)
     )
+    return found
+
+
+def auditor(name: str = "root") -> Person:
+    """A superuser who reads everything, because their group does, and reviews nowhere."""
+    found = person(name, is_superuser=True)
+    found.groups.add(Group.objects.get(name="Compliance"))
     return found
 
 
@@ -250,15 +258,16 @@ def unknown_id() -> uuid.UUID:
     return uuid.uuid4()
 
 
-def tamper(statement: str, parameters: list[Any], guard: str) -> None:
-    """Write past the database's guards, as its superuser could; ``guard`` is the trigger that SQLite has to lose."""
+def tamper(statement: str, parameters: list[Any], *guards: str) -> None:
+    """Write past the database's guards, as its superuser could; ``guards`` are the triggers that SQLite has to lose."""
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute("SET session_replication_role = replica")
             cursor.execute(statement, parameters)
             cursor.execute("SET session_replication_role = DEFAULT")
         else:
-            cursor.execute(f"DROP TRIGGER {guard}")
+            for guard in guards:
+                cursor.execute(f"DROP TRIGGER {guard}")
             cursor.execute(statement, parameters)
 
 

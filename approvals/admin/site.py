@@ -17,8 +17,9 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
 from approvals import conf
-from approvals.admin.account import mailbox, out_of_office, preferences, resume, tokens
+from approvals.admin.account import mailbox, out_of_office, preferences, resume, set_password, tokens
 from approvals.admin.account.sign_in import LoginForm, PasswordForm
+from approvals.admin.base import hidden
 from approvals.admin.base.model_admin import person_of, reach_of
 from approvals.admin.inbox import bulk, home, page, saved_views, tour
 from approvals.admin.intake import start
@@ -30,8 +31,9 @@ from approvals.admin.oversight import (
     inventory,
     samples,
     standing_rules,
+    tightenings,
 )
-from approvals.admin.setup import publish_policy
+from approvals.admin.setup import my_changes, publish_policy
 from approvals.queries.inbox.waiting import MAX_COUNTED, count
 from approvals.queries.safety.halts import standing
 
@@ -81,17 +83,34 @@ class HitlAdminSite(AdminSite):
             path("standing/<uuid:pk>/stop/", self.admin_view(standing_rules.stop), name="standing_stop"),
             path("samples/", self.admin_view(samples.show), name="samples"),
             path("samples/<uuid:pk>/check/", self.admin_view(samples.check), name="sample_check"),
-            path("preferences/", self.admin_view(preferences.show), name="preferences"),
-            path("preferences/notices/", self.admin_view(preferences.wish), name="preferences_notices"),
-            path("tokens/", self.admin_view(tokens.show), name="tokens"),
-            path("tokens/<slug:identifier>/revoke/", self.admin_view(tokens.revoke), name="token_revoke"),
+            *self._configuration_urls(),
+            *self._account_urls(),
+            *super().get_urls(),
+        ]
+
+    def _configuration_urls(self) -> list[URLPattern]:
+        return [
+            path("tightenings/", self.admin_view(tightenings.show), name="tightenings"),
+            path("tightenings/<uuid:pk>/review/", self.admin_view(tightenings.decide), name="tightening_review"),
+            path("changes/", self.admin_view(my_changes.show), name="my_changes"),
+            path("changes/<uuid:pk>/", self.admin_view(my_changes.show_one), name="my_change"),
+            path("changes/<uuid:pk>/withdraw/", self.admin_view(my_changes.withdraw), name="my_change_withdraw"),
             path(
                 "policies/version/<int:pk>/withdraw/",
                 self.admin_view(publish_policy.withdraw),
                 name="policy_withdraw",
             ),
             path("policies/version/<int:pk>/ask/", self.admin_view(publish_policy.ask), name="policy_ask"),
-            *super().get_urls(),
+        ]
+
+    def _account_urls(self) -> list[URLPattern]:
+        return [
+            path("preferences/", self.admin_view(preferences.show), name="preferences"),
+            path("preferences/notices/", self.admin_view(preferences.wish), name="preferences_notices"),
+            path("preferences/address/", self.admin_view(preferences.confirm_address), name="preferences_address"),
+            path("tokens/", self.admin_view(tokens.show), name="tokens"),
+            path("tokens/<slug:identifier>/revoke/", self.admin_view(tokens.revoke), name="token_revoke"),
+            path("set-password/<uidb64>/<token>/", set_password.show, name="set_password"),
         ]
 
     def each_context(self, request: HttpRequest) -> dict[str, Any]:
@@ -100,7 +119,7 @@ class HitlAdminSite(AdminSite):
         if context["has_permission"]:
             waiting, now = count(reach_of(request)), standing(person_of(request))
             context |= {"waiting": waiting, "waits_more": waiting >= MAX_COUNTED, "is_demo": conf.is_demo()}
-            context |= {"halts_here": now.halts, "may_halt": now.may_halt}
+            context |= {"halts_here": now.halts, "may_halt": now.may_halt, "is_set_up": not now.is_live}
             context["has_records"] = any(self._shows(request, model) for model in self._registry)
         return context
 
@@ -120,14 +139,14 @@ class HitlAdminSite(AdminSite):
         return super().index(request, {**home.context(request), **(extra_context or {})})
 
     def admin_view(self, view: V, cacheable: bool = False) -> V:
-        """Ask for a sign-in without losing what was typed, where a session has ended meanwhile."""
+        """Show hidden characters; ask for a sign-in without losing what was typed, where a session has ended."""
         guarded = super().admin_view(view, cacheable)
 
         @wraps(view)
         def called(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             if resume.is_lost(request):
                 return self.login(resume.as_visit(request), resume.sign_in_context(request))
-            answer: HttpResponse = guarded(request, *args, **kwargs)
+            answer: HttpResponse = hidden.shown(guarded(request, *args, **kwargs))
             return answer
 
         return cast(V, called)

@@ -50,9 +50,10 @@ class _Verdict(Call):
         return self.answer(service, action_id, self.body(shape))
 
     def answer(self, service: Callable[..., Any], action_id: UUID, body: dict[str, Any]) -> Response:
-        """The same with a body that was read."""
-        service(actor=self.actor, at=timezone.now(), action_id=action_id, **body)
-        return Response(tell(self, visibility.get_visible(self.actor, action_id)))
+        """The same with a body that was read; an action that was decided on is not read again."""
+        made = service(actor=self.actor, at=timezone.now(), action_id=action_id, **body)
+        action = made.action if isinstance(made, models.Decision) else None
+        return Response(tell(self, action or visibility.get_visible(self.actor, action_id)))
 
 
 class Approve(_Verdict):

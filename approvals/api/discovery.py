@@ -1,5 +1,6 @@
 """The caller's permissions, the action types, and trial evaluations."""
 
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from django.db.models import Q
@@ -139,8 +140,13 @@ def _membership(member: Membership) -> dict[str, Any]:
         "desk": member.desk.slug,
         "tier": action.tier_name(member.tier),
         "max_stakes": member.max_stakes,
-        "ceilings": [{"amount": amount, "currency": currency} for currency, amount in member.ceilings.items()],
+        "ceilings": _money(member.ceilings),
+        "daily_ceilings": _money(member.daily_ceilings),
     }
+
+
+def _money(amounts: Mapping[str, str]) -> list[dict[str, str]]:
+    return [{"amount": amount, "currency": currency} for currency, amount in amounts.items()]
 
 
 def _credentials(actor: Actor, key: ApiKey | None) -> dict[str, Any]:

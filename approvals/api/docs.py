@@ -2,15 +2,24 @@
 
 import json
 from functools import cache
-from typing import Any
+from typing import Any, ClassVar
 
 from csp.constants import NONE, SELF
 from csp.decorators import csp_replace
+from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.urls import reverse
 from django.utils.decorators import method_decorator
-from django.views.decorators.http import require_safe
 from drf_spectacular.generators import SchemaGenerator
+from drf_spectacular.utils import extend_schema
 from drf_spectacular.views import SpectacularSwaggerSplitView
+from rest_framework.permissions import BasePermission
+from rest_framework.request import Request
+
+from approvals import conf
+from approvals.api.auth.permissions import Knows
+from approvals.api.base.call import Call
 
 # Swagger writes style attributes and inline images; no inline script runs.
 READABLE = {
@@ -27,10 +36,19 @@ READABLE = {
 Endpoint = tuple[str, str, str, Any]
 
 
-@require_safe
-def schema(request: HttpRequest) -> HttpResponse:
-    """`schema/`: the OpenAPI document. It is public because it holds no data of this installation."""
-    return HttpResponse(_document(), content_type="application/vnd.oai.openapi+json")
+class Schema(Call):
+    """`schema/`: the OpenAPI document, for whoever has access."""
+
+    allowed: ClassVar = {"GET": Knows}
+
+    def get_permissions(self) -> list[BasePermission]:
+        """Ask for a key, a token or a session, unless the operator opened the document."""
+        return [] if conf.has_public_docs() else super().get_permissions()
+
+    @extend_schema(exclude=True)
+    def get(self, request: Request) -> HttpResponse:
+        """The document."""
+        return HttpResponse(_document(), content_type="application/vnd.oai.openapi+json")
 
 
 @method_decorator(csp_replace(READABLE), name="dispatch")
@@ -40,6 +58,13 @@ class Docs(SpectacularSwaggerSplitView):
     authentication_classes = []
     permission_classes = []
     url_name = "api:schema"
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Ask for a sign-in first, unless the operator opened the page."""
+        if not request.user.is_authenticated and not conf.has_public_docs():
+            return redirect_to_login(request.get_full_path(), reverse("admin:login"))
+        answer: HttpResponseBase = super().dispatch(request, *args, **kwargs)
+        return answer
 
 
 def only_ours(endpoints: list[Endpoint], **kwargs: Any) -> list[Endpoint]:
@@ -57,5 +82,5 @@ def closed(result: dict[str, Any], **kwargs: Any) -> dict[str, Any]:
 
 @cache
 def _document() -> bytes:
-    # Built once: it takes a second, and callers need not be authenticated.
+    # Built once: it takes a second.
     return json.dumps(SchemaGenerator().get_schema(request=None, public=True)).encode()

@@ -6,11 +6,13 @@ from typing import Any, ClassVar
 
 from django.db import InterfaceError, OperationalError
 from django.db.models import QuerySet
+from django.db.utils import InternalError
 from django.utils import timezone
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from approvals import outages
 from approvals.api import problems
 from approvals.api.auth.permissions import Proposes, Reads
 from approvals.api.base import long_poll, openapi, pagination
@@ -20,7 +22,7 @@ from approvals.api.serializers import responses
 from approvals.api.serializers.fields import is_idempotency_key
 from approvals.api.serializers.requests import MAX_WAIT, ActionsQuery, BatchIn, BatchItemIn, ProposalIn, read_body
 from approvals.authority import visibility
-from approvals.errors import Malformed, Unavailable
+from approvals.errors import Malformed
 from approvals.models import Action
 from approvals.queries.record import actions
 from approvals.services.intake import propose
@@ -89,9 +91,11 @@ class Batch(Call):
         receipts: Sequence[propose.ProposalResult]
         try:
             receipts = propose.propose_many(actor=self.actor, at=timezone.now(), proposals=proposals)
-        except (OperationalError, InterfaceError):
+        except (OperationalError, InterfaceError, InternalError) as error:
             # What earlier chunks committed stands and is told; sent again, nothing is taken in twice.
-            away = Unavailable("The database is temporarily unavailable. Send this item again.")
+            away = outages.of(error)
+            if away is None:
+                raise
             receipts = [propose.ProposalResult(refusal=away)] * len(chunk)
         for (index, proposal), receipt in zip(chunk, receipts, strict=True):
             named = {"idempotency_key": proposal.idempotency_key}

@@ -1,6 +1,7 @@
 """Every error under /api/ as a problem document (RFC 9457) with a stable `code`."""
 
 import re
+import sys
 from collections.abc import Mapping
 from datetime import datetime
 from http import HTTPStatus
@@ -9,19 +10,20 @@ from uuid import UUID
 
 import structlog
 from django.core.exceptions import PermissionDenied, RequestDataTooBig
-from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, UnreadablePostError
+from django.template.loader import render_to_string
 from django.views import defaults
 from rest_framework import exceptions
 from rest_framework.response import Response
 
-from approvals import errors
+from approvals import errors, outages
 from approvals.ids import uuid7
 from policies.engine.values import json_pointer
 from policies.errors import Refused
 
 CONTENT_TYPE = "application/problem+json"
 RETRY_SECONDS = 5
+AWAY = "The database is temporarily unavailable. Try again with the same idempotency key; nothing runs twice."
 
 # The most specific class wins; a class that is not named takes the status of its parent.
 STATUS: Mapping[type[Refused], int] = {
@@ -46,6 +48,7 @@ STATUS: Mapping[type[Refused], int] = {
     errors.NothingChanged: 422,
     errors.BlockedByPolicy: 422,
     errors.TooManyAttempts: 429,
+    errors.Backlogged: 429,
     errors.Unavailable: 503,
 }
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._:-]{1,128}", re.ASCII)
@@ -116,18 +119,24 @@ def respond(body: Mapping[str, Any], headers: Mapping[str, str] | None = None) -
 
 def _describe(error: Exception, request_id: str) -> tuple[dict[str, Any], dict[str, str]]:
     if isinstance(error, Refused):
-        body = of_refusal(error)
-        return body, {"Retry-After": str(RETRY_SECONDS)} if body["status"] == HTTPStatus.SERVICE_UNAVAILABLE else {}
+        return _of_refusal_with_headers(error)
     if isinstance(error, exceptions.APIException):
         return _of_framework(error), _headers(error)
     if isinstance(error, Http404 | PermissionDenied | RequestDataTooBig | UnreadablePostError):
         return _of_django(error), {}
-    if isinstance(error, OperationalError | InterfaceError):
-        log.warning("api.database_unavailable", request_id=request_id, error=str(error))
-        detail = "The database is temporarily unavailable. Try again with the same idempotency key; nothing runs twice."
-        return document("unavailable", 503, detail), {"Retry-After": str(RETRY_SECONDS)}
+    if outage := outages.of(error):
+        log.warning("api.unavailable", request_id=request_id, code=outage.code, error=str(error))
+        is_away = type(outage) is errors.Unavailable
+        return _of_refusal_with_headers(errors.Unavailable(AWAY) if is_away else outage)
     log.error("api.failed", request_id=request_id, exc_info=error)
     return document("internal", 500, "An internal error occurred. Contact your operator with the request_id."), {}
+
+
+def _of_refusal_with_headers(refusal: Refused) -> tuple[dict[str, Any], dict[str, str]]:
+    body = of_refusal(refusal)
+    if body["status"] == HTTPStatus.SERVICE_UNAVAILABLE:
+        return body, {"Retry-After": str(RETRY_SECONDS)}
+    return body, {"Retry-After": str(body["retry_after"])} if "retry_after" in body else {}
 
 
 def _of_framework(error: exceptions.APIException) -> dict[str, Any]:
@@ -197,9 +206,18 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Return failures outside any view under /api/ as problem documents."""
-    if request.path.startswith("/api/"):
-        return _outside(
-            request, 500, "internal", "An internal error occurred. Contact your operator with the request_id."
-        )
-    return defaults.server_error(request)
+    """Say why the database or a disk failed; return other failures without details."""
+    # Django calls this while it handles the error, but does not pass it.
+    outage = outages.of(sys.exc_info()[1])
+    is_api = request.path.startswith("/api/")
+    if outage is None:
+        detail = "An internal error occurred. Contact your operator with the request_id."
+        return _outside(request, 500, "internal", detail) if is_api else defaults.server_error(request)
+    # Without the request: what the page's header shows would ask the same database.
+    answer = (
+        _outside(request, 503, outage.code, outage.message)
+        if is_api
+        else HttpResponse(render_to_string("503.html", {"words": outage.in_words}), status=503)
+    )
+    answer["Retry-After"] = str(RETRY_SECONDS)
+    return answer

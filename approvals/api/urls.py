@@ -41,7 +41,7 @@ urlpatterns = [
     path("v1/standing_rules/<uuid:rule_id>/stop/", standing_rules.Stop.as_view(), name="standing_stop"),
     path("v1/me/", discovery.Me.as_view(), name="me"),
     path("v1/action_types/", discovery.ActionTypes.as_view(), name="action_types"),
-    path("v1/schema/", docs.schema, name="schema"),
+    path("v1/schema/", docs.Schema.as_view(), name="schema"),
     path("v1/docs/", docs.Docs.as_view(), name="docs"),
     re_path(r"^(?P<rest>.*)$", Nothing.as_view(), name="nothing"),
 ]

@@ -3,7 +3,7 @@
     the stage           asks                          with the authority of                          is delegated
  1  checks a condition  nobody
  2  was escalated       the members of its desk       their membership there                         yes
- 3  names a person      that person                   the stage, and their membership at its desk    yes
+ 3  names a person      that person                   the stage, within the limits of line 4         yes
  4  names a group       the reviewers in the group    their membership at its desk, or else          no
                                                       their highest one anywhere
  5  names neither       the members of its desk       their membership there                         yes
@@ -19,7 +19,9 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from approvals import asked
 from approvals.authority import memberships
+from approvals.authority.memberships import Seats
 from approvals.models import Delegation, Membership, Person, Stage
 from approvals.models.delegations import IN_FORCE, at_desk
 from approvals.models.people import active_person
@@ -49,6 +51,11 @@ def people(stage: Stage) -> list[Person]:
     """The people whom a stage asks, each once."""
     if stage.person_id is not None and stage.assigned_person:
         return list(_named(stage.person_id))
+    about = ("people", stage.is_check, stage.desk_id, stage.tier, stage.assigned_group, stage.group_id)
+    return asked.once(about, lambda: _asked_people(stage))
+
+
+def _asked_people(stage: Stage) -> list[Person]:
     return list(dict.fromkeys(member.person for member in asked_members(stage).select_related("person")))
 
 
@@ -94,19 +101,19 @@ def inbox_columns(stage: Stage) -> dict[str, int | None]:
     }
 
 
-def reach(person: Person) -> Reach:
+def reach(person: Person, seats: Seats | None = None) -> Reach:
     """The look-ups that find the actions whose open stage asks a person, or somebody for whom they decide.
+
+    ``seats`` are those of `memberships.seats_now`, where they are read already.
 
     Each is one run of an index. They are told apart by columns of the action alone, so they may also find what asks a
     group for a tier that this person has only at another desk than the stage's.
     """
-    return tuple(_look_ups(person))
+    return tuple(_look_ups(person, memberships.seats_now(person) if seats is None else seats))
 
 
-def _look_ups(person: Person) -> Iterator[dict[str, int]]:
-    everywhere = Delegation.objects.filter(IN_FORCE, delegate=person, person=OuterRef("person"), desk__isnull=True)
-    seats = memberships.seats(person).annotate(is_lent_everywhere=Exists(everywhere))
-    rows = list(seats.order_by("desk_id"))
+def _look_ups(person: Person, seats: Seats) -> Iterator[dict[str, int]]:
+    rows = seats.rows
     own_tier = max((row.tier for row in rows if row.person_id == person.pk), default=0)
     tier_at: dict[int, int] = defaultdict(int)
     for row in rows:
@@ -115,11 +122,12 @@ def _look_ups(person: Person) -> Iterator[dict[str, int]]:
         for tier in range(Tier.JUNIOR, highest + 1):
             yield {"assigned_desk": desk, "required_tier": tier}
     # A seat of their own shows that they are active, so the directory is only asked without one. Nobody has the id 0.
-    yield {"assigned_person": 0 if not own_tier and memberships.has_left(person) else person.pk}
+    yield {"assigned_person": 0 if not own_tier and memberships.was_seen_to_have_left(person) else person.pk}
     # Whoever lends their authority may be asked by name, too: at the desk that they lend it for, or at any.
     lent = [row for row in rows if row.person_id != person.pk]
-    yield from ({"assigned_person": lender} for lender in {row.person_id for row in lent if row.is_lent_everywhere})
-    yield from ({"assigned_person": row.person_id, "desk": row.desk_id} for row in lent if not row.is_lent_everywhere)
+    yield from ({"assigned_person": lender} for lender in seats.lenders_everywhere)
+    rest = (row for row in lent if row.person_id not in seats.lenders_everywhere)
+    yield from ({"assigned_person": row.person_id, "desk": row.desk_id} for row in rest)
     # A group decides nothing by itself: only who is a reviewer somewhere is asked as one of it.
     groups = person.groups.filter(Exists(Stage.objects.filter(group=OuterRef("pk")))) if own_tier else ()
     for group in groups:

@@ -2,7 +2,7 @@
 
 from django.db.models import Count, Q, QuerySet
 
-from approvals.authority import memberships
+from approvals.authority import identity, memberships
 from approvals.authority.visibility import reads_everything
 from approvals.models import Action, BreakGlass, Decision, Desk, Person
 from approvals.models.break_glass import HOLDING, UNREVIEWED
@@ -33,7 +33,7 @@ def unreviewed(person: Person) -> list[BreakGlass]:
 
 def may_review(person: Person, glass: BreakGlass) -> bool:
     """Whether she may review it when it is over: a senior of the desk, or whoever may everywhere; never her own."""
-    if glass.person_id == person.pk or not person.is_active:
+    if identity.are_one(person, glass.person) or not person.is_active:
         return False
     seniors = memberships.in_force().filter(person=person, desk=glass.desk_id, tier__gte=Tier.SENIOR)
     return seniors.exists() or (person.has_perm(REVIEW) and not memberships.has_left(person))

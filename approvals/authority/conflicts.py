@@ -14,7 +14,8 @@ from typing import Any
 from django.db.models import CharField, F, QuerySet, Value
 from django.db.models.functions import Cast, Concat
 
-from approvals.authority import own_agents
+from approvals import asked
+from approvals.authority import identity, own_agents
 from approvals.ids import made_at
 from approvals.models import Action, ApiKey, Employee, Person
 from approvals.models.people import MAX_NORMALIZED
@@ -44,8 +45,12 @@ def requesters(action: Action, people: Collection[Person]) -> set[int]:
     """Those on whose behalf the action is: whom it named when it was proposed, and by every name of theirs since.
 
     Where it named nobody then, whoever had the name before counts. Whoever reopened what policy had blocked asked for
-    it.
+    it. Whoever counts as one of them is one, too.
     """
+    return identity.spread(people, lambda everybody: _requesters(action, everybody))
+
+
+def _requesters(action: Action, people: Collection[Person]) -> set[int]:
     kept = {action.overridden_by_id, *(action.requesters or ())}
     found = {person.pk for person in people if person.pk in kept}
     asked = names_in(action.on_behalf_of)
@@ -65,12 +70,21 @@ def requesters(action: Action, people: Collection[Person]) -> set[int]:
 
 
 def owners(action: Action, people: Collection[Person]) -> set[int]:
-    """Those who own the action's agent or hold a key of it."""
+    """Those who own the action's agent or hold a key of it, or count as one who does."""
+    return identity.spread(people, lambda everybody: _owners(action, everybody))
+
+
+def _owners(action: Action, people: Collection[Person]) -> set[int]:
     # The owner of then and of now: handing the agent over must not open its old proposals.
     found = {person.pk for person in people if person.pk in (action.owner_id, action.agent.owner_id)}
     others = [person.pk for person in people if person.pk not in found]
-    holders = ApiKey.objects.filter(agent_id=action.agent_id, holder__in=others).values_list("holder", flat=True)
-    return found | {holder for holder in holders if holder is not None}
+    about = ("holders", action.agent_id, tuple(others))
+    return found | asked.once(about, lambda: _holders(action.agent_id, others))
+
+
+def _holders(agent: int, people: Collection[int]) -> set[int]:
+    rows = ApiKey.objects.filter(agent=agent, holder__in=people).values_list("holder", flat=True)
+    return {holder for holder in rows if holder is not None}
 
 
 def eligible(people: Collection[Person], action: Action) -> list[Person]:
@@ -90,13 +104,25 @@ def is_own(person: Person, action: Action) -> bool:
     return is_requester(person, action) or bool(owners(action, [person]))
 
 
+def has_part(person: Person, action: Action) -> bool:
+    """Whether this very account asked for the action, owns its agent or holds its key; to say whose part it is."""
+    return bool(_requesters(action, [person]) or _owners(action, [person]))
+
+
 def is_requester(person: Person, action: Action) -> bool:
     """Whether the action is on this person's behalf, or reopened by them."""
     return bool(requesters(action, [person]))
 
 
 def requested_among(person: Person, actions: Collection[Action]) -> set[uuid.UUID]:
-    """Those of these actions that are on the person's behalf; one statement at most, for a page of them."""
+    """Those of these actions that are on the person's behalf; one statement at most, for a page of them.
+
+    Each account that counts as the person costs one more.
+    """
+    return set().union(*(_requested_among(each, actions) for each in identity.closed([person])))
+
+
+def _requested_among(person: Person, actions: Collection[Action]) -> set[uuid.UUID]:
     kept = {each.pk for each in actions if person.pk in {each.overridden_by_id, *(each.requesters or ())}}
     asked = {each.pk: names_in(each.on_behalf_of) for each in actions if each.on_behalf_of}
     if not asked:
@@ -109,9 +135,12 @@ def requested_among(person: Person, actions: Collection[Action]) -> set[uuid.UUI
 
 def own_among(person: Person, actions: Collection[Action]) -> set[uuid.UUID]:
     """Those of these actions that the person asked for, or that their agents proposed; two statements at most."""
-    mine = {each.pk for each in actions if person.pk in (each.owner_id, each.agent.owner_id)}
+    ids = set(identity.ids(person))
+    mine = {each.pk for each in actions if not ids.isdisjoint((each.owner_id, each.agent.owner_id))}
     agents = {each.agent_id for each in actions if each.pk not in mine}
-    held = set(ApiKey.objects.filter(agent__in=agents, holder=person).values_list("agent", flat=True)) if agents else ()
+    held = (
+        set(ApiKey.objects.filter(agent__in=agents, holder__in=ids).values_list("agent", flat=True)) if agents else ()
+    )
     return mine | {each.pk for each in actions if each.agent_id in held} | requested_among(person, actions)
 
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Now
 
-from approvals.authority import memberships
+from approvals.authority import identity, memberships
 from approvals.authority.visibility import reads_everything
 from approvals.errors import DelegationRefused
 from approvals.models import Delegation, Membership, Person
@@ -31,8 +31,9 @@ def ever_held(person: Person, desk: int) -> Delegation | None:
 
 
 def is_between(one: Person, other: Person, desk: int) -> bool:
-    """Whether one of the two decides for the other at a desk right now."""
-    pair = Q(person=one, delegate=other) | Q(person=other, delegate=one)
+    """Whether one of the two, or who counts as them, decides for the other at a desk right now."""
+    mine, theirs = identity.ids(one), identity.ids(other)
+    pair = Q(person__in=mine, delegate__in=theirs) | Q(person__in=theirs, delegate__in=mine)
     return Delegation.objects.filter(IN_FORCE, at_desk(desk), pair).exists()
 
 
@@ -41,16 +42,35 @@ def tie(people: Collection[Person], others: Mapping[int, datetime], desk: int) -
 
     ``others`` maps each of them to the moment since when a delegation counts, in either direction.
     """
-    mine, theirs = {person.pk for person in people}, others.keys()
-    if not mine or not theirs:
+    mine = {person.pk for person in identity.closed(people)}
+    if not mine or not others:
         return None
-    pair = Q(person__in=mine, delegate__in=theirs) | Q(person__in=theirs, delegate__in=mine)
+    pair = Q(person__in=mine) & _is_one_of("delegate", others) | _is_one_of("person", others) & Q(delegate__in=mine)
     rows = Delegation.objects.filter(at_desk(desk), pair, starts_at__lte=Now()).select_related("person", "delegate")
-    for given in rows.order_by("starts_at", "id"):
-        other = given.delegate if given.person_id in mine else given.person
-        if other.pk in others and (given.ended_at or given.ends_at) > others[other.pk]:
+    given = list(rows.order_by("starts_at", "id"))
+    since = _with_their_ones(others) if given else {}
+    for each in given:
+        other = each.delegate if each.person_id in mine else each.person
+        if other.pk in since and (each.ended_at or each.ends_at) > since[other.pk]:
             return other
     return None
+
+
+def _is_one_of(field: str, people: Mapping[int, datetime]) -> Q:
+    groups = Person.objects.filter(pk__in=people.keys(), counts_as__isnull=False).values("counts_as")
+    return Q(**{f"{field}__in": people.keys()}) | Q(**{f"{field}__counts_as__in": groups})
+
+
+def _with_their_ones(others: Mapping[int, datetime]) -> dict[int, datetime]:
+    """The same with everybody who counts as one of them, from the earliest moment of theirs."""
+    groups = Person.objects.filter(pk__in=others.keys(), counts_as__isnull=False).values("counts_as")
+    tied = Person.objects.filter(counts_as__in=groups).values_list("pk", "counts_as")
+    group_of = {person: group for person, group in tied if group is not None}
+    since: dict[int, datetime] = {}
+    for person, at in others.items():
+        if group := group_of.get(person):
+            since[group] = min(at, since.get(group, at))
+    return {**others, **{person: since[group] for person, group in group_of.items()}}
 
 
 def lapsed(person: Person, desk: int) -> DelegationRefused | None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext_noop as _
 
 from approvals import conf
+from approvals.authority import identity
 from approvals.errors import AboveCeiling, NotAllowed, ScopeMissing, TierTooLow
 from approvals.models import Action, BreakGlass, Delegation, Membership, Person
 from approvals.states import DecisionType, Reversibility, Tier
@@ -40,9 +41,9 @@ class Authority:
     token_scopes: frozenset[str] | None = None
 
     @property
-    def people(self) -> tuple[Person, ...]:
-        """Who decides, and for whom: they count as one."""
-        return (self.person,) if self.delegator is None else (self.person, self.delegator)
+    def people(self) -> list[Person]:
+        """Who decides, and for whom, and everybody who counts as one of them: they are one."""
+        return identity.closed([self.person] if self.delegator is None else [self.person, self.delegator])
 
 
 def limit(
@@ -55,7 +56,7 @@ def limit(
         return TierTooLow(needs=Tier(tier).name.lower())
     member = authority.member
     if member is None:
-        # Whom a stage names without a membership, the stage alone gives their authority.
+        # The stage alone gives authority to whom it names without any membership; others review break-glass access.
         return None
     if not member.is_within_stakes(action.action_type.stakes):
         return AboveCeiling(

@@ -3,17 +3,34 @@
 A membership gives authority only while its person is active, by their account and by the directory.
 """
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from django.db.models import BigIntegerField, Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_noop as _
 
 from approvals.errors import NotAllowed
-from approvals.models import Delegation, Employee, Membership, Person
-from approvals.models.delegations import IN_FORCE
+from approvals.models import Agent, ApiKey, Delegation, Employee, Membership, Person
+from approvals.models.delegations import IN_FORCE, RUNNING
 from approvals.models.people import active_person
+from policies.compiled import Compiled, Slot
 
 LEFT = _(
     "The directory lists you as no longer active, so you cannot decide. Ask an administrator to correct the directory."
 )
+
+
+class Seats(NamedTuple):
+    """Memberships with their desks, by desk; who lends theirs for all desks; whether the person may have agents."""
+
+    rows: Sequence[Membership]
+    lenders_everywhere: frozenset[int]
+    may_have_agents: bool
+
+    @property
+    def desks(self) -> set[int]:
+        """The ids of the desks."""
+        return {row.desk_id for row in self.rows}
 
 
 def in_force() -> QuerySet[Membership]:
@@ -21,9 +38,36 @@ def in_force() -> QuerySet[Membership]:
     return Membership.objects.filter(active_person())
 
 
+def at(person: Person, desk_id: int) -> Membership | None:
+    """The membership at a desk that gives a person authority there, or None."""
+    return _AT_DESK.first(person=person.pk, desk=desk_id)
+
+
+_AT_DESK: Compiled[Membership] = Compiled(
+    lambda: in_force().filter(person=Slot("person", BigIntegerField()), desk=Slot("desk", BigIntegerField()))
+)
+
+
 def seats(person: Person) -> QuerySet[Membership]:
     """The memberships by which this person may decide, their own and those lent to them, in one statement."""
-    return in_force().filter(Q(person=person) | Exists(lent_to(person)))
+    # That the lender is active is asked of the membership itself.
+    lent = Delegation.objects.filter(RUNNING, _covered(), active_person("delegate"), delegate=person)
+    return in_force().filter(Q(person=person) | Exists(lent.filter(person=OuterRef("person"))))
+
+
+def seats_now(person: Person) -> Seats:
+    """What `seats` finds, read for a page with all that its lists ask of them; one statement."""
+    everywhere = Delegation.objects.filter(RUNNING, delegate=person, person=OuterRef("person"), desk__isnull=True)
+    found = seats(person).annotate(is_lent_everywhere=Exists(everywhere), has_agents=Exists(own_agents(person)))
+    rows = list(found.select_related("desk").order_by("desk_id"))
+    lenders = frozenset(row.person_id for row in rows if row.is_lent_everywhere and row.person_id != person.pk)
+    return Seats(rows, lenders, all(row.has_agents for row in rows))
+
+
+def own_agents(person: Person) -> QuerySet[Agent]:
+    """The agents that a person owns or holds a key of, whatever became of the key."""
+    held = ApiKey.objects.filter(holder=person, agent__isnull=False).values("agent")
+    return Agent.objects.filter(Q(owner=person) | Q(pk__in=held))
 
 
 def visible_seats(person: Person) -> QuerySet[Membership]:
@@ -33,13 +77,24 @@ def visible_seats(person: Person) -> QuerySet[Membership]:
 
 def lent_to(person: Person) -> QuerySet[Delegation]:
     """The delegations to this person in force that cover the outer row, which has a person and a desk."""
-    is_covered = Q(desk=OuterRef("desk")) | Q(desk__isnull=True)
-    return Delegation.objects.filter(IN_FORCE, is_covered, delegate=person, person=OuterRef("person"))
+    return Delegation.objects.filter(IN_FORCE, _covered(), delegate=person, person=OuterRef("person"))
+
+
+def _covered() -> Q:
+    return Q(desk=OuterRef("desk")) | Q(desk__isnull=True)
 
 
 def has_left(person: Person) -> bool:
     """Whether the directory lists this person as no longer active; whom it does not know has not left."""
     return Employee.objects.filter(person=person, is_active=False).exists()
+
+
+def was_seen_to_have_left(person: Person) -> bool:
+    """The same for a page, as the directory was read with the signed-in person; else it is read now."""
+    if not Person.employee.is_cached(person):
+        return has_left(person)
+    employee = getattr(person, "employee", None)
+    return employee is not None and not employee.is_active
 
 
 def left(person: Person) -> NotAllowed | None:

@@ -9,21 +9,24 @@ from datetime import datetime, timedelta
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 
+from approvals.authority import identity
 from approvals.models import ActionType, Agent, ApiKey, Desk, ExchangeRate, Person
+from approvals.models.action_types import BUILT_IN
 
 # A month, so that what is handed over and back again shows in a monthly review of the history.
 RECENTLY = timedelta(days=30)
 RECENT_DAYS = RECENTLY.days
 EVERYTHING = "propose:*"
-# An agent never publishes a policy, whatever its key says.
-_NO_AGENTS = "policy"
+# An agent never changes policies or the configuration, whatever its key says.
+_NO_AGENTS = tuple(BUILT_IN.values())
 
 
 def of(person: Person, now: datetime) -> QuerySet[Agent]:
     """The agents that a person owns or holds a key of, now or until lately."""
     since = now - RECENTLY
-    held = ApiKey.objects.filter(_open_after(since), holder=person, agent__isnull=False)
-    owned = Q(owner=person) | Q(pk__in=_owned_after(person, since)) | Q(pk__in=held.values("agent"))
+    ids = identity.ids(person)
+    held = ApiKey.objects.filter(_open_after(since), holder__in=ids, agent__isnull=False)
+    owned = Q(owner__in=ids) | Q(pk__in=_owned_after(ids, since)) | Q(pk__in=held.values("agent"))
     return Agent.objects.filter(owned)
 
 
@@ -42,13 +45,13 @@ def scopes_of(agent: Agent, now: datetime) -> set[str]:
 
 def proposable(scopes: Collection[str]) -> QuerySet[ActionType]:
     """The action types that an agent with these scopes may propose."""
-    kinds = ActionType.objects.exclude(connector=_NO_AGENTS)
+    kinds = ActionType.objects.exclude(connector__in=_NO_AGENTS)
     return kinds if EVERYTHING in scopes else kinds.filter(name__in=_names(scopes))
 
 
 def changed_by(person: Person, scopes: Collection[str], now: datetime) -> list[ActionType]:
     """The action types that a person added or changed lately, and that these scopes let an agent propose."""
-    rows = ActionType.history.filter(history_user=person, history_date__gte=now - RECENTLY)
+    rows = ActionType.history.filter(history_user__in=identity.ids(person), history_date__gte=now - RECENTLY)
     if EVERYTHING not in scopes:
         # A name that it had is one that it may get back.
         named = ActionType.history.filter(name__in=_names(scopes))
@@ -63,7 +66,8 @@ def judged_by_rates(scopes: Collection[str]) -> QuerySet[Desk]:
 
 def has_set_rates(person: Person, now: datetime) -> bool:
     """Whether a person added, changed or removed an exchange rate lately."""
-    return bool(ExchangeRate.history.filter(history_user=person, history_date__gte=now - RECENTLY).exists())
+    rows = ExchangeRate.history.filter(history_user__in=identity.ids(person), history_date__gte=now - RECENTLY)
+    return bool(rows.exists())
 
 
 def runs_alone(person: Person, desk: Desk, now: datetime) -> bool:
@@ -75,7 +79,7 @@ def runs_alone(person: Person, desk: Desk, now: datetime) -> bool:
 
 def is_alone(person: Person) -> bool:
     """Whether nobody else is active."""
-    return not Person.objects.filter(is_active=True).exclude(pk=person.pk).exists()
+    return not Person.objects.filter(is_active=True).exclude(pk__in=identity.ids(person)).exists()
 
 
 def _names(scopes: Iterable[str]) -> list[str]:
@@ -87,20 +91,21 @@ def _open_after(since: datetime) -> Q:
     return is_kept & (Q(expires_at__isnull=True) | Q(expires_at__gte=since))
 
 
-def _owned_after(person: Person, since: datetime) -> QuerySet[Agent]:
-    """The ids of the agents that history says this person owned at any moment since."""
-    later = Agent.history.filter(id=OuterRef("id"), history_date__gte=OuterRef("history_date")).exclude(owner=person)
+def _owned_after(people: Collection[int], since: datetime) -> QuerySet[Agent]:
+    """The ids of the agents that history says one of these people owned at any moment since."""
+    later = Agent.history.filter(id=OuterRef("id"), history_date__gte=OuterRef("history_date"))
+    later = later.exclude(owner__in=people)
     left = Subquery(later.order_by("history_date").values("history_date")[:1])
-    owned = Agent.history.filter(owner=person).annotate(left=left)
+    owned = Agent.history.filter(owner__in=people).annotate(left=left)
     found: QuerySet[Agent] = owned.filter(Q(left__isnull=True) | Q(left__gte=since)).values("id")
     return found
 
 
 def _made_solo(person: Person, desk: Desk, since: datetime) -> bool:
-    was = False
+    was, people = False, identity.ids(person)
     rows = Desk.history.filter(id=desk.pk).order_by("history_date", "history_id")
     for is_solo, at, who in rows.values_list("is_solo", "history_date", "history_user"):
-        if is_solo and not was and at >= since and who == person.pk:
+        if is_solo and not was and at >= since and who in people:
             return True
         was = is_solo
     return False

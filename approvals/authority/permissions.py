@@ -1,11 +1,20 @@
 """Why somebody's authority does not suffice for a decision: they have a part in the action, or it does not reach."""
 
-from approvals.authority import conflicts, delegations
+from collections.abc import Collection
+
+from django.utils.translation import gettext_noop as _
+
+from approvals.authority import conflicts, daily, delegations
 from approvals.authority.limits import STOPS, Authority, limit, token_limit
 from approvals.errors import SelfApproval, TierTooLow
-from approvals.models import Action, Decision, Stage
+from approvals.models import Action, Decision, Person, Stage
 from approvals.states import DecisionType, StageState
 from policies.errors import Refused
+
+AS_ONE = _(
+    "You and {other} count as one person, because a password was set by somebody else. Set your own with a mailed "
+    "link, or ask another reviewer."
+)
 
 
 def refusal_for(
@@ -17,6 +26,7 @@ def refusal_for(
     2. Who asked for the action does not lend somebody else's authority for it.
     3. Nobody decides who has a part in it, neither for themselves nor for another.
     4. Then the limits: token, tier, stakes, ceiling. Where a tier is missing that a delegation gave, that is told.
+    5. To approve it, the daily ceiling. An edit is held to it once its amount is known, and a rejection pays nothing.
     """
     if verdict in STOPS:
         return token_limit(action, authority, tier)
@@ -25,6 +35,8 @@ def refusal_for(
     if self_approval := _self_approval(action, authority):
         return self_approval
     refusal = limit(action, authority, tier, verdict)
+    if refusal is None and verdict is DecisionType.APPROVE:
+        return daily.refusal_for(action, authority)
     if isinstance(refusal, TierTooLow) and authority.lent is None:
         desk_id = authority.member.desk_id if authority.member is not None else action.desk_id
         return delegations.lapsed(authority.person, desk_id) or refusal
@@ -48,28 +60,33 @@ def editors(action: Action) -> set[int]:
 
 
 def _self_approval(action: Action, authority: Authority) -> SelfApproval | None:
-    edited_by = editors(action)
+    edited_by, people = editors(action), authority.people
     edits = dict.fromkeys(edited_by, action.revision.created_at)
-    if edits.keys().isdisjoint(person.pk for person in authority.people):
-        desk_id = authority.member.desk_id if authority.member is not None else action.desk_id
-        if editor := delegations.tie(authority.people, edits, desk_id):
+    if edits.keys().isdisjoint(person.pk for person in people):
+        desks = {action.desk_id, authority.member.desk_id if authority.member is not None else action.desk_id}
+        if editor := next((each for desk in sorted(desks) if (each := delegations.tie(people, edits, desk))), None):
             return SelfApproval(
                 "{editor} edited this action, and a delegation makes you count as one person. Another reviewer must "
                 "decide it.",
                 said={"editor": editor},
             )
-    for person in authority.people:
+    for person in people:
         # What a firm of one allows, an emergency does not: there is somebody else.
         is_barred_by_glass = authority.break_glass is not None and conflicts.is_own(person, action)
         if person.pk not in edited_by and conflicts.is_eligible(person, action) and not is_barred_by_glass:
             continue
         if person != authority.delegator:
-            return SelfApproval()
+            other = next((each for each in people if _has_part(each, action, edited_by)), person)
+            return SelfApproval() if other == authority.person else SelfApproval(AS_ONE, said={"other": other})
         return SelfApproval(
             "{person} cannot decide on this action, so their delegate cannot either. Another reviewer must decide.",
             said={"person": person},
         )
     return None
+
+
+def _has_part(person: Person, action: Action, edited_by: Collection[int]) -> bool:
+    return person.pk in edited_by or conflicts.has_part(person, action)
 
 
 def _is_lent_by_the_requester(authority: Authority, action: Action) -> bool:

@@ -199,13 +199,26 @@ def _own_at(person: Person, action: Action, stage: Stage | None) -> Authority | 
     if stage is not None and stage.assigned_person:
         if stage.person_id != person.pk:
             return None
-        member = memberships.in_force().filter(person=person, desk_id=stage.desk_id).first()
-        if member is None and memberships.has_left(person):
-            return None
-        return Authority(person, max(stage.tier, member.tier if member else 0), member)
-    rows = assignees.members(stage) if stage is not None else memberships.in_force().filter(desk_id=action.desk_id)
-    member = rows.filter(person=person).first()
+        return _named(person, action, stage)
+    if stage is not None and (stage.is_check or stage.assigned_group):
+        member = assignees.members(stage).filter(person=person).first()
+    else:
+        member = memberships.at(person, action.desk_id if stage is None else stage.desk_id)
     return Authority(person, member.tier, member) if member else None
+
+
+def _named(person: Person, action: Action, stage: Stage) -> Authority | None:
+    """The authority of somebody whom a stage names: its tier, within their limits at its desk or anywhere else.
+
+    As for a group, their membership at the stage's desk counts, then that at the action's, then their highest one.
+    """
+    rows = list(memberships.in_force().filter(person=person).order_by("-tier", "pk"))
+    if not rows and memberships.has_left(person):
+        return None
+    near = {action.desk_id: 1, stage.desk_id: 2}
+    member = max(rows, key=lambda row: near.get(row.desk_id, 0), default=None)
+    is_at_desk = member is not None and member.desk_id == stage.desk_id
+    return Authority(person, max(stage.tier, member.tier) if member and is_at_desk else stage.tier, member)
 
 
 def _reviewed_here(person: Person, action: Action) -> bool:

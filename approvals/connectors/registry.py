@@ -15,6 +15,8 @@ from approvals.connectors.policy import PolicyConnector
 
 _CONNECTORS: tuple[Connector, ...] = (EmailConnector(), HttpConnector(), JournalConnector(), PolicyConnector())
 _BUILT_IN = {connector.name: connector for connector in _CONNECTORS}
+# It calls a service, and services call connectors, so it is found by its path like a custom one.
+_OURS = {"configuration": "approvals.services.configuration.connector.CONNECTOR"}
 
 
 class NoConnector(Exception):
@@ -28,7 +30,7 @@ def connector(name: str) -> Connector:
     """
     if name in _BUILT_IN:
         return _BUILT_IN[name]
-    path = settings.HITL_CONNECTORS.get(name)
+    path = _OURS.get(name) or settings.HITL_CONNECTORS.get(name)
     if path is None:
         raise NoConnector(f"Unknown connector {name!r}. Use one of: {', '.join(names())}.")
     return _imported(path)
@@ -36,7 +38,7 @@ def connector(name: str) -> Connector:
 
 def names() -> list[str]:
     """Return the names of all connectors."""
-    return sorted({*_BUILT_IN, *settings.HITL_CONNECTORS})
+    return sorted({*_BUILT_IN, *_OURS, *settings.HITL_CONNECTORS})
 
 
 def faults_of(name: str, target: Any) -> list[str]:

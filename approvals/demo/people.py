@@ -68,6 +68,7 @@ ROLES = (
         groups=("Reviewers", "Halts"),
     ),
 )
+_TYPES = ("view_actiontype", "add_actiontype", "change_actiontype")
 # The owner of the agents must not control what they may do: the senior manages the action types.
 MAY = {
     "integrator": (
@@ -75,7 +76,9 @@ MAY = {
         *("add_agent", "change_agent", "add_apikey", "change_apikey"),
         *("view_policy", "view_version"),
     ),
-    "senior": ("view_actiontype", "add_actiontype", "change_actiontype"),
+    "senior": _TYPES,
+    # Two of the logins can so try a change that one requests and the other decides.
+    "junior": _TYPES,
 }
 
 

@@ -6,7 +6,9 @@ from datetime import datetime, timedelta
 from celery import current_app
 from django.db import connection
 
+from approvals.actors import Door, system
 from approvals.demo import catalog, directory, people, seed_history
+from approvals.services.configuration import set_up
 
 
 def seed(now: datetime, say: Callable[[str], None]) -> int:
@@ -21,6 +23,7 @@ def seed(now: datetime, say: Callable[[str], None]) -> int:
     directory.stock(founded)
     catalog.stock(founded)
     told = seed_history.tell(now, say)
+    set_up.end(actor=system(Door.DEMO), at=now, why="The demo is set up.")
     with connection.cursor() as cursor:
         cursor.execute("PRAGMA synchronous=FULL")
         cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")

@@ -21,7 +21,7 @@ from approvals.states import ActionState
 from approvals.text import links, local_numbers, money
 from approvals.text.json_diff import ABSENT
 from approvals.text.risk import risk_band
-from approvals.text.unicode import is_plain, pieces
+from approvals.text.unicode import is_plain, piece_of, pieces
 from policies import words
 from policies.engine.evaluation.result import Requirement
 from policies.errors import Refused
@@ -42,6 +42,12 @@ def inert(value: Any) -> str:
         return format_html("<bdi>{}</bdi>", text)
     parts = (_chip(piece.chip, piece.name) if piece.chip else piece.text for piece in pieces(text))
     return format_html("<bdi>{}</bdi>", format_html_join("", "{}", ((part,) for part in parts)))
+
+
+def chip_of(sign: str) -> str:
+    """One character as a chip with its code and name."""
+    piece = piece_of(sign)
+    return _chip(piece.chip, piece.name)
 
 
 def in_a_sentence(said: Any, **values: Any) -> str:

@@ -19,28 +19,31 @@ PAIRS = ", ".join(f"'{source}>{target}'" for source, target in LEGAL_PAIRS)
 # The entry is inserted after the change that it tells of: before it, the new one is unknown and the former is known.
 _KNOWN = "EXISTS (SELECT 1 FROM approvals_ledgerentry WHERE id = NEW.entry_id)"
 _TOLD = "EXISTS (SELECT 1 FROM approvals_ledgerentry WHERE id = OLD.entry_id)"
-_BORN = f"NEW.state <> 'proposed' OR {_KNOWN}"
+_UNBORN = "NEW.state <> 'proposed'"
 _DANGLING = "NEW.entry_id <> OLD.entry_id OR NEW.id <> OLD.id"
-_BARE = f"NEW.entry_id = OLD.entry_id OR NEW.id <> OLD.id OR {_KNOWN}"
+_SAME = "NEW.entry_id = OLD.entry_id OR NEW.id <> OLD.id"
 _ILLEGAL = f"OLD.state || '>' || NEW.state NOT IN ({PAIRS})"
 
-# PostgreSQL asks in one function, so that a change that moves nothing costs no look at the ledger.
+# PostgreSQL asks in one function, so that a change that moves nothing costs no look at the ledger, and asks of the
+# row alone before it looks anywhere: a condition that holds both would start a look at each call.
 _FOR_POSTGRESQL = f"""
     IF TG_OP = 'INSERT' THEN
-        {pg_refusal(_BORN, BORN)}
+        {pg_refusal(_UNBORN, BORN)}
+        {pg_refusal(_KNOWN, BORN)}
     ELSIF NEW.state = OLD.state THEN
         {pg_refusal(_DANGLING, DANGLING)}
     ELSE
-        {pg_refusal(_BARE, BARE)}
+        {pg_refusal(_SAME, BARE)}
+        {pg_refusal(_KNOWN, BARE)}
         {pg_refusal(f"NOT {_TOLD}", UNTOLD)}
         {pg_refusal(_ILLEGAL, ILLEGAL)}
     END IF;
 """
 _MOVES = "NEW.state <> OLD.state AND"
 _FOR_SQLITE = (
-    lite_refusal("action_born", ACTIONS, "BEFORE INSERT", _BORN, BORN),
+    lite_refusal("action_born", ACTIONS, "BEFORE INSERT", f"{_UNBORN} OR {_KNOWN}", BORN),
     lite_refusal("action_still", ACTIONS, "BEFORE UPDATE", f"NEW.state = OLD.state AND ({_DANGLING})", DANGLING),
-    lite_refusal("action_bare", ACTIONS, "BEFORE UPDATE", f"{_MOVES} ({_BARE})", BARE),
+    lite_refusal("action_bare", ACTIONS, "BEFORE UPDATE", f"{_MOVES} ({_SAME} OR {_KNOWN})", BARE),
     lite_refusal("action_untold", ACTIONS, "BEFORE UPDATE", f"{_MOVES} NOT {_TOLD}", UNTOLD),
     lite_refusal("action_illegal", ACTIONS, "BEFORE UPDATE", f"{_MOVES} {_ILLEGAL}", ILLEGAL),
 )
@@ -49,8 +52,9 @@ _TURNED = """
     (NEW.round = OLD.round + 1 AND NEW.state = 'pending' AND OLD.state IN ('approved', 'modified', 'rejected'))
 """
 
+_UNDONE = "OLD.state = 'rejected' AND NEW.state = 'pending'"
 _FINAL = """
-    OLD.state = 'rejected' AND NEW.state = 'pending' AND NOT EXISTS (
+    NOT EXISTS (
         SELECT 1 FROM approvals_decision d
         WHERE d.action_id = OLD.id AND d.round = OLD.round AND d.is_final AND d.verdict = 'reject'
         AND d.person_id IS NOT NULL AND d.final_at IS NOT NULL
@@ -74,7 +78,7 @@ GUARDS: tuple[Guard, ...] = (
         *("thread", "created_at", "expires_at", "overrides_id", "overridden_by_id", "reverses_id", "requesters"),
     ),
     Refusal("action_round", ACTIONS, "UPDATE", _TURNED, TURNED),
-    Refusal("action_rejection", ACTIONS, "UPDATE", _FINAL, FINAL),
+    Refusal("action_rejection", ACTIONS, "UPDATE", _FINAL, FINAL, when=_UNDONE),
     Kept(ACTIONS),
     # What was proposed, what is known of it, and what policy said.
     AppendOnly("approvals_revision"),

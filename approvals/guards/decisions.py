@@ -20,10 +20,10 @@ _BOUND = """
     AND (NOT NEW.is_final OR e.state_to IN ('approved', 'modified', 'rejected', 'expired'))
     AND r.id = NEW.revision_id AND r.action_id = NEW.action_id AND r.digest = NEW.digest
 """
-_GRANTED = f"NEW.is_final AND NEW.verdict IN ('approve', 'modify') AND EXISTS ({_UNASKED})"
+_GRANTED = "NEW.is_final AND NEW.verdict IN ('approve', 'modify')"
 
 GUARDS: tuple[Guard, ...] = (
-    Refusal("decision_whole", DECISIONS, "INSERT", _GRANTED, UNASKED),
+    Refusal("decision_whole", DECISIONS, "INSERT", f"EXISTS ({_UNASKED})", UNASKED, when=_GRANTED),
     Refusal("decision_bound", DECISIONS, "INSERT", f"NOT EXISTS ({_BOUND})", UNBOUND),
     AppendOnly(DECISIONS),
     born_with(

@@ -4,11 +4,24 @@ A change of state brings a ledger entry, follows one that has its entry, and is 
 entry, an execution its decision. What never changes cannot be changed or deleted. ``policies.guards`` installs them.
 """
 
-from approvals.guards import accounts, actions, automation, decisions, executions, history, ledger, plans, safety
+from approvals.guards import (
+    accounts,
+    actions,
+    automation,
+    control,
+    decisions,
+    executions,
+    history,
+    ledger,
+    plans,
+    safety,
+)
 from policies.guards import installer
 from policies.guards.kinds import AppendOnly, Guard, Kept, Trigger
 
 GUARDS: tuple[Guard, ...] = (
+    # SQLite asks the triggers that were made first last.
+    *control.GUARDS,
     *ledger.GUARDS,
     *actions.GUARDS,
     *plans.GUARDS,

@@ -21,7 +21,7 @@ _BACKWARD = f"NEW.state <> OLD.state AND OLD.state || '>' || NEW.state NOT IN ({
 GUARDS: tuple[Guard, ...] = (
     born_with(
         EXECUTIONS,
-        *("id", "action_id", "revision_id", "round", "digest", "mode", "connector", "target_digest", "key"),
+        *("id", "action_id", "agent_id", "revision_id", "round", "digest", "mode", "connector", "target_digest", "key"),
         *("not_before", "expires_at", "created_at"),
     ),
     Refusal("execution_born", EXECUTIONS, "INSERT", _UNDECIDED, UNDECIDED),

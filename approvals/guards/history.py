@@ -15,7 +15,6 @@ TABLES = (
     "approvals_historicalduty",
     "approvals_historicalemployee",
     "approvals_historicalexchangerate",
-    "approvals_historicalexecution",
     "approvals_historicalhalt",
     "approvals_historicalholiday",
     "approvals_historicalhours",
@@ -25,6 +24,7 @@ TABLES = (
     "approvals_historicalstage",
     "approvals_historicalstandingrule",
     "approvals_historicalsubjectowner",
+    "approvals_historicaltightening",
 )
 
 GUARDS: tuple[Guard, ...] = tuple(AppendOnly(table) for table in TABLES)

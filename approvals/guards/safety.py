@@ -1,10 +1,11 @@
-"""What guards halts and break-glass access: who started them, when and why stays, and so does their end."""
+"""What guards halts, break-glass access and tightenings: what they are stays, and so does how they end."""
 
 from approvals.guards.rows import born_with, stays_ended
 from policies.guards.kinds import AppendOnly, Guard, Kept, Refusal
 
 HALTS = "approvals_halt"
 BREAK_GLASS = "approvals_breakglass"
+TIGHTENINGS = "approvals_tightening"
 
 LIFTED = "a lifted halt cannot change; start a new one"
 
@@ -31,4 +32,9 @@ GUARDS: tuple[Guard, ...] = (
     ),
     Kept(BREAK_GLASS),
     AppendOnly("approvals_breakglassuse"),
+    born_with(TIGHTENINGS, "id", "changes", "left_out", "made_by_id", "made_through", "made_at"),
+    stays_ended("tightening_reviewed", TIGHTENINGS, "OLD.reviewed_at IS NOT NULL"),
+    Kept(TIGHTENINGS),
+    # The set-up ends once.
+    AppendOnly("approvals_installation"),
 )

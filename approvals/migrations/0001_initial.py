@@ -76,108 +76,6 @@ class Migration(migrations.Migration):
         AtOnce(
             [
                 migrations.CreateModel(
-                    name="Action",
-                    fields=[
-                        (
-                            "id",
-                            models.UUIDField(
-                                default=approvals.ids.uuid7, editable=False, primary_key=True, serialize=False
-                            ),
-                        ),
-                        (
-                            "state",
-                            django_fsm.FSMField(
-                                choices=[
-                                    ("proposed", "Proposed"),
-                                    ("pending", "Pending"),
-                                    ("approved", "Approved"),
-                                    ("modified", "Modified"),
-                                    ("rejected", "Rejected"),
-                                    ("executing", "Executing"),
-                                    ("executed", "Executed"),
-                                    ("failed", "Failed"),
-                                    ("uncertain", "Uncertain"),
-                                    ("expired", "Expired"),
-                                    ("withdrawn", "Withdrawn"),
-                                ],
-                                default="proposed",
-                                max_length=12,
-                                verbose_name="state",
-                            ),
-                        ),
-                        ("round", models.PositiveSmallIntegerField(default=1, verbose_name="round")),
-                        ("idempotency_key", models.CharField(max_length=200, verbose_name="idempotency key")),
-                        ("request_digest", models.CharField(max_length=64)),
-                        ("confidence", models.FloatField(null=True, verbose_name="confidence")),
-                        (
-                            "on_behalf_of",
-                            models.CharField(blank=True, default="", max_length=200, verbose_name="on behalf of"),
-                        ),
-                        ("requesters", models.JSONField(editable=False, null=True)),
-                        ("thread", models.CharField(blank=True, default="", max_length=200, verbose_name="thread")),
-                        ("subject", models.CharField(blank=True, default="", max_length=200, verbose_name="subject")),
-                        (
-                            "normalized_subject",
-                            models.CharField(blank=True, default="", editable=False, max_length=400),
-                        ),
-                        (
-                            "reference",
-                            models.CharField(blank=True, default="", max_length=120, verbose_name="document number"),
-                        ),
-                        (
-                            "duplicate_fingerprint",
-                            models.CharField(blank=True, default="", editable=False, max_length=32),
-                        ),
-                        (
-                            "amount",
-                            approvals.models.amounts.AmountField(
-                                decimal_places=18, max_digits=36, null=True, verbose_name="amount"
-                            ),
-                        ),
-                        ("currency", models.CharField(blank=True, default="", max_length=3, verbose_name="currency")),
-                        (
-                            "amount_base",
-                            approvals.models.amounts.AmountField(
-                                decimal_places=18, max_digits=36, null=True, verbose_name="amount in base currency"
-                            ),
-                        ),
-                        ("missing", models.JSONField(default=list, verbose_name="missing fields")),
-                        ("flags", models.JSONField(default=list, verbose_name="flags")),
-                        ("risk", models.PositiveSmallIntegerField(default=0, verbose_name="risk score")),
-                        (
-                            "required_tier",
-                            models.PositiveSmallIntegerField(
-                                choices=[(1, "Junior"), (2, "Senior")], default=1, verbose_name="required tier"
-                            ),
-                        ),
-                        ("due_at", models.DateTimeField(null=True, verbose_name="due")),
-                        ("created_at", models.DateTimeField(verbose_name="proposed")),
-                        ("routed_at", models.DateTimeField(null=True, verbose_name="routed")),
-                        ("decided_at", models.DateTimeField(null=True, verbose_name="decided")),
-                        ("executed_at", models.DateTimeField(null=True, verbose_name="executed")),
-                        ("expires_at", models.DateTimeField(null=True, verbose_name="expires")),
-                        ("warnings", models.JSONField(editable=False, null=True, verbose_name="warnings")),
-                        ("next_lookup_at", models.DateTimeField(editable=False, null=True)),
-                        (
-                            "assigned_group",
-                            models.ForeignKey(
-                                db_index=False,
-                                editable=False,
-                                null=True,
-                                on_delete=django.db.models.deletion.PROTECT,
-                                related_name="+",
-                                to="auth.group",
-                            ),
-                        ),
-                    ],
-                    options={
-                        "verbose_name": "action",
-                        "verbose_name_plural": "actions",
-                        "ordering": ("-id",),
-                        "permissions": [("override_policy", "Can override policy blocks")],
-                    },
-                ),
-                migrations.CreateModel(
                     name="Beat",
                     fields=[
                         (
@@ -189,88 +87,6 @@ class Migration(migrations.Migration):
                     options={
                         "verbose_name": "heartbeat",
                         "verbose_name_plural": "heartbeats",
-                    },
-                ),
-                migrations.CreateModel(
-                    name="Decision",
-                    fields=[
-                        (
-                            "id",
-                            models.UUIDField(
-                                default=approvals.ids.uuid7, editable=False, primary_key=True, serialize=False
-                            ),
-                        ),
-                        ("round", models.PositiveSmallIntegerField(verbose_name="round")),
-                        ("digest", models.CharField(max_length=64, verbose_name="reviewed digest")),
-                        (
-                            "target_digest",
-                            models.CharField(blank=True, default="", max_length=64, verbose_name="target digest"),
-                        ),
-                        (
-                            "verdict",
-                            models.CharField(
-                                choices=[
-                                    ("approve", "Approved"),
-                                    ("modify", "Modified"),
-                                    ("reject", "Rejected"),
-                                    ("escalate", "Escalated"),
-                                    ("undo", "Undone"),
-                                    ("expire", "Expired"),
-                                ],
-                                max_length=10,
-                                verbose_name="decision type",
-                            ),
-                        ),
-                        (
-                            "source",
-                            models.CharField(
-                                choices=[
-                                    ("person", "Person"),
-                                    ("policy", "Policy"),
-                                    ("standing_rule", "Standing rule"),
-                                    ("deadline", "Deadline"),
-                                    ("check", "Automatic check"),
-                                ],
-                                max_length=14,
-                                verbose_name="source",
-                            ),
-                        ),
-                        (
-                            "tier",
-                            models.PositiveSmallIntegerField(
-                                choices=[(1, "Junior"), (2, "Senior")], null=True, verbose_name="tier"
-                            ),
-                        ),
-                        (
-                            "door",
-                            models.CharField(
-                                choices=[
-                                    ("admin", "Admin"),
-                                    ("api", "API"),
-                                    ("token", "Personal token"),
-                                    ("celery", "Worker"),
-                                    ("clock", "Clock"),
-                                    ("command", "Command"),
-                                    ("demo", "Demo"),
-                                ],
-                                max_length=16,
-                                verbose_name="entry point",
-                            ),
-                        ),
-                        ("is_final", models.BooleanField(default=False, verbose_name="final")),
-                        ("is_exception", models.BooleanField(default=False, verbose_name="exception")),
-                        (
-                            "reason_code",
-                            models.CharField(blank=True, default="", max_length=40, verbose_name="reason code"),
-                        ),
-                        ("at", models.DateTimeField(verbose_name="decided")),
-                        ("final_at", models.DateTimeField(null=True, verbose_name="final at")),
-                        ("mac", models.CharField(max_length=80)),
-                    ],
-                    options={
-                        "verbose_name": "decision",
-                        "verbose_name_plural": "decisions",
-                        "ordering": ("-at",),
                     },
                 ),
                 migrations.CreateModel(
@@ -296,6 +112,7 @@ class Migration(migrations.Migration):
                                 auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                             ),
                         ),
+                        ("seal", models.CharField(blank=True, default="", editable=False, max_length=80)),
                         ("slug", models.SlugField(max_length=64, unique=True, verbose_name="slug")),
                         ("name", models.CharField(max_length=120, verbose_name="name")),
                         (
@@ -324,14 +141,6 @@ class Migration(migrations.Migration):
                         ),
                         ("password", models.CharField(max_length=128, verbose_name="password")),
                         ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
-                        (
-                            "is_superuser",
-                            models.BooleanField(
-                                default=False,
-                                help_text="Designates that this user has all permissions without explicitly assigning them.",
-                                verbose_name="superuser status",
-                            ),
-                        ),
                         (
                             "username",
                             models.CharField(
@@ -365,6 +174,15 @@ class Migration(migrations.Migration):
                         (
                             "date_joined",
                             models.DateTimeField(default=django.utils.timezone.now, verbose_name="date joined"),
+                        ),
+                        ("seal", models.CharField(blank=True, default="", editable=False, max_length=80)),
+                        (
+                            "is_superuser",
+                            models.BooleanField(
+                                default=False,
+                                help_text="Gives permission for every form of the admin, including accounts, groups and passwords. Gives none to decide, start actions, halt, override policy, publish policies or use break-glass access.",
+                                verbose_name="superuser status",
+                            ),
                         ),
                         ("time_zone", models.CharField(default="UTC", max_length=64, verbose_name="time zone")),
                         ("language", models.CharField(default="en", max_length=8, verbose_name="language")),
@@ -402,6 +220,27 @@ class Migration(migrations.Migration):
                         ("normalized_email", models.CharField(default="", editable=False, max_length=400)),
                         ("normalized_name", models.CharField(default="", editable=False, max_length=400)),
                         (
+                            "counts_as",
+                            models.ForeignKey(
+                                editable=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "email_set_by",
+                            models.ForeignKey(
+                                editable=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                                verbose_name="email address changed by",
+                            ),
+                        ),
+                        (
                             "groups",
                             models.ManyToManyField(
                                 blank=True,
@@ -410,6 +249,17 @@ class Migration(migrations.Migration):
                                 related_query_name="user",
                                 to="auth.group",
                                 verbose_name="groups",
+                            ),
+                        ),
+                        (
+                            "password_set_by",
+                            models.ForeignKey(
+                                editable=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                                verbose_name="password set by",
                             ),
                         ),
                         (
@@ -433,128 +283,6 @@ class Migration(migrations.Migration):
                     ],
                 ),
                 migrations.CreateModel(
-                    name="Absence",
-                    fields=[
-                        (
-                            "id",
-                            models.UUIDField(
-                                default=approvals.ids.uuid7, editable=False, primary_key=True, serialize=False
-                            ),
-                        ),
-                        ("starts_at", models.DateTimeField(verbose_name="from")),
-                        ("ends_at", models.DateTimeField(verbose_name="until")),
-                        ("entered_at", models.DateTimeField(verbose_name="entered")),
-                        ("ended_at", models.DateTimeField(null=True, verbose_name="ended early")),
-                        (
-                            "ended_by",
-                            models.ForeignKey(
-                                null=True,
-                                on_delete=django.db.models.deletion.PROTECT,
-                                related_name="+",
-                                to=settings.AUTH_USER_MODEL,
-                            ),
-                        ),
-                        (
-                            "entered_by",
-                            models.ForeignKey(
-                                on_delete=django.db.models.deletion.PROTECT,
-                                related_name="+",
-                                to=settings.AUTH_USER_MODEL,
-                                verbose_name="entered by",
-                            ),
-                        ),
-                        (
-                            "person",
-                            models.ForeignKey(
-                                on_delete=django.db.models.deletion.PROTECT,
-                                related_name="absences",
-                                to=settings.AUTH_USER_MODEL,
-                            ),
-                        ),
-                    ],
-                    options={
-                        "verbose_name": "absence",
-                        "verbose_name_plural": "absences",
-                        "ordering": ("-starts_at",),
-                    },
-                ),
-                migrations.CreateModel(
-                    name="Claim",
-                    fields=[
-                        (
-                            "action",
-                            models.OneToOneField(
-                                on_delete=django.db.models.deletion.PROTECT,
-                                primary_key=True,
-                                related_name="claim",
-                                serialize=False,
-                                to="approvals.action",
-                            ),
-                        ),
-                        ("since", models.DateTimeField(verbose_name="claimed")),
-                        ("until", models.DateTimeField(verbose_name="expires")),
-                    ],
-                    options={
-                        "verbose_name": "claim",
-                        "verbose_name_plural": "claims",
-                    },
-                ),
-                migrations.AddField(
-                    model_name="action",
-                    name="assigned_person",
-                    field=models.ForeignKey(
-                        db_index=False,
-                        editable=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                migrations.AddField(
-                    model_name="action",
-                    name="overridden_by",
-                    field=models.ForeignKey(
-                        db_index=False,
-                        editable=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                migrations.AddField(
-                    model_name="action",
-                    name="overrides",
-                    field=models.ForeignKey(
-                        db_index=False,
-                        editable=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="overridden_as",
-                        to="approvals.action",
-                    ),
-                ),
-                migrations.AddField(
-                    model_name="action",
-                    name="owner",
-                    field=models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-                    ),
-                ),
-                migrations.AddField(
-                    model_name="action",
-                    name="reverses",
-                    field=models.ForeignKey(
-                        db_index=False,
-                        editable=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="reversed_by",
-                        to="approvals.action",
-                    ),
-                ),
-                migrations.CreateModel(
                     name="ActionType",
                     fields=[
                         (
@@ -563,6 +291,7 @@ class Migration(migrations.Migration):
                                 auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                             ),
                         ),
+                        ("seal", models.CharField(blank=True, default="", editable=False, max_length=80)),
                         (
                             "name",
                             models.CharField(
@@ -741,7 +470,7 @@ class Migration(migrations.Migration):
                             "standing_decisions",
                             models.PositiveSmallIntegerField(
                                 blank=True,
-                                help_text="Multiple of the author’s ceiling. The default is 10. If the author’s rules exceed this limit, a second person must confirm the new rule.",
+                                help_text="Multiple of the author’s ceiling. If the author’s rules exceed this limit, a second person must confirm the new rule. The default is 1, and 10 for the person who confirms.",
                                 null=True,
                                 validators=[django.core.validators.MinValueValidator(1)],
                                 verbose_name="24-hour limit for standing rules",
@@ -879,13 +608,6 @@ class Migration(migrations.Migration):
                         "ordering": ("name",),
                     },
                 ),
-                migrations.AddField(
-                    model_name="action",
-                    name="action_type",
-                    field=models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="actions", to="approvals.actiontype"
-                    ),
-                ),
                 migrations.CreateModel(
                     name="Agent",
                     fields=[
@@ -895,6 +617,7 @@ class Migration(migrations.Migration):
                                 auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                             ),
                         ),
+                        ("seal", models.CharField(blank=True, default="", editable=False, max_length=80)),
                         ("name", models.SlugField(max_length=64, unique=True, verbose_name="name")),
                         ("title", models.CharField(max_length=120, verbose_name="title")),
                         ("version", models.CharField(blank=True, default="", max_length=40, verbose_name="version")),
@@ -942,66 +665,8 @@ class Migration(migrations.Migration):
                         "ordering": ("name",),
                     },
                 ),
-                migrations.AddField(
-                    model_name="action",
-                    name="agent",
-                    field=models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="actions", to="approvals.agent"
-                    ),
-                ),
                 migrations.CreateModel(
-                    name="ApiKey",
-                    fields=[
-                        (
-                            "id",
-                            models.BigAutoField(
-                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                            ),
-                        ),
-                        ("identifier", models.CharField(max_length=16, unique=True, verbose_name="id")),
-                        ("label", models.CharField(blank=True, default="", max_length=120, verbose_name="label")),
-                        ("secret_hash", models.CharField(editable=False, max_length=64)),
-                        ("scopes", models.JSONField(default=list, verbose_name="scopes")),
-                        ("created_at", models.DateTimeField(verbose_name="created")),
-                        ("expires_at", models.DateTimeField(blank=True, null=True, verbose_name="expires")),
-                        ("revoked_at", models.DateTimeField(blank=True, null=True, verbose_name="revoked")),
-                        (
-                            "agent",
-                            models.ForeignKey(
-                                blank=True,
-                                null=True,
-                                on_delete=django.db.models.deletion.CASCADE,
-                                related_name="keys",
-                                to="approvals.agent",
-                            ),
-                        ),
-                        (
-                            "holder",
-                            models.ForeignKey(
-                                help_text="Person who received the key.",
-                                on_delete=django.db.models.deletion.PROTECT,
-                                related_name="+",
-                                to=settings.AUTH_USER_MODEL,
-                            ),
-                        ),
-                        (
-                            "person",
-                            models.ForeignKey(
-                                blank=True,
-                                null=True,
-                                on_delete=django.db.models.deletion.CASCADE,
-                                related_name="tokens",
-                                to=settings.AUTH_USER_MODEL,
-                            ),
-                        ),
-                    ],
-                    options={
-                        "verbose_name": "API key",
-                        "verbose_name_plural": "API keys",
-                    },
-                ),
-                migrations.CreateModel(
-                    name="BreakGlass",
+                    name="Action",
                     fields=[
                         (
                             "id",
@@ -1009,172 +674,141 @@ class Migration(migrations.Migration):
                                 default=approvals.ids.uuid7, editable=False, primary_key=True, serialize=False
                             ),
                         ),
-                        ("reason", models.CharField(max_length=500, verbose_name="reason")),
-                        ("opened_at", models.DateTimeField(verbose_name="started")),
-                        ("expires_at", models.DateTimeField(verbose_name="expires")),
-                        ("closed_at", models.DateTimeField(null=True, verbose_name="ended")),
-                        (
-                            "finding",
-                            models.CharField(
-                                blank=True,
-                                choices=[("justified", "Justified"), ("unjustified", "Not justified")],
-                                default="",
-                                max_length=12,
-                                verbose_name="finding",
-                            ),
-                        ),
-                        ("reviewed_at", models.DateTimeField(null=True, verbose_name="reviewed")),
-                        ("note", models.CharField(blank=True, default="", max_length=500, verbose_name="review note")),
-                        (
-                            "person",
-                            models.ForeignKey(
-                                on_delete=django.db.models.deletion.PROTECT,
-                                related_name="+",
-                                to=settings.AUTH_USER_MODEL,
-                            ),
-                        ),
-                        (
-                            "reviewed_by",
-                            models.ForeignKey(
-                                null=True,
-                                on_delete=django.db.models.deletion.PROTECT,
-                                related_name="+",
-                                to=settings.AUTH_USER_MODEL,
-                                verbose_name="reviewed by",
-                            ),
-                        ),
-                        (
-                            "desk",
-                            models.ForeignKey(
-                                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="approvals.desk"
-                            ),
-                        ),
-                    ],
-                    options={
-                        "verbose_name": "break-glass grant",
-                        "verbose_name_plural": "break-glass grants",
-                        "ordering": ("-id",),
-                        "permissions": [
-                            ("break_glass", "Can start break-glass access"),
-                            ("review_break_glass", "Can review break-glass access at every desk"),
-                        ],
-                    },
-                ),
-                migrations.CreateModel(
-                    name="BreakGlassUse",
-                    fields=[
-                        (
-                            "decision",
-                            models.OneToOneField(
-                                on_delete=django.db.models.deletion.PROTECT,
-                                primary_key=True,
-                                related_name="break_glass_use",
-                                serialize=False,
-                                to="approvals.decision",
-                            ),
-                        ),
-                    ],
-                    options={
-                        "verbose_name": "break-glass decision",
-                        "verbose_name_plural": "break-glass decisions",
-                    },
-                ),
-                migrations.AddField(
-                    model_name="decision",
-                    name="action",
-                    field=models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="decisions", to="approvals.action"
-                    ),
-                ),
-                migrations.AddField(
-                    model_name="decision",
-                    name="delegator",
-                    field=models.ForeignKey(
-                        db_index=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="for",
-                    ),
-                ),
-                migrations.AddField(
-                    model_name="decision",
-                    name="person",
-                    field=models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="decisions",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                migrations.CreateModel(
-                    name="CounterSnapshot",
-                    fields=[
-                        (
-                            "id",
-                            models.BigAutoField(
-                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                            ),
-                        ),
-                        ("number", models.BigIntegerField(verbose_name="actions")),
-                        ("minor", models.BigIntegerField(verbose_name="total")),
-                        ("at", models.DateTimeField(verbose_name="time")),
-                        (
-                            "counter",
-                            models.ForeignKey(
-                                db_index=False,
-                                on_delete=django.db.models.deletion.PROTECT,
-                                related_name="snapshots",
-                                to="approvals.counter",
-                            ),
-                        ),
-                    ],
-                    options={
-                        "verbose_name": "counter snapshot",
-                        "verbose_name_plural": "counter snapshots",
-                    },
-                ),
-                migrations.CreateModel(
-                    name="Delivery",
-                    fields=[
-                        (
-                            "id",
-                            models.UUIDField(
-                                default=approvals.ids.uuid7, editable=False, primary_key=True, serialize=False
-                            ),
-                        ),
-                        ("change_id", models.UUIDField(null=True)),
-                        ("channel", models.CharField(default="email", max_length=16, verbose_name="channel")),
-                        ("kind", models.CharField(max_length=24, verbose_name="kind")),
-                        ("round", models.PositiveSmallIntegerField(default=1)),
                         (
                             "state",
                             django_fsm.FSMField(
                                 choices=[
-                                    ("ready", "Queued"),
-                                    ("sent", "Sent"),
-                                    ("dead", "Failed"),
-                                    ("dropped", "No longer needed"),
+                                    ("proposed", "Proposed"),
+                                    ("pending", "Pending"),
+                                    ("approved", "Approved"),
+                                    ("modified", "Modified"),
+                                    ("rejected", "Rejected"),
+                                    ("executing", "Executing"),
+                                    ("executed", "Executed"),
+                                    ("failed", "Failed"),
+                                    ("uncertain", "Uncertain"),
+                                    ("expired", "Expired"),
+                                    ("withdrawn", "Withdrawn"),
                                 ],
-                                default="ready",
-                                max_length=8,
+                                default="proposed",
+                                max_length=12,
                                 verbose_name="state",
                             ),
                         ),
-                        ("attempts", models.PositiveSmallIntegerField(default=0, verbose_name="attempts")),
-                        ("not_before", models.DateTimeField(verbose_name="next attempt")),
-                        ("error", models.TextField(blank=True, default="", verbose_name="error")),
-                        ("created_at", models.DateTimeField(verbose_name="created")),
-                        ("sent_at", models.DateTimeField(null=True, verbose_name="sent")),
-                        ("held_at", models.DateTimeField(null=True, verbose_name="held since")),
-                        ("digest", models.UUIDField(null=True, verbose_name="digest ID")),
+                        ("round", models.PositiveSmallIntegerField(default=1, verbose_name="round")),
+                        ("idempotency_key", models.CharField(max_length=200, verbose_name="idempotency key")),
+                        ("request_digest", models.CharField(max_length=64)),
+                        ("confidence", models.FloatField(null=True, verbose_name="confidence")),
                         (
-                            "action",
+                            "on_behalf_of",
+                            models.CharField(blank=True, default="", max_length=200, verbose_name="on behalf of"),
+                        ),
+                        ("requesters", models.JSONField(editable=False, null=True)),
+                        ("thread", models.CharField(blank=True, default="", max_length=200, verbose_name="thread")),
+                        ("subject", models.CharField(blank=True, default="", max_length=200, verbose_name="subject")),
+                        (
+                            "normalized_subject",
+                            models.CharField(blank=True, default="", editable=False, max_length=400),
+                        ),
+                        (
+                            "reference",
+                            models.CharField(blank=True, default="", max_length=120, verbose_name="document number"),
+                        ),
+                        (
+                            "duplicate_fingerprint",
+                            models.CharField(blank=True, default="", editable=False, max_length=32),
+                        ),
+                        (
+                            "amount",
+                            approvals.models.amounts.AmountField(
+                                decimal_places=18, max_digits=36, null=True, verbose_name="amount"
+                            ),
+                        ),
+                        ("currency", models.CharField(blank=True, default="", max_length=3, verbose_name="currency")),
+                        (
+                            "amount_base",
+                            approvals.models.amounts.AmountField(
+                                decimal_places=18, max_digits=36, null=True, verbose_name="amount in base currency"
+                            ),
+                        ),
+                        ("missing", models.JSONField(default=list, verbose_name="missing fields")),
+                        ("flags", models.JSONField(default=list, verbose_name="flags")),
+                        ("risk", models.PositiveSmallIntegerField(default=0, verbose_name="risk score")),
+                        (
+                            "required_tier",
+                            models.PositiveSmallIntegerField(
+                                choices=[(1, "Junior"), (2, "Senior")], default=1, verbose_name="required tier"
+                            ),
+                        ),
+                        ("due_at", models.DateTimeField(null=True, verbose_name="due")),
+                        ("created_at", models.DateTimeField(verbose_name="proposed")),
+                        ("routed_at", models.DateTimeField(null=True, verbose_name="routed")),
+                        ("decided_at", models.DateTimeField(null=True, verbose_name="decided")),
+                        ("executed_at", models.DateTimeField(null=True, verbose_name="executed")),
+                        ("expires_at", models.DateTimeField(null=True, verbose_name="expires")),
+                        ("warnings", models.JSONField(editable=False, null=True, verbose_name="warnings")),
+                        ("next_lookup_at", models.DateTimeField(editable=False, null=True)),
+                        (
+                            "assigned_group",
                             models.ForeignKey(
+                                db_index=False,
+                                editable=False,
                                 null=True,
                                 on_delete=django.db.models.deletion.PROTECT,
-                                related_name="deliveries",
+                                related_name="+",
+                                to="auth.group",
+                            ),
+                        ),
+                        (
+                            "assigned_person",
+                            models.ForeignKey(
+                                db_index=False,
+                                editable=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "overridden_by",
+                            models.ForeignKey(
+                                db_index=False,
+                                editable=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "overrides",
+                            models.ForeignKey(
+                                db_index=False,
+                                editable=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="overridden_as",
+                                to="approvals.action",
+                            ),
+                        ),
+                        (
+                            "owner",
+                            models.ForeignKey(
+                                db_index=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "reverses",
+                            models.ForeignKey(
+                                db_index=False,
+                                editable=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="reversed_by",
                                 to="approvals.action",
                             ),
                         ),
@@ -1182,39 +816,50 @@ class Migration(migrations.Migration):
                             "action_type",
                             models.ForeignKey(
                                 db_index=False,
-                                null=True,
                                 on_delete=django.db.models.deletion.PROTECT,
-                                related_name="deliveries",
+                                related_name="actions",
                                 to="approvals.actiontype",
                             ),
                         ),
                         (
-                            "break_glass",
+                            "agent",
                             models.ForeignKey(
                                 db_index=False,
-                                null=True,
                                 on_delete=django.db.models.deletion.PROTECT,
-                                related_name="deliveries",
-                                to="approvals.breakglass",
+                                related_name="actions",
+                                to="approvals.agent",
                             ),
                         ),
                         (
-                            "person",
+                            "assigned_desk",
                             models.ForeignKey(
+                                db_index=False,
+                                editable=False,
+                                null=True,
                                 on_delete=django.db.models.deletion.PROTECT,
                                 related_name="+",
-                                to=settings.AUTH_USER_MODEL,
+                                to="approvals.desk",
+                            ),
+                        ),
+                        (
+                            "desk",
+                            models.ForeignKey(
+                                db_index=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="actions",
+                                to="approvals.desk",
                             ),
                         ),
                     ],
                     options={
-                        "verbose_name": "delivery",
-                        "verbose_name_plural": "deliveries",
+                        "verbose_name": "action",
+                        "verbose_name_plural": "actions",
                         "ordering": ("-id",),
+                        "permissions": [("override_policy", "Can override policy blocks")],
                     },
                 ),
                 migrations.CreateModel(
-                    name="Delegation",
+                    name="Backlog",
                     fields=[
                         (
                             "id",
@@ -1222,63 +867,144 @@ class Migration(migrations.Migration):
                                 default=approvals.ids.uuid7, editable=False, primary_key=True, serialize=False
                             ),
                         ),
-                        ("starts_at", models.DateTimeField(verbose_name="from")),
-                        ("ends_at", models.DateTimeField(verbose_name="until")),
-                        ("reason", models.CharField(blank=True, default="", max_length=500, verbose_name="reason")),
-                        ("granted_at", models.DateTimeField(verbose_name="granted")),
-                        ("ended_at", models.DateTimeField(null=True, verbose_name="ended early")),
+                        ("limit", models.PositiveIntegerField(verbose_name="limit")),
+                        ("began_at", models.DateTimeField(verbose_name="began")),
+                        ("ended_at", models.DateTimeField(null=True, verbose_name="ended")),
                         (
-                            "delegate",
+                            "agent",
                             models.ForeignKey(
-                                on_delete=django.db.models.deletion.PROTECT,
-                                related_name="delegations_held",
-                                to=settings.AUTH_USER_MODEL,
-                                verbose_name="delegate",
-                            ),
-                        ),
-                        (
-                            "ended_by",
-                            models.ForeignKey(
+                                db_index=False,
                                 null=True,
                                 on_delete=django.db.models.deletion.PROTECT,
                                 related_name="+",
-                                to=settings.AUTH_USER_MODEL,
-                                verbose_name="ended by",
-                            ),
-                        ),
-                        (
-                            "granted_by",
-                            models.ForeignKey(
-                                on_delete=django.db.models.deletion.PROTECT,
-                                related_name="+",
-                                to=settings.AUTH_USER_MODEL,
-                                verbose_name="granted by",
-                            ),
-                        ),
-                        (
-                            "person",
-                            models.ForeignKey(
-                                on_delete=django.db.models.deletion.PROTECT,
-                                related_name="delegations_given",
-                                to=settings.AUTH_USER_MODEL,
-                                verbose_name="delegator",
+                                to="approvals.agent",
                             ),
                         ),
                         (
                             "desk",
                             models.ForeignKey(
+                                db_index=False,
                                 null=True,
                                 on_delete=django.db.models.deletion.PROTECT,
                                 related_name="+",
                                 to="approvals.desk",
-                                verbose_name="desk",
                             ),
                         ),
                     ],
                     options={
-                        "verbose_name": "delegation",
-                        "verbose_name_plural": "delegations",
-                        "ordering": ("-starts_at", "-id"),
+                        "verbose_name": "backlog",
+                        "verbose_name_plural": "backlogs",
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Decision",
+                    fields=[
+                        (
+                            "id",
+                            models.UUIDField(
+                                default=approvals.ids.uuid7, editable=False, primary_key=True, serialize=False
+                            ),
+                        ),
+                        ("round", models.PositiveSmallIntegerField(verbose_name="round")),
+                        ("digest", models.CharField(max_length=64, verbose_name="reviewed digest")),
+                        (
+                            "target_digest",
+                            models.CharField(blank=True, default="", max_length=64, verbose_name="target digest"),
+                        ),
+                        (
+                            "verdict",
+                            models.CharField(
+                                choices=[
+                                    ("approve", "Approved"),
+                                    ("modify", "Modified"),
+                                    ("reject", "Rejected"),
+                                    ("escalate", "Escalated"),
+                                    ("undo", "Undone"),
+                                    ("expire", "Expired"),
+                                ],
+                                max_length=10,
+                                verbose_name="decision type",
+                            ),
+                        ),
+                        (
+                            "source",
+                            models.CharField(
+                                choices=[
+                                    ("person", "Person"),
+                                    ("policy", "Policy"),
+                                    ("standing_rule", "Standing rule"),
+                                    ("deadline", "Deadline"),
+                                    ("check", "Automatic check"),
+                                ],
+                                max_length=14,
+                                verbose_name="source",
+                            ),
+                        ),
+                        (
+                            "tier",
+                            models.PositiveSmallIntegerField(
+                                choices=[(1, "Junior"), (2, "Senior")], null=True, verbose_name="tier"
+                            ),
+                        ),
+                        (
+                            "door",
+                            models.CharField(
+                                choices=[
+                                    ("admin", "Admin"),
+                                    ("api", "API"),
+                                    ("token", "Personal token"),
+                                    ("celery", "Worker"),
+                                    ("clock", "Clock"),
+                                    ("command", "Command"),
+                                    ("demo", "Demo"),
+                                ],
+                                max_length=16,
+                                verbose_name="entry point",
+                            ),
+                        ),
+                        ("is_final", models.BooleanField(default=False, verbose_name="final")),
+                        ("is_exception", models.BooleanField(default=False, verbose_name="exception")),
+                        (
+                            "reason_code",
+                            models.CharField(blank=True, default="", max_length=40, verbose_name="reason code"),
+                        ),
+                        ("at", models.DateTimeField(verbose_name="decided")),
+                        ("final_at", models.DateTimeField(null=True, verbose_name="final at")),
+                        ("mac", models.CharField(max_length=80)),
+                        (
+                            "action",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="decisions",
+                                to="approvals.action",
+                            ),
+                        ),
+                        (
+                            "delegator",
+                            models.ForeignKey(
+                                db_index=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                                verbose_name="for",
+                            ),
+                        ),
+                        (
+                            "person",
+                            models.ForeignKey(
+                                db_index=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="decisions",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "decision",
+                        "verbose_name_plural": "decisions",
+                        "ordering": ("-at",),
                     },
                 ),
                 migrations.CreateModel(
@@ -1290,6 +1016,7 @@ class Migration(migrations.Migration):
                                 auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                             ),
                         ),
+                        ("seal", models.CharField(blank=True, default="", editable=False, max_length=80)),
                         (
                             "time_zone",
                             models.CharField(
@@ -1316,61 +1043,6 @@ class Migration(migrations.Migration):
                         "ordering": ("desk",),
                     },
                 ),
-                migrations.AddField(
-                    model_name="action",
-                    name="assigned_desk",
-                    field=models.ForeignKey(
-                        db_index=False,
-                        editable=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="approvals.desk",
-                    ),
-                ),
-                migrations.AddField(
-                    model_name="action",
-                    name="desk",
-                    field=models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="actions", to="approvals.desk"
-                    ),
-                ),
-                migrations.CreateModel(
-                    name="Duty",
-                    fields=[
-                        (
-                            "id",
-                            models.BigAutoField(
-                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                            ),
-                        ),
-                        ("starts_at", models.DateTimeField(verbose_name="from")),
-                        ("ends_at", models.DateTimeField(verbose_name="until")),
-                        (
-                            "desk",
-                            models.ForeignKey(
-                                on_delete=django.db.models.deletion.PROTECT,
-                                related_name="duties",
-                                to="approvals.desk",
-                                verbose_name="desk",
-                            ),
-                        ),
-                        (
-                            "person",
-                            models.ForeignKey(
-                                on_delete=django.db.models.deletion.PROTECT,
-                                related_name="duties",
-                                to=settings.AUTH_USER_MODEL,
-                                verbose_name="person",
-                            ),
-                        ),
-                    ],
-                    options={
-                        "verbose_name": "duty shift",
-                        "verbose_name_plural": "duty shifts",
-                        "ordering": ("desk", "starts_at"),
-                    },
-                ),
                 migrations.CreateModel(
                     name="Employee",
                     fields=[
@@ -1380,6 +1052,7 @@ class Migration(migrations.Migration):
                                 auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                             ),
                         ),
+                        ("seal", models.CharField(blank=True, default="", editable=False, max_length=80)),
                         (
                             "key",
                             models.CharField(
@@ -1438,28 +1111,6 @@ class Migration(migrations.Migration):
                     },
                 ),
                 migrations.CreateModel(
-                    name="ExchangeRate",
-                    fields=[
-                        (
-                            "id",
-                            models.BigAutoField(
-                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                            ),
-                        ),
-                        ("currency", models.CharField(max_length=3, verbose_name="currency")),
-                        ("valid_from", models.DateField(verbose_name="valid from")),
-                        ("rate", models.DecimalField(decimal_places=8, max_digits=18, verbose_name="rate")),
-                    ],
-                    options={
-                        "verbose_name": "exchange rate",
-                        "verbose_name_plural": "exchange rates",
-                        "ordering": ("currency", "-valid_from"),
-                        "constraints": [
-                            models.UniqueConstraint(fields=("currency", "valid_from"), name="rate_once_a_day")
-                        ],
-                    },
-                ),
-                migrations.CreateModel(
                     name="Execution",
                     fields=[
                         (
@@ -1483,7 +1134,7 @@ class Migration(migrations.Migration):
                             models.CharField(blank=True, default="", max_length=40, verbose_name="connector"),
                         ),
                         ("target_digest", models.CharField(max_length=64, verbose_name="target digest")),
-                        ("key", models.CharField(max_length=64, unique=True, verbose_name="idempotency key")),
+                        ("key", models.CharField(max_length=64, verbose_name="idempotency key")),
                         (
                             "state",
                             django_fsm.FSMField(
@@ -1513,9 +1164,20 @@ class Migration(migrations.Migration):
                         (
                             "action",
                             models.ForeignKey(
+                                db_index=False,
                                 on_delete=django.db.models.deletion.PROTECT,
                                 related_name="executions",
                                 to="approvals.action",
+                            ),
+                        ),
+                        (
+                            "agent",
+                            models.ForeignKey(
+                                db_index=False,
+                                editable=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="approvals.agent",
                             ),
                         ),
                     ],
@@ -1568,7 +1230,179 @@ class Migration(migrations.Migration):
                     },
                 ),
                 migrations.CreateModel(
-                    name="Halt",
+                    name="HistoricalStage",
+                    fields=[
+                        (
+                            "door",
+                            models.CharField(
+                                choices=[
+                                    ("admin", "Admin"),
+                                    ("api", "API"),
+                                    ("token", "Personal token"),
+                                    ("celery", "Worker"),
+                                    ("clock", "Clock"),
+                                    ("command", "Command"),
+                                    ("demo", "Demo"),
+                                ],
+                                default=approvals.models.history._current_door,
+                                max_length=16,
+                            ),
+                        ),
+                        ("actor", models.CharField(blank=True, default="", max_length=160)),
+                        ("id", models.UUIDField(db_index=True, default=approvals.ids.uuid7, editable=False)),
+                        ("round", models.PositiveSmallIntegerField(verbose_name="round")),
+                        ("number", models.PositiveSmallIntegerField(verbose_name="number")),
+                        ("name", models.CharField(max_length=80, verbose_name="name")),
+                        (
+                            "kind",
+                            models.CharField(
+                                choices=[("people", "People"), ("check", "Automatic check")],
+                                default="people",
+                                max_length=8,
+                                verbose_name="kind",
+                            ),
+                        ),
+                        (
+                            "state",
+                            django_fsm.FSMField(
+                                choices=[
+                                    ("waiting", "Waiting"),
+                                    ("open", "Open"),
+                                    ("satisfied", "Satisfied"),
+                                    ("refused", "Rejected"),
+                                    ("expired", "Expired"),
+                                    ("superseded", "Superseded"),
+                                ],
+                                default="open",
+                                max_length=12,
+                                verbose_name="state",
+                            ),
+                        ),
+                        (
+                            "tier",
+                            models.PositiveSmallIntegerField(
+                                choices=[(1, "Junior"), (2, "Senior")], verbose_name="tier"
+                            ),
+                        ),
+                        ("step", models.JSONField(verbose_name="policy step")),
+                        ("note", models.CharField(max_length=200, null=True, verbose_name="assignment note")),
+                        (
+                            "is_other_desk",
+                            models.BooleanField(default=False, verbose_name="assigned to a different desk"),
+                        ),
+                        ("quorum", models.PositiveSmallIntegerField(default=1, verbose_name="approvals needed")),
+                        ("is_escalated", models.BooleanField(default=False, verbose_name="escalated")),
+                        ("opened_at", models.DateTimeField(null=True, verbose_name="opened")),
+                        ("due_at", models.DateTimeField(null=True, verbose_name="due")),
+                        ("on_timeout", models.CharField(default="expire", max_length=12, verbose_name="when overdue")),
+                        ("remind_at", models.DateTimeField(null=True, verbose_name="reminder due")),
+                        ("reminded_at", models.DateTimeField(null=True, verbose_name="reminded")),
+                        ("history_change_reason", models.TextField(null=True)),
+                        (
+                            "history_id",
+                            models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                        ),
+                        ("history_date", models.DateTimeField()),
+                        (
+                            "history_type",
+                            models.CharField(
+                                choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                            ),
+                        ),
+                        (
+                            "action",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                db_index=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="approvals.action",
+                            ),
+                        ),
+                        (
+                            "desk",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                db_index=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="approvals.desk",
+                            ),
+                        ),
+                        (
+                            "group",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                db_index=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="auth.group",
+                            ),
+                        ),
+                        (
+                            "history_user",
+                            models.ForeignKey(
+                                db_index=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.SET_NULL,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "person",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                db_index=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "historical stage",
+                        "verbose_name_plural": "historical stages",
+                        "ordering": ("-history_date", "-history_id"),
+                        "get_latest_by": ("history_date", "history_id"),
+                    },
+                    bases=(simple_history.models.HistoricalChanges, models.Model),
+                ),
+                migrations.CreateModel(
+                    name="Installation",
+                    fields=[
+                        (
+                            "id",
+                            models.PositiveSmallIntegerField(
+                                default=1, editable=False, primary_key=True, serialize=False
+                            ),
+                        ),
+                        ("live_since", models.DateTimeField(verbose_name="live since")),
+                        (
+                            "ended_by",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "installation",
+                        "verbose_name_plural": "installations",
+                    },
+                ),
+                migrations.CreateModel(
+                    name="LedgerEntry",
                     fields=[
                         (
                             "id",
@@ -1576,6 +1410,1074 @@ class Migration(migrations.Migration):
                                 default=approvals.ids.uuid7, editable=False, primary_key=True, serialize=False
                             ),
                         ),
+                        ("event", models.CharField(max_length=40, verbose_name="event")),
+                        (
+                            "state_from",
+                            models.CharField(
+                                blank=True,
+                                choices=[
+                                    ("proposed", "Proposed"),
+                                    ("pending", "Pending"),
+                                    ("approved", "Approved"),
+                                    ("modified", "Modified"),
+                                    ("rejected", "Rejected"),
+                                    ("executing", "Executing"),
+                                    ("executed", "Executed"),
+                                    ("failed", "Failed"),
+                                    ("uncertain", "Uncertain"),
+                                    ("expired", "Expired"),
+                                    ("withdrawn", "Withdrawn"),
+                                ],
+                                default="",
+                                max_length=12,
+                                verbose_name="previous state",
+                            ),
+                        ),
+                        (
+                            "state_to",
+                            models.CharField(
+                                blank=True,
+                                choices=[
+                                    ("proposed", "Proposed"),
+                                    ("pending", "Pending"),
+                                    ("approved", "Approved"),
+                                    ("modified", "Modified"),
+                                    ("rejected", "Rejected"),
+                                    ("executing", "Executing"),
+                                    ("executed", "Executed"),
+                                    ("failed", "Failed"),
+                                    ("uncertain", "Uncertain"),
+                                    ("expired", "Expired"),
+                                    ("withdrawn", "Withdrawn"),
+                                ],
+                                default="",
+                                max_length=12,
+                                verbose_name="new state",
+                            ),
+                        ),
+                        ("actor", models.CharField(max_length=80, verbose_name="actor")),
+                        (
+                            "door",
+                            models.CharField(
+                                choices=[
+                                    ("admin", "Admin"),
+                                    ("api", "API"),
+                                    ("token", "Personal token"),
+                                    ("celery", "Worker"),
+                                    ("clock", "Clock"),
+                                    ("command", "Command"),
+                                    ("demo", "Demo"),
+                                ],
+                                max_length=16,
+                                verbose_name="entry point",
+                            ),
+                        ),
+                        ("at", models.DateTimeField(verbose_name="time")),
+                        ("history_id", models.UUIDField(null=True)),
+                        ("history_digest", models.CharField(blank=True, default="", max_length=64)),
+                        ("data", models.TextField()),
+                        ("digest", models.CharField(max_length=64, verbose_name="digest")),
+                        (
+                            "action",
+                            models.ForeignKey(
+                                db_index=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="entries",
+                                to="approvals.action",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "ledger entry",
+                        "verbose_name_plural": "ledger entries",
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Hours",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("seal", models.CharField(blank=True, default="", editable=False, max_length=80)),
+                        (
+                            "weekday",
+                            models.PositiveSmallIntegerField(
+                                choices=[
+                                    (0, "Monday"),
+                                    (1, "Tuesday"),
+                                    (2, "Wednesday"),
+                                    (3, "Thursday"),
+                                    (4, "Friday"),
+                                    (5, "Saturday"),
+                                    (6, "Sunday"),
+                                ],
+                                verbose_name="day",
+                            ),
+                        ),
+                        ("begins", models.TimeField(verbose_name="from")),
+                        (
+                            "ends",
+                            models.TimeField(
+                                help_text="Enter 00:00 for midnight. Enter a night shift in two rows.",
+                                verbose_name="until",
+                            ),
+                        ),
+                        (
+                            "calendar",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="hours",
+                                to="approvals.calendar",
+                            ),
+                        ),
+                        (
+                            "entry",
+                            models.OneToOneField(
+                                editable=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="approvals.ledgerentry",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "working hours",
+                        "verbose_name_plural": "working hours",
+                        "ordering": ("weekday", "begins"),
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Holiday",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("seal", models.CharField(blank=True, default="", editable=False, max_length=80)),
+                        ("on", models.DateField(verbose_name="date")),
+                        ("name", models.CharField(blank=True, default="", max_length=120, verbose_name="name")),
+                        (
+                            "calendar",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="holidays",
+                                to="approvals.calendar",
+                            ),
+                        ),
+                        (
+                            "entry",
+                            models.OneToOneField(
+                                editable=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="approvals.ledgerentry",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "holiday",
+                        "verbose_name_plural": "holidays",
+                        "ordering": ("on",),
+                    },
+                ),
+                migrations.CreateModel(
+                    name="HistoricalTightening",
+                    fields=[
+                        (
+                            "door",
+                            models.CharField(
+                                choices=[
+                                    ("admin", "Admin"),
+                                    ("api", "API"),
+                                    ("token", "Personal token"),
+                                    ("celery", "Worker"),
+                                    ("clock", "Clock"),
+                                    ("command", "Command"),
+                                    ("demo", "Demo"),
+                                ],
+                                default=approvals.models.history._current_door,
+                                max_length=16,
+                            ),
+                        ),
+                        ("actor", models.CharField(blank=True, default="", max_length=160)),
+                        ("id", models.UUIDField(db_index=True, default=approvals.ids.uuid7, editable=False)),
+                        ("changes", models.JSONField(verbose_name="changes")),
+                        ("left_out", models.PositiveIntegerField(default=0, verbose_name="records left out")),
+                        (
+                            "made_through",
+                            models.CharField(
+                                choices=[
+                                    ("admin", "Admin"),
+                                    ("api", "API"),
+                                    ("token", "Personal token"),
+                                    ("celery", "Worker"),
+                                    ("clock", "Clock"),
+                                    ("command", "Command"),
+                                    ("demo", "Demo"),
+                                ],
+                                max_length=16,
+                                verbose_name="entry point",
+                            ),
+                        ),
+                        ("made_at", models.DateTimeField(verbose_name="changed")),
+                        ("reviewed_at", models.DateTimeField(null=True, verbose_name="reviewed")),
+                        ("history_change_reason", models.TextField(null=True)),
+                        (
+                            "history_id",
+                            models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                        ),
+                        ("history_date", models.DateTimeField()),
+                        (
+                            "history_type",
+                            models.CharField(
+                                choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                            ),
+                        ),
+                        (
+                            "history_user",
+                            models.ForeignKey(
+                                db_index=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.SET_NULL,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "made_by",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                db_index=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                                verbose_name="changed by",
+                            ),
+                        ),
+                        (
+                            "revert_request",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                db_index=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="approvals.action",
+                                verbose_name="request to revert",
+                            ),
+                        ),
+                        (
+                            "reviewed_by",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                db_index=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                                verbose_name="reviewed by",
+                            ),
+                        ),
+                        (
+                            "entry",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                db_index=False,
+                                editable=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="approvals.ledgerentry",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "historical tightening",
+                        "verbose_name_plural": "historical tightenings",
+                        "ordering": ("-history_date", "-history_id"),
+                        "get_latest_by": ("history_date", "history_id"),
+                    },
+                    bases=(simple_history.models.HistoricalChanges, models.Model),
+                ),
+                migrations.CreateModel(
+                    name="HistoricalSubjectOwner",
+                    fields=[
+                        ("id", models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name="ID")),
+                        (
+                            "door",
+                            models.CharField(
+                                choices=[
+                                    ("admin", "Admin"),
+                                    ("api", "API"),
+                                    ("token", "Personal token"),
+                                    ("celery", "Worker"),
+                                    ("clock", "Clock"),
+                                    ("command", "Command"),
+                                    ("demo", "Demo"),
+                                ],
+                                default=approvals.models.history._current_door,
+                                max_length=16,
+                            ),
+                        ),
+                        ("actor", models.CharField(blank=True, default="", max_length=160)),
+                        ("subject", models.CharField(max_length=200, verbose_name="subject")),
+                        ("from_on", models.DateField(blank=True, null=True, verbose_name="from")),
+                        ("until_on", models.DateField(blank=True, null=True, verbose_name="until")),
+                        ("spelled", models.CharField(editable=False, max_length=400)),
+                        ("history_change_reason", models.TextField(null=True)),
+                        (
+                            "history_id",
+                            models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                        ),
+                        ("history_date", models.DateTimeField()),
+                        (
+                            "history_type",
+                            models.CharField(
+                                choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                            ),
+                        ),
+                        (
+                            "history_user",
+                            models.ForeignKey(
+                                db_index=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.SET_NULL,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "owner",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                db_index=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                                verbose_name="owner",
+                            ),
+                        ),
+                        (
+                            "entry",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                db_index=False,
+                                editable=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="approvals.ledgerentry",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "historical subject owner",
+                        "verbose_name_plural": "historical subject owners",
+                        "ordering": ("-history_date", "-history_id"),
+                        "get_latest_by": ("history_date", "history_id"),
+                    },
+                    bases=(simple_history.models.HistoricalChanges, models.Model),
+                ),
+                migrations.CreateModel(
+                    name="HistoricalStandingRule",
+                    fields=[
+                        (
+                            "door",
+                            models.CharField(
+                                choices=[
+                                    ("admin", "Admin"),
+                                    ("api", "API"),
+                                    ("token", "Personal token"),
+                                    ("celery", "Worker"),
+                                    ("clock", "Clock"),
+                                    ("command", "Command"),
+                                    ("demo", "Demo"),
+                                ],
+                                default=approvals.models.history._current_door,
+                                max_length=16,
+                            ),
+                        ),
+                        ("actor", models.CharField(blank=True, default="", max_length=160)),
+                        ("id", models.UUIDField(db_index=True, default=approvals.ids.uuid7, editable=False)),
+                        (
+                            "state",
+                            django_fsm.FSMField(
+                                choices=[
+                                    ("proposed", "Awaiting confirmation"),
+                                    ("active", "Active"),
+                                    ("stopped", "Ended"),
+                                    ("expired", "Expired"),
+                                ],
+                                default="proposed",
+                                max_length=10,
+                                verbose_name="state",
+                            ),
+                        ),
+                        (
+                            "verdict",
+                            models.CharField(
+                                choices=[("approve", "Always approve"), ("deny", "Always reject")],
+                                max_length=8,
+                                verbose_name="effect",
+                            ),
+                        ),
+                        ("subject", models.CharField(blank=True, default="", max_length=200, verbose_name="subject")),
+                        ("condition", models.TextField(blank=True, default="", verbose_name="condition")),
+                        (
+                            "max_amount",
+                            models.DecimalField(
+                                decimal_places=4, max_digits=19, null=True, verbose_name="maximum amount"
+                            ),
+                        ),
+                        ("currency", models.CharField(blank=True, default="", max_length=3, verbose_name="currency")),
+                        ("count_per_day", models.PositiveIntegerField(null=True, verbose_name="actions per 24 hours")),
+                        (
+                            "sum_per_day",
+                            models.DecimalField(
+                                decimal_places=4, max_digits=19, null=True, verbose_name="total per 24 hours"
+                            ),
+                        ),
+                        ("sample_rate", models.FloatField(default=0.05, verbose_name="spot check rate")),
+                        ("expires_at", models.DateTimeField(verbose_name="expires")),
+                        ("reason", models.CharField(max_length=500, verbose_name="reason")),
+                        ("made_at", models.DateTimeField(verbose_name="created")),
+                        ("confirmed_at", models.DateTimeField(null=True, verbose_name="confirmed")),
+                        ("ended_at", models.DateTimeField(null=True, verbose_name="ended")),
+                        (
+                            "end_reason",
+                            models.CharField(blank=True, default="", max_length=500, verbose_name="end reason"),
+                        ),
+                        (
+                            "agent_version",
+                            models.CharField(blank=True, default="", max_length=40, verbose_name="agent version"),
+                        ),
+                        ("type_version", models.PositiveIntegerField(verbose_name="schema version")),
+                        ("target_digest", models.CharField(max_length=64)),
+                        ("policies", models.JSONField(default=list, verbose_name="policies")),
+                        ("waives", models.JSONField(default=list, verbose_name="bypassed rules")),
+                        ("salt", models.CharField(max_length=32)),
+                        ("history_change_reason", models.TextField(null=True)),
+                        (
+                            "history_id",
+                            models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                        ),
+                        ("history_date", models.DateTimeField()),
+                        (
+                            "history_type",
+                            models.CharField(
+                                choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                            ),
+                        ),
+                        (
+                            "action_type",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                db_index=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="approvals.actiontype",
+                            ),
+                        ),
+                        (
+                            "agent",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                db_index=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="approvals.agent",
+                            ),
+                        ),
+                        (
+                            "confirmed_by",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                db_index=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                                verbose_name="confirmed by",
+                            ),
+                        ),
+                        (
+                            "decision",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                db_index=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="approvals.decision",
+                            ),
+                        ),
+                        (
+                            "ended_by",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                db_index=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                                verbose_name="ended by",
+                            ),
+                        ),
+                        (
+                            "history_user",
+                            models.ForeignKey(
+                                db_index=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.SET_NULL,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "made_by",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                db_index=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                                verbose_name="created by",
+                            ),
+                        ),
+                        (
+                            "entry",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                db_index=False,
+                                editable=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="approvals.ledgerentry",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "historical standing rule",
+                        "verbose_name_plural": "historical standing rules",
+                        "ordering": ("-history_date", "-history_id"),
+                        "get_latest_by": ("history_date", "history_id"),
+                    },
+                    bases=(simple_history.models.HistoricalChanges, models.Model),
+                ),
+                migrations.CreateModel(
+                    name="HistoricalPerson",
+                    fields=[
+                        ("id", models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name="ID")),
+                        (
+                            "username",
+                            models.CharField(
+                                error_messages={"unique": "A user with that username already exists."},
+                                help_text="Required. 150 characters or fewer. Letters, digits and @/./+/-/_ only.",
+                                max_length=150,
+                                validators=[django.contrib.auth.validators.UnicodeUsernameValidator()],
+                                verbose_name="username",
+                            ),
+                        ),
+                        ("first_name", models.CharField(blank=True, max_length=150, verbose_name="first name")),
+                        ("last_name", models.CharField(blank=True, max_length=150, verbose_name="last name")),
+                        ("email", models.EmailField(blank=True, max_length=254, verbose_name="email address")),
+                        (
+                            "is_staff",
+                            models.BooleanField(
+                                default=False,
+                                help_text="Designates whether the user can log into this admin site.",
+                                verbose_name="staff status",
+                            ),
+                        ),
+                        (
+                            "is_active",
+                            models.BooleanField(
+                                default=True,
+                                help_text="Designates whether this user should be treated as active. Unselect this instead of deleting accounts.",
+                                verbose_name="active",
+                            ),
+                        ),
+                        (
+                            "date_joined",
+                            models.DateTimeField(default=django.utils.timezone.now, verbose_name="date joined"),
+                        ),
+                        (
+                            "door",
+                            models.CharField(
+                                choices=[
+                                    ("admin", "Admin"),
+                                    ("api", "API"),
+                                    ("token", "Personal token"),
+                                    ("celery", "Worker"),
+                                    ("clock", "Clock"),
+                                    ("command", "Command"),
+                                    ("demo", "Demo"),
+                                ],
+                                default=approvals.models.history._current_door,
+                                max_length=16,
+                            ),
+                        ),
+                        ("actor", models.CharField(blank=True, default="", max_length=160)),
+                        (
+                            "is_superuser",
+                            models.BooleanField(
+                                default=False,
+                                help_text="Gives permission for every form of the admin, including accounts, groups and passwords. Gives none to decide, start actions, halt, override policy, publish policies or use break-glass access.",
+                                verbose_name="superuser status",
+                            ),
+                        ),
+                        ("time_zone", models.CharField(default="UTC", max_length=64, verbose_name="time zone")),
+                        ("language", models.CharField(default="en", max_length=8, verbose_name="language")),
+                        ("toured_at", models.DateTimeField(editable=False, null=True, verbose_name="tour completed")),
+                        ("is_demo", models.BooleanField(default=False, editable=False, verbose_name="demo login")),
+                        (
+                            "notification_mode",
+                            models.CharField(
+                                blank=True,
+                                choices=[
+                                    ("each", "Immediately"),
+                                    ("many", "Immediately, or as a digest when many are pending"),
+                                    ("digest", "Digest only"),
+                                ],
+                                max_length=8,
+                                null=True,
+                                verbose_name="notifications",
+                            ),
+                        ),
+                        (
+                            "digest_minutes",
+                            models.PositiveSmallIntegerField(
+                                blank=True, null=True, verbose_name="digest interval (minutes)"
+                            ),
+                        ),
+                        ("digest_times", models.JSONField(blank=True, null=True, verbose_name="digest times")),
+                        ("quiet_from", models.TimeField(blank=True, null=True, verbose_name="quiet hours start")),
+                        ("quiet_until", models.TimeField(blank=True, null=True, verbose_name="quiet hours end")),
+                        ("quiet_weekends", models.BooleanField(blank=True, null=True, verbose_name="quiet weekends")),
+                        (
+                            "hold_urgent",
+                            models.BooleanField(blank=True, null=True, verbose_name="hold urgent notifications"),
+                        ),
+                        ("history_change_reason", models.TextField(null=True)),
+                        (
+                            "history_id",
+                            models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                        ),
+                        ("history_date", models.DateTimeField()),
+                        (
+                            "history_type",
+                            models.CharField(
+                                choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                            ),
+                        ),
+                        (
+                            "email_set_by",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                db_index=False,
+                                editable=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                                verbose_name="email address changed by",
+                            ),
+                        ),
+                        (
+                            "history_user",
+                            models.ForeignKey(
+                                db_index=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.SET_NULL,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "password_set_by",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                db_index=False,
+                                editable=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                                verbose_name="password set by",
+                            ),
+                        ),
+                        (
+                            "entry",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                db_index=False,
+                                editable=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="approvals.ledgerentry",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "historical person",
+                        "verbose_name_plural": "historical people",
+                        "ordering": ("-history_date", "-history_id"),
+                        "get_latest_by": ("history_date", "history_id"),
+                    },
+                    bases=(simple_history.models.HistoricalChanges, models.Model),
+                ),
+                migrations.CreateModel(
+                    name="HistoricalMembership",
+                    fields=[
+                        ("id", models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name="ID")),
+                        (
+                            "door",
+                            models.CharField(
+                                choices=[
+                                    ("admin", "Admin"),
+                                    ("api", "API"),
+                                    ("token", "Personal token"),
+                                    ("celery", "Worker"),
+                                    ("clock", "Clock"),
+                                    ("command", "Command"),
+                                    ("demo", "Demo"),
+                                ],
+                                default=approvals.models.history._current_door,
+                                max_length=16,
+                            ),
+                        ),
+                        ("actor", models.CharField(blank=True, default="", max_length=160)),
+                        (
+                            "tier",
+                            models.PositiveSmallIntegerField(
+                                choices=[(1, "Junior"), (2, "Senior")], default=1, verbose_name="tier"
+                            ),
+                        ),
+                        (
+                            "max_stakes",
+                            models.CharField(
+                                choices=[("low", "Low"), ("medium", "Medium"), ("high", "High")],
+                                default="high",
+                                max_length=8,
+                                verbose_name="maximum stakes",
+                            ),
+                        ),
+                        (
+                            "ceilings",
+                            models.JSONField(
+                                blank=True,
+                                default=dict,
+                                help_text="Largest amount per currency. Leave empty for no limit.",
+                                verbose_name="ceilings",
+                            ),
+                        ),
+                        (
+                            "daily_ceilings",
+                            models.JSONField(
+                                blank=True,
+                                default=dict,
+                                help_text="Largest total per currency that this person can approve in 24 hours, standing rules included. Leave empty for no limit.",
+                                verbose_name="daily ceilings",
+                            ),
+                        ),
+                        ("history_change_reason", models.TextField(null=True)),
+                        (
+                            "history_id",
+                            models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                        ),
+                        ("history_date", models.DateTimeField()),
+                        (
+                            "history_type",
+                            models.CharField(
+                                choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                            ),
+                        ),
+                        (
+                            "desk",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                db_index=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="approvals.desk",
+                            ),
+                        ),
+                        (
+                            "history_user",
+                            models.ForeignKey(
+                                db_index=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.SET_NULL,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "person",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "entry",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                db_index=False,
+                                editable=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="approvals.ledgerentry",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "historical membership",
+                        "verbose_name_plural": "historical memberships",
+                        "ordering": ("-history_date", "-history_id"),
+                        "get_latest_by": ("history_date", "history_id"),
+                    },
+                    bases=(simple_history.models.HistoricalChanges, models.Model),
+                ),
+                migrations.CreateModel(
+                    name="HistoricalHours",
+                    fields=[
+                        ("id", models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name="ID")),
+                        (
+                            "door",
+                            models.CharField(
+                                choices=[
+                                    ("admin", "Admin"),
+                                    ("api", "API"),
+                                    ("token", "Personal token"),
+                                    ("celery", "Worker"),
+                                    ("clock", "Clock"),
+                                    ("command", "Command"),
+                                    ("demo", "Demo"),
+                                ],
+                                default=approvals.models.history._current_door,
+                                max_length=16,
+                            ),
+                        ),
+                        ("actor", models.CharField(blank=True, default="", max_length=160)),
+                        (
+                            "weekday",
+                            models.PositiveSmallIntegerField(
+                                choices=[
+                                    (0, "Monday"),
+                                    (1, "Tuesday"),
+                                    (2, "Wednesday"),
+                                    (3, "Thursday"),
+                                    (4, "Friday"),
+                                    (5, "Saturday"),
+                                    (6, "Sunday"),
+                                ],
+                                verbose_name="day",
+                            ),
+                        ),
+                        ("begins", models.TimeField(verbose_name="from")),
+                        (
+                            "ends",
+                            models.TimeField(
+                                help_text="Enter 00:00 for midnight. Enter a night shift in two rows.",
+                                verbose_name="until",
+                            ),
+                        ),
+                        ("history_change_reason", models.TextField(null=True)),
+                        (
+                            "history_id",
+                            models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                        ),
+                        ("history_date", models.DateTimeField()),
+                        (
+                            "history_type",
+                            models.CharField(
+                                choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                            ),
+                        ),
+                        (
+                            "calendar",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                db_index=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="approvals.calendar",
+                            ),
+                        ),
+                        (
+                            "history_user",
+                            models.ForeignKey(
+                                db_index=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.SET_NULL,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "entry",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                db_index=False,
+                                editable=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="approvals.ledgerentry",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "historical working hours",
+                        "verbose_name_plural": "historical working hours",
+                        "ordering": ("-history_date", "-history_id"),
+                        "get_latest_by": ("history_date", "history_id"),
+                    },
+                    bases=(simple_history.models.HistoricalChanges, models.Model),
+                ),
+                migrations.CreateModel(
+                    name="HistoricalHoliday",
+                    fields=[
+                        ("id", models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name="ID")),
+                        (
+                            "door",
+                            models.CharField(
+                                choices=[
+                                    ("admin", "Admin"),
+                                    ("api", "API"),
+                                    ("token", "Personal token"),
+                                    ("celery", "Worker"),
+                                    ("clock", "Clock"),
+                                    ("command", "Command"),
+                                    ("demo", "Demo"),
+                                ],
+                                default=approvals.models.history._current_door,
+                                max_length=16,
+                            ),
+                        ),
+                        ("actor", models.CharField(blank=True, default="", max_length=160)),
+                        ("on", models.DateField(verbose_name="date")),
+                        ("name", models.CharField(blank=True, default="", max_length=120, verbose_name="name")),
+                        ("history_change_reason", models.TextField(null=True)),
+                        (
+                            "history_id",
+                            models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                        ),
+                        ("history_date", models.DateTimeField()),
+                        (
+                            "history_type",
+                            models.CharField(
+                                choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                            ),
+                        ),
+                        (
+                            "calendar",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                db_index=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="approvals.calendar",
+                            ),
+                        ),
+                        (
+                            "history_user",
+                            models.ForeignKey(
+                                db_index=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.SET_NULL,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "entry",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                db_index=False,
+                                editable=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="approvals.ledgerentry",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "historical holiday",
+                        "verbose_name_plural": "historical holidays",
+                        "ordering": ("-history_date", "-history_id"),
+                        "get_latest_by": ("history_date", "history_id"),
+                    },
+                    bases=(simple_history.models.HistoricalChanges, models.Model),
+                ),
+                migrations.CreateModel(
+                    name="HistoricalHalt",
+                    fields=[
+                        (
+                            "door",
+                            models.CharField(
+                                choices=[
+                                    ("admin", "Admin"),
+                                    ("api", "API"),
+                                    ("token", "Personal token"),
+                                    ("celery", "Worker"),
+                                    ("clock", "Clock"),
+                                    ("command", "Command"),
+                                    ("demo", "Demo"),
+                                ],
+                                default=approvals.models.history._current_door,
+                                max_length=16,
+                            ),
+                        ),
+                        ("actor", models.CharField(blank=True, default="", max_length=160)),
+                        ("id", models.UUIDField(db_index=True, default=approvals.ids.uuid7, editable=False)),
                         (
                             "scope",
                             models.CharField(
@@ -1601,38 +2503,72 @@ class Migration(migrations.Migration):
                             "lift_reason",
                             models.CharField(blank=True, default="", max_length=500, verbose_name="lift reason"),
                         ),
+                        ("history_change_reason", models.TextField(null=True)),
+                        (
+                            "history_id",
+                            models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                        ),
+                        ("history_date", models.DateTimeField()),
+                        (
+                            "history_type",
+                            models.CharField(
+                                choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                            ),
+                        ),
                         (
                             "action_type",
                             models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                db_index=False,
                                 null=True,
-                                on_delete=django.db.models.deletion.PROTECT,
-                                related_name="halts",
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
                                 to="approvals.actiontype",
                             ),
                         ),
                         (
                             "agent",
                             models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                db_index=False,
                                 null=True,
-                                on_delete=django.db.models.deletion.PROTECT,
-                                related_name="halts",
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
                                 to="approvals.agent",
                             ),
                         ),
                         (
                             "desk",
                             models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                db_index=False,
                                 null=True,
-                                on_delete=django.db.models.deletion.PROTECT,
-                                related_name="halts",
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
                                 to="approvals.desk",
+                            ),
+                        ),
+                        (
+                            "history_user",
+                            models.ForeignKey(
+                                db_index=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.SET_NULL,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
                             ),
                         ),
                         (
                             "lifted_by",
                             models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                db_index=False,
                                 null=True,
-                                on_delete=django.db.models.deletion.PROTECT,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
                                 related_name="+",
                                 to=settings.AUTH_USER_MODEL,
                                 verbose_name="lifted by",
@@ -1641,21 +2577,392 @@ class Migration(migrations.Migration):
                         (
                             "started_by",
                             models.ForeignKey(
-                                on_delete=django.db.models.deletion.PROTECT,
+                                blank=True,
+                                db_constraint=False,
+                                db_index=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
                                 related_name="+",
                                 to=settings.AUTH_USER_MODEL,
                                 verbose_name="halted by",
                             ),
                         ),
+                        (
+                            "entry",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                db_index=False,
+                                editable=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="approvals.ledgerentry",
+                            ),
+                        ),
                     ],
                     options={
-                        "verbose_name": "halt",
-                        "verbose_name_plural": "halts",
-                        "ordering": ("-id",),
+                        "verbose_name": "historical halt",
+                        "verbose_name_plural": "historical halts",
+                        "ordering": ("-history_date", "-history_id"),
+                        "get_latest_by": ("history_date", "history_id"),
                     },
+                    bases=(simple_history.models.HistoricalChanges, models.Model),
                 ),
                 migrations.CreateModel(
-                    name="HistoricalAbsence",
+                    name="HistoricalExchangeRate",
+                    fields=[
+                        ("id", models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name="ID")),
+                        (
+                            "door",
+                            models.CharField(
+                                choices=[
+                                    ("admin", "Admin"),
+                                    ("api", "API"),
+                                    ("token", "Personal token"),
+                                    ("celery", "Worker"),
+                                    ("clock", "Clock"),
+                                    ("command", "Command"),
+                                    ("demo", "Demo"),
+                                ],
+                                default=approvals.models.history._current_door,
+                                max_length=16,
+                            ),
+                        ),
+                        ("actor", models.CharField(blank=True, default="", max_length=160)),
+                        ("currency", models.CharField(max_length=3, verbose_name="currency")),
+                        ("valid_from", models.DateField(verbose_name="valid from")),
+                        ("rate", models.DecimalField(decimal_places=8, max_digits=18, verbose_name="rate")),
+                        ("history_change_reason", models.TextField(null=True)),
+                        (
+                            "history_id",
+                            models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                        ),
+                        ("history_date", models.DateTimeField()),
+                        (
+                            "history_type",
+                            models.CharField(
+                                choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                            ),
+                        ),
+                        (
+                            "history_user",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.SET_NULL,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "entry",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                db_index=False,
+                                editable=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="approvals.ledgerentry",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "historical exchange rate",
+                        "verbose_name_plural": "historical exchange rates",
+                        "ordering": ("-history_date", "-history_id"),
+                        "get_latest_by": ("history_date", "history_id"),
+                    },
+                    bases=(simple_history.models.HistoricalChanges, models.Model),
+                ),
+                migrations.CreateModel(
+                    name="HistoricalEmployee",
+                    fields=[
+                        ("id", models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name="ID")),
+                        (
+                            "door",
+                            models.CharField(
+                                choices=[
+                                    ("admin", "Admin"),
+                                    ("api", "API"),
+                                    ("token", "Personal token"),
+                                    ("celery", "Worker"),
+                                    ("clock", "Clock"),
+                                    ("command", "Command"),
+                                    ("demo", "Demo"),
+                                ],
+                                default=approvals.models.history._current_door,
+                                max_length=16,
+                            ),
+                        ),
+                        ("actor", models.CharField(blank=True, default="", max_length=160)),
+                        (
+                            "key",
+                            models.CharField(
+                                help_text="Email address or username, for example ana@example.com.",
+                                max_length=254,
+                                verbose_name="key",
+                            ),
+                        ),
+                        ("name", models.CharField(max_length=200, verbose_name="name")),
+                        (
+                            "department",
+                            models.CharField(blank=True, default="", max_length=120, verbose_name="department"),
+                        ),
+                        ("title", models.CharField(blank=True, default="", max_length=120, verbose_name="job title")),
+                        (
+                            "attributes",
+                            models.JSONField(
+                                blank=True,
+                                default=dict,
+                                help_text='Additional data for lookups, for example {"site": "Berlin"}.',
+                                verbose_name="attributes",
+                            ),
+                        ),
+                        ("is_active", models.BooleanField(default=True, verbose_name="active")),
+                        ("normalized_key", models.CharField(editable=False, max_length=400)),
+                        ("normalized_name", models.CharField(editable=False, max_length=400)),
+                        ("history_change_reason", models.TextField(null=True)),
+                        (
+                            "history_id",
+                            models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                        ),
+                        ("history_date", models.DateTimeField()),
+                        (
+                            "history_type",
+                            models.CharField(
+                                choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                            ),
+                        ),
+                        (
+                            "history_user",
+                            models.ForeignKey(
+                                db_index=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.SET_NULL,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "manager",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                db_index=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="approvals.employee",
+                                verbose_name="manager",
+                            ),
+                        ),
+                        (
+                            "person",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                help_text="A manager needs a login to make decisions.",
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                                verbose_name="login",
+                            ),
+                        ),
+                        (
+                            "entry",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                db_index=False,
+                                editable=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="approvals.ledgerentry",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "historical employee",
+                        "verbose_name_plural": "historical employees",
+                        "ordering": ("-history_date", "-history_id"),
+                        "get_latest_by": ("history_date", "history_id"),
+                    },
+                    bases=(simple_history.models.HistoricalChanges, models.Model),
+                ),
+                migrations.CreateModel(
+                    name="HistoricalDuty",
+                    fields=[
+                        ("id", models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name="ID")),
+                        (
+                            "door",
+                            models.CharField(
+                                choices=[
+                                    ("admin", "Admin"),
+                                    ("api", "API"),
+                                    ("token", "Personal token"),
+                                    ("celery", "Worker"),
+                                    ("clock", "Clock"),
+                                    ("command", "Command"),
+                                    ("demo", "Demo"),
+                                ],
+                                default=approvals.models.history._current_door,
+                                max_length=16,
+                            ),
+                        ),
+                        ("actor", models.CharField(blank=True, default="", max_length=160)),
+                        ("starts_at", models.DateTimeField(verbose_name="from")),
+                        ("ends_at", models.DateTimeField(verbose_name="until")),
+                        ("history_change_reason", models.TextField(null=True)),
+                        (
+                            "history_id",
+                            models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                        ),
+                        ("history_date", models.DateTimeField()),
+                        (
+                            "history_type",
+                            models.CharField(
+                                choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                            ),
+                        ),
+                        (
+                            "desk",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                db_index=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="approvals.desk",
+                                verbose_name="desk",
+                            ),
+                        ),
+                        (
+                            "history_user",
+                            models.ForeignKey(
+                                db_index=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.SET_NULL,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "person",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                db_index=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                                verbose_name="person",
+                            ),
+                        ),
+                        (
+                            "entry",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                db_index=False,
+                                editable=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="approvals.ledgerentry",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "historical duty shift",
+                        "verbose_name_plural": "historical duty shifts",
+                        "ordering": ("-history_date", "-history_id"),
+                        "get_latest_by": ("history_date", "history_id"),
+                    },
+                    bases=(simple_history.models.HistoricalChanges, models.Model),
+                ),
+                migrations.CreateModel(
+                    name="HistoricalDesk",
+                    fields=[
+                        ("id", models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name="ID")),
+                        (
+                            "door",
+                            models.CharField(
+                                choices=[
+                                    ("admin", "Admin"),
+                                    ("api", "API"),
+                                    ("token", "Personal token"),
+                                    ("celery", "Worker"),
+                                    ("clock", "Clock"),
+                                    ("command", "Command"),
+                                    ("demo", "Demo"),
+                                ],
+                                default=approvals.models.history._current_door,
+                                max_length=16,
+                            ),
+                        ),
+                        ("actor", models.CharField(blank=True, default="", max_length=160)),
+                        ("slug", models.SlugField(db_index=False, max_length=64, verbose_name="slug")),
+                        ("name", models.CharField(max_length=120, verbose_name="name")),
+                        (
+                            "is_solo",
+                            models.BooleanField(
+                                default=False,
+                                help_text="The owner of an agent can decide on its actions here. Each such decision is recorded as an exception.",
+                                verbose_name="single-reviewer desk",
+                            ),
+                        ),
+                        ("history_change_reason", models.TextField(null=True)),
+                        (
+                            "history_id",
+                            models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                        ),
+                        ("history_date", models.DateTimeField()),
+                        (
+                            "history_type",
+                            models.CharField(
+                                choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                            ),
+                        ),
+                        (
+                            "history_user",
+                            models.ForeignKey(
+                                db_index=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.SET_NULL,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "entry",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                db_index=False,
+                                editable=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="approvals.ledgerentry",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "historical desk",
+                        "verbose_name_plural": "historical desks",
+                        "ordering": ("-history_date", "-history_id"),
+                        "get_latest_by": ("history_date", "history_id"),
+                    },
+                    bases=(simple_history.models.HistoricalChanges, models.Model),
+                ),
+                migrations.CreateModel(
+                    name="HistoricalDelegation",
                     fields=[
                         (
                             "door",
@@ -1677,14 +2984,15 @@ class Migration(migrations.Migration):
                         ("id", models.UUIDField(db_index=True, default=approvals.ids.uuid7, editable=False)),
                         ("starts_at", models.DateTimeField(verbose_name="from")),
                         ("ends_at", models.DateTimeField(verbose_name="until")),
-                        ("entered_at", models.DateTimeField(verbose_name="entered")),
+                        ("reason", models.CharField(blank=True, default="", max_length=500, verbose_name="reason")),
+                        ("granted_at", models.DateTimeField(verbose_name="granted")),
                         ("ended_at", models.DateTimeField(null=True, verbose_name="ended early")),
                         ("history_change_reason", models.TextField(null=True)),
                         (
                             "history_id",
                             models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
                         ),
-                        ("history_date", models.DateTimeField(db_index=True)),
+                        ("history_date", models.DateTimeField()),
                         (
                             "history_type",
                             models.CharField(
@@ -1692,31 +3000,61 @@ class Migration(migrations.Migration):
                             ),
                         ),
                         (
+                            "delegate",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                db_index=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                                verbose_name="delegate",
+                            ),
+                        ),
+                        (
+                            "desk",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                db_index=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="approvals.desk",
+                                verbose_name="desk",
+                            ),
+                        ),
+                        (
                             "ended_by",
                             models.ForeignKey(
                                 blank=True,
                                 db_constraint=False,
+                                db_index=False,
                                 null=True,
                                 on_delete=django.db.models.deletion.DO_NOTHING,
                                 related_name="+",
                                 to=settings.AUTH_USER_MODEL,
+                                verbose_name="ended by",
                             ),
                         ),
                         (
-                            "entered_by",
+                            "granted_by",
                             models.ForeignKey(
                                 blank=True,
                                 db_constraint=False,
+                                db_index=False,
                                 null=True,
                                 on_delete=django.db.models.deletion.DO_NOTHING,
                                 related_name="+",
                                 to=settings.AUTH_USER_MODEL,
-                                verbose_name="entered by",
+                                verbose_name="granted by",
                             ),
                         ),
                         (
                             "history_user",
                             models.ForeignKey(
+                                db_index=False,
                                 null=True,
                                 on_delete=django.db.models.deletion.SET_NULL,
                                 related_name="+",
@@ -1728,16 +3066,455 @@ class Migration(migrations.Migration):
                             models.ForeignKey(
                                 blank=True,
                                 db_constraint=False,
+                                db_index=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                                verbose_name="delegator",
+                            ),
+                        ),
+                        (
+                            "entry",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                db_index=False,
+                                editable=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="approvals.ledgerentry",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "historical delegation",
+                        "verbose_name_plural": "historical delegations",
+                        "ordering": ("-history_date", "-history_id"),
+                        "get_latest_by": ("history_date", "history_id"),
+                    },
+                    bases=(simple_history.models.HistoricalChanges, models.Model),
+                ),
+                migrations.CreateModel(
+                    name="HistoricalCalendar",
+                    fields=[
+                        ("id", models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name="ID")),
+                        (
+                            "door",
+                            models.CharField(
+                                choices=[
+                                    ("admin", "Admin"),
+                                    ("api", "API"),
+                                    ("token", "Personal token"),
+                                    ("celery", "Worker"),
+                                    ("clock", "Clock"),
+                                    ("command", "Command"),
+                                    ("demo", "Demo"),
+                                ],
+                                default=approvals.models.history._current_door,
+                                max_length=16,
+                            ),
+                        ),
+                        ("actor", models.CharField(blank=True, default="", max_length=160)),
+                        (
+                            "time_zone",
+                            models.CharField(
+                                default="UTC",
+                                help_text="For example Europe/Berlin. Working hours and holidays use this time zone.",
+                                max_length=64,
+                                validators=[approvals.models.calendars.known_zone],
+                                verbose_name="time zone",
+                            ),
+                        ),
+                        ("history_change_reason", models.TextField(null=True)),
+                        (
+                            "history_id",
+                            models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                        ),
+                        ("history_date", models.DateTimeField()),
+                        (
+                            "history_type",
+                            models.CharField(
+                                choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                            ),
+                        ),
+                        (
+                            "desk",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                db_index=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="approvals.desk",
+                                verbose_name="desk",
+                            ),
+                        ),
+                        (
+                            "history_user",
+                            models.ForeignKey(
+                                db_index=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.SET_NULL,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "entry",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                db_index=False,
+                                editable=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="approvals.ledgerentry",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "historical calendar",
+                        "verbose_name_plural": "historical calendars",
+                        "ordering": ("-history_date", "-history_id"),
+                        "get_latest_by": ("history_date", "history_id"),
+                    },
+                    bases=(simple_history.models.HistoricalChanges, models.Model),
+                ),
+                migrations.CreateModel(
+                    name="HistoricalBreakGlass",
+                    fields=[
+                        (
+                            "door",
+                            models.CharField(
+                                choices=[
+                                    ("admin", "Admin"),
+                                    ("api", "API"),
+                                    ("token", "Personal token"),
+                                    ("celery", "Worker"),
+                                    ("clock", "Clock"),
+                                    ("command", "Command"),
+                                    ("demo", "Demo"),
+                                ],
+                                default=approvals.models.history._current_door,
+                                max_length=16,
+                            ),
+                        ),
+                        ("actor", models.CharField(blank=True, default="", max_length=160)),
+                        ("id", models.UUIDField(db_index=True, default=approvals.ids.uuid7, editable=False)),
+                        ("reason", models.CharField(max_length=500, verbose_name="reason")),
+                        ("opened_at", models.DateTimeField(verbose_name="started")),
+                        ("expires_at", models.DateTimeField(verbose_name="expires")),
+                        ("closed_at", models.DateTimeField(null=True, verbose_name="ended")),
+                        (
+                            "finding",
+                            models.CharField(
+                                blank=True,
+                                choices=[("justified", "Justified"), ("unjustified", "Not justified")],
+                                default="",
+                                max_length=12,
+                                verbose_name="finding",
+                            ),
+                        ),
+                        ("reviewed_at", models.DateTimeField(null=True, verbose_name="reviewed")),
+                        ("note", models.CharField(blank=True, default="", max_length=500, verbose_name="review note")),
+                        ("history_change_reason", models.TextField(null=True)),
+                        (
+                            "history_id",
+                            models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                        ),
+                        ("history_date", models.DateTimeField()),
+                        (
+                            "history_type",
+                            models.CharField(
+                                choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                            ),
+                        ),
+                        (
+                            "desk",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                db_index=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="approvals.desk",
+                            ),
+                        ),
+                        (
+                            "history_user",
+                            models.ForeignKey(
+                                db_index=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.SET_NULL,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "person",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                db_index=False,
                                 null=True,
                                 on_delete=django.db.models.deletion.DO_NOTHING,
                                 related_name="+",
                                 to=settings.AUTH_USER_MODEL,
                             ),
                         ),
+                        (
+                            "reviewed_by",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                db_index=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                                verbose_name="reviewed by",
+                            ),
+                        ),
+                        (
+                            "entry",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                db_index=False,
+                                editable=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="approvals.ledgerentry",
+                            ),
+                        ),
                     ],
                     options={
-                        "verbose_name": "historical absence",
-                        "verbose_name_plural": "historical absences",
+                        "verbose_name": "historical break-glass grant",
+                        "verbose_name_plural": "historical break-glass grants",
+                        "ordering": ("-history_date", "-history_id"),
+                        "get_latest_by": ("history_date", "history_id"),
+                    },
+                    bases=(simple_history.models.HistoricalChanges, models.Model),
+                ),
+                migrations.CreateModel(
+                    name="HistoricalApiKey",
+                    fields=[
+                        ("id", models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name="ID")),
+                        (
+                            "door",
+                            models.CharField(
+                                choices=[
+                                    ("admin", "Admin"),
+                                    ("api", "API"),
+                                    ("token", "Personal token"),
+                                    ("celery", "Worker"),
+                                    ("clock", "Clock"),
+                                    ("command", "Command"),
+                                    ("demo", "Demo"),
+                                ],
+                                default=approvals.models.history._current_door,
+                                max_length=16,
+                            ),
+                        ),
+                        ("actor", models.CharField(blank=True, default="", max_length=160)),
+                        ("identifier", models.CharField(max_length=16, verbose_name="id")),
+                        ("label", models.CharField(blank=True, default="", max_length=120, verbose_name="label")),
+                        ("scopes", models.JSONField(default=list, verbose_name="scopes")),
+                        ("created_at", models.DateTimeField(verbose_name="created")),
+                        ("expires_at", models.DateTimeField(blank=True, null=True, verbose_name="expires")),
+                        ("revoked_at", models.DateTimeField(blank=True, null=True, verbose_name="revoked")),
+                        ("history_change_reason", models.TextField(null=True)),
+                        (
+                            "history_id",
+                            models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                        ),
+                        ("history_date", models.DateTimeField()),
+                        (
+                            "history_type",
+                            models.CharField(
+                                choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                            ),
+                        ),
+                        (
+                            "agent",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                db_index=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="approvals.agent",
+                            ),
+                        ),
+                        (
+                            "history_user",
+                            models.ForeignKey(
+                                db_index=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.SET_NULL,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "holder",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                db_index=False,
+                                help_text="Person who received the key.",
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "person",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                db_index=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "entry",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                db_index=False,
+                                editable=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="approvals.ledgerentry",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "historical API key",
+                        "verbose_name_plural": "historical API keys",
+                        "ordering": ("-history_date", "-history_id"),
+                        "get_latest_by": ("history_date", "history_id"),
+                    },
+                    bases=(simple_history.models.HistoricalChanges, models.Model),
+                ),
+                migrations.CreateModel(
+                    name="HistoricalAgent",
+                    fields=[
+                        ("id", models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name="ID")),
+                        (
+                            "door",
+                            models.CharField(
+                                choices=[
+                                    ("admin", "Admin"),
+                                    ("api", "API"),
+                                    ("token", "Personal token"),
+                                    ("celery", "Worker"),
+                                    ("clock", "Clock"),
+                                    ("command", "Command"),
+                                    ("demo", "Demo"),
+                                ],
+                                default=approvals.models.history._current_door,
+                                max_length=16,
+                            ),
+                        ),
+                        ("actor", models.CharField(blank=True, default="", max_length=160)),
+                        ("name", models.SlugField(db_index=False, max_length=64, verbose_name="name")),
+                        ("title", models.CharField(max_length=120, verbose_name="title")),
+                        ("version", models.CharField(blank=True, default="", max_length=40, verbose_name="version")),
+                        ("is_active", models.BooleanField(default=True, verbose_name="active")),
+                        (
+                            "mode",
+                            models.CharField(
+                                blank=True,
+                                choices=[
+                                    ("human_in_command", "Human in command"),
+                                    ("in_the_loop", "Human in the loop"),
+                                    ("on_the_loop", "Human on the loop"),
+                                    ("autonomous", "Autonomous"),
+                                ],
+                                help_text="The stricter of this mode and the action type’s mode applies.",
+                                max_length=20,
+                                null=True,
+                                verbose_name="mode",
+                            ),
+                        ),
+                        ("history_change_reason", models.TextField(null=True)),
+                        (
+                            "history_id",
+                            models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                        ),
+                        ("history_date", models.DateTimeField()),
+                        (
+                            "history_type",
+                            models.CharField(
+                                choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                            ),
+                        ),
+                        (
+                            "history_user",
+                            models.ForeignKey(
+                                db_index=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.SET_NULL,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "owner",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "person",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                db_index=False,
+                                editable=False,
+                                help_text="Person who starts actions through this agent. An agent that represents a person never has a key.",
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "entry",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                db_index=False,
+                                editable=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="approvals.ledgerentry",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "historical agent",
+                        "verbose_name_plural": "historical agents",
                         "ordering": ("-history_date", "-history_id"),
                         "get_latest_by": ("history_date", "history_id"),
                     },
@@ -1927,7 +3704,7 @@ class Migration(migrations.Migration):
                                 verbose_name="edge-case tier",
                             ),
                         ),
-                        ("policy", models.SlugField(max_length=64, verbose_name="policy")),
+                        ("policy", models.SlugField(db_index=False, max_length=64, verbose_name="policy")),
                         (
                             "standing_rule_approvers",
                             models.PositiveSmallIntegerField(
@@ -1942,7 +3719,7 @@ class Migration(migrations.Migration):
                             "standing_decisions",
                             models.PositiveSmallIntegerField(
                                 blank=True,
-                                help_text="Multiple of the author’s ceiling. The default is 10. If the author’s rules exceed this limit, a second person must confirm the new rule.",
+                                help_text="Multiple of the author’s ceiling. If the author’s rules exceed this limit, a second person must confirm the new rule. The default is 1, and 10 for the person who confirms.",
                                 null=True,
                                 validators=[django.core.validators.MinValueValidator(1)],
                                 verbose_name="24-hour limit for standing rules",
@@ -1989,7 +3766,7 @@ class Migration(migrations.Migration):
                             "history_id",
                             models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
                         ),
-                        ("history_date", models.DateTimeField(db_index=True)),
+                        ("history_date", models.DateTimeField()),
                         (
                             "history_type",
                             models.CharField(
@@ -2001,6 +3778,7 @@ class Migration(migrations.Migration):
                             models.ForeignKey(
                                 blank=True,
                                 db_constraint=False,
+                                db_index=False,
                                 help_text="Notified when confidence is below the threshold.",
                                 null=True,
                                 on_delete=django.db.models.deletion.DO_NOTHING,
@@ -2014,6 +3792,7 @@ class Migration(migrations.Migration):
                             models.ForeignKey(
                                 blank=True,
                                 db_constraint=False,
+                                db_index=False,
                                 help_text="Notified when confidence is below the threshold.",
                                 null=True,
                                 on_delete=django.db.models.deletion.DO_NOTHING,
@@ -2027,6 +3806,7 @@ class Migration(migrations.Migration):
                             models.ForeignKey(
                                 blank=True,
                                 db_constraint=False,
+                                db_index=False,
                                 null=True,
                                 on_delete=django.db.models.deletion.DO_NOTHING,
                                 related_name="+",
@@ -2038,6 +3818,7 @@ class Migration(migrations.Migration):
                             models.ForeignKey(
                                 blank=True,
                                 db_constraint=False,
+                                db_index=False,
                                 help_text="Notified when data is missing or looks wrong.",
                                 null=True,
                                 on_delete=django.db.models.deletion.DO_NOTHING,
@@ -2060,6 +3841,7 @@ class Migration(migrations.Migration):
                             models.ForeignKey(
                                 blank=True,
                                 db_constraint=False,
+                                db_index=False,
                                 help_text="Only seniors in this group can override policy. Leave empty to let every senior with override permission do so.",
                                 null=True,
                                 on_delete=django.db.models.deletion.DO_NOTHING,
@@ -2073,6 +3855,7 @@ class Migration(migrations.Migration):
                             models.ForeignKey(
                                 blank=True,
                                 db_constraint=False,
+                                db_index=False,
                                 null=True,
                                 on_delete=django.db.models.deletion.DO_NOTHING,
                                 related_name="+",
@@ -2085,6 +3868,7 @@ class Migration(migrations.Migration):
                             models.ForeignKey(
                                 blank=True,
                                 db_constraint=False,
+                                db_index=False,
                                 null=True,
                                 on_delete=django.db.models.deletion.DO_NOTHING,
                                 related_name="+",
@@ -2096,12 +3880,26 @@ class Migration(migrations.Migration):
                             models.ForeignKey(
                                 blank=True,
                                 db_constraint=False,
+                                db_index=False,
                                 help_text="Another action type at the same desk that reverses actions of this type (optional).",
                                 null=True,
                                 on_delete=django.db.models.deletion.DO_NOTHING,
                                 related_name="+",
                                 to="approvals.actiontype",
                                 verbose_name="reversed by",
+                            ),
+                        ),
+                        (
+                            "entry",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                db_index=False,
+                                editable=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="approvals.ledgerentry",
                             ),
                         ),
                     ],
@@ -2114,367 +3912,7 @@ class Migration(migrations.Migration):
                     bases=(simple_history.models.HistoricalChanges, models.Model),
                 ),
                 migrations.CreateModel(
-                    name="HistoricalAgent",
-                    fields=[
-                        ("id", models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name="ID")),
-                        (
-                            "door",
-                            models.CharField(
-                                choices=[
-                                    ("admin", "Admin"),
-                                    ("api", "API"),
-                                    ("token", "Personal token"),
-                                    ("celery", "Worker"),
-                                    ("clock", "Clock"),
-                                    ("command", "Command"),
-                                    ("demo", "Demo"),
-                                ],
-                                default=approvals.models.history._current_door,
-                                max_length=16,
-                            ),
-                        ),
-                        ("actor", models.CharField(blank=True, default="", max_length=160)),
-                        ("name", models.SlugField(max_length=64, verbose_name="name")),
-                        ("title", models.CharField(max_length=120, verbose_name="title")),
-                        ("version", models.CharField(blank=True, default="", max_length=40, verbose_name="version")),
-                        ("is_active", models.BooleanField(default=True, verbose_name="active")),
-                        (
-                            "mode",
-                            models.CharField(
-                                blank=True,
-                                choices=[
-                                    ("human_in_command", "Human in command"),
-                                    ("in_the_loop", "Human in the loop"),
-                                    ("on_the_loop", "Human on the loop"),
-                                    ("autonomous", "Autonomous"),
-                                ],
-                                help_text="The stricter of this mode and the action type’s mode applies.",
-                                max_length=20,
-                                null=True,
-                                verbose_name="mode",
-                            ),
-                        ),
-                        ("history_change_reason", models.TextField(null=True)),
-                        (
-                            "history_id",
-                            models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
-                        ),
-                        ("history_date", models.DateTimeField(db_index=True)),
-                        (
-                            "history_type",
-                            models.CharField(
-                                choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
-                            ),
-                        ),
-                        (
-                            "history_user",
-                            models.ForeignKey(
-                                null=True,
-                                on_delete=django.db.models.deletion.SET_NULL,
-                                related_name="+",
-                                to=settings.AUTH_USER_MODEL,
-                            ),
-                        ),
-                        (
-                            "owner",
-                            models.ForeignKey(
-                                blank=True,
-                                db_constraint=False,
-                                null=True,
-                                on_delete=django.db.models.deletion.DO_NOTHING,
-                                related_name="+",
-                                to=settings.AUTH_USER_MODEL,
-                            ),
-                        ),
-                        (
-                            "person",
-                            models.ForeignKey(
-                                blank=True,
-                                db_constraint=False,
-                                editable=False,
-                                help_text="Person who starts actions through this agent. An agent that represents a person never has a key.",
-                                null=True,
-                                on_delete=django.db.models.deletion.DO_NOTHING,
-                                related_name="+",
-                                to=settings.AUTH_USER_MODEL,
-                            ),
-                        ),
-                    ],
-                    options={
-                        "verbose_name": "historical agent",
-                        "verbose_name_plural": "historical agents",
-                        "ordering": ("-history_date", "-history_id"),
-                        "get_latest_by": ("history_date", "history_id"),
-                    },
-                    bases=(simple_history.models.HistoricalChanges, models.Model),
-                ),
-                migrations.CreateModel(
-                    name="HistoricalApiKey",
-                    fields=[
-                        ("id", models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name="ID")),
-                        (
-                            "door",
-                            models.CharField(
-                                choices=[
-                                    ("admin", "Admin"),
-                                    ("api", "API"),
-                                    ("token", "Personal token"),
-                                    ("celery", "Worker"),
-                                    ("clock", "Clock"),
-                                    ("command", "Command"),
-                                    ("demo", "Demo"),
-                                ],
-                                default=approvals.models.history._current_door,
-                                max_length=16,
-                            ),
-                        ),
-                        ("actor", models.CharField(blank=True, default="", max_length=160)),
-                        ("identifier", models.CharField(db_index=True, max_length=16, verbose_name="id")),
-                        ("label", models.CharField(blank=True, default="", max_length=120, verbose_name="label")),
-                        ("scopes", models.JSONField(default=list, verbose_name="scopes")),
-                        ("created_at", models.DateTimeField(verbose_name="created")),
-                        ("expires_at", models.DateTimeField(blank=True, null=True, verbose_name="expires")),
-                        ("revoked_at", models.DateTimeField(blank=True, null=True, verbose_name="revoked")),
-                        ("history_change_reason", models.TextField(null=True)),
-                        (
-                            "history_id",
-                            models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
-                        ),
-                        ("history_date", models.DateTimeField(db_index=True)),
-                        (
-                            "history_type",
-                            models.CharField(
-                                choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
-                            ),
-                        ),
-                        (
-                            "agent",
-                            models.ForeignKey(
-                                blank=True,
-                                db_constraint=False,
-                                null=True,
-                                on_delete=django.db.models.deletion.DO_NOTHING,
-                                related_name="+",
-                                to="approvals.agent",
-                            ),
-                        ),
-                        (
-                            "history_user",
-                            models.ForeignKey(
-                                null=True,
-                                on_delete=django.db.models.deletion.SET_NULL,
-                                related_name="+",
-                                to=settings.AUTH_USER_MODEL,
-                            ),
-                        ),
-                        (
-                            "holder",
-                            models.ForeignKey(
-                                blank=True,
-                                db_constraint=False,
-                                help_text="Person who received the key.",
-                                null=True,
-                                on_delete=django.db.models.deletion.DO_NOTHING,
-                                related_name="+",
-                                to=settings.AUTH_USER_MODEL,
-                            ),
-                        ),
-                        (
-                            "person",
-                            models.ForeignKey(
-                                blank=True,
-                                db_constraint=False,
-                                null=True,
-                                on_delete=django.db.models.deletion.DO_NOTHING,
-                                related_name="+",
-                                to=settings.AUTH_USER_MODEL,
-                            ),
-                        ),
-                    ],
-                    options={
-                        "verbose_name": "historical API key",
-                        "verbose_name_plural": "historical API keys",
-                        "ordering": ("-history_date", "-history_id"),
-                        "get_latest_by": ("history_date", "history_id"),
-                    },
-                    bases=(simple_history.models.HistoricalChanges, models.Model),
-                ),
-                migrations.CreateModel(
-                    name="HistoricalBreakGlass",
-                    fields=[
-                        (
-                            "door",
-                            models.CharField(
-                                choices=[
-                                    ("admin", "Admin"),
-                                    ("api", "API"),
-                                    ("token", "Personal token"),
-                                    ("celery", "Worker"),
-                                    ("clock", "Clock"),
-                                    ("command", "Command"),
-                                    ("demo", "Demo"),
-                                ],
-                                default=approvals.models.history._current_door,
-                                max_length=16,
-                            ),
-                        ),
-                        ("actor", models.CharField(blank=True, default="", max_length=160)),
-                        ("id", models.UUIDField(db_index=True, default=approvals.ids.uuid7, editable=False)),
-                        ("reason", models.CharField(max_length=500, verbose_name="reason")),
-                        ("opened_at", models.DateTimeField(verbose_name="started")),
-                        ("expires_at", models.DateTimeField(verbose_name="expires")),
-                        ("closed_at", models.DateTimeField(null=True, verbose_name="ended")),
-                        (
-                            "finding",
-                            models.CharField(
-                                blank=True,
-                                choices=[("justified", "Justified"), ("unjustified", "Not justified")],
-                                default="",
-                                max_length=12,
-                                verbose_name="finding",
-                            ),
-                        ),
-                        ("reviewed_at", models.DateTimeField(null=True, verbose_name="reviewed")),
-                        ("note", models.CharField(blank=True, default="", max_length=500, verbose_name="review note")),
-                        ("history_change_reason", models.TextField(null=True)),
-                        (
-                            "history_id",
-                            models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
-                        ),
-                        ("history_date", models.DateTimeField(db_index=True)),
-                        (
-                            "history_type",
-                            models.CharField(
-                                choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
-                            ),
-                        ),
-                        (
-                            "desk",
-                            models.ForeignKey(
-                                blank=True,
-                                db_constraint=False,
-                                null=True,
-                                on_delete=django.db.models.deletion.DO_NOTHING,
-                                related_name="+",
-                                to="approvals.desk",
-                            ),
-                        ),
-                        (
-                            "history_user",
-                            models.ForeignKey(
-                                null=True,
-                                on_delete=django.db.models.deletion.SET_NULL,
-                                related_name="+",
-                                to=settings.AUTH_USER_MODEL,
-                            ),
-                        ),
-                        (
-                            "person",
-                            models.ForeignKey(
-                                blank=True,
-                                db_constraint=False,
-                                null=True,
-                                on_delete=django.db.models.deletion.DO_NOTHING,
-                                related_name="+",
-                                to=settings.AUTH_USER_MODEL,
-                            ),
-                        ),
-                        (
-                            "reviewed_by",
-                            models.ForeignKey(
-                                blank=True,
-                                db_constraint=False,
-                                null=True,
-                                on_delete=django.db.models.deletion.DO_NOTHING,
-                                related_name="+",
-                                to=settings.AUTH_USER_MODEL,
-                                verbose_name="reviewed by",
-                            ),
-                        ),
-                    ],
-                    options={
-                        "verbose_name": "historical break-glass grant",
-                        "verbose_name_plural": "historical break-glass grants",
-                        "ordering": ("-history_date", "-history_id"),
-                        "get_latest_by": ("history_date", "history_id"),
-                    },
-                    bases=(simple_history.models.HistoricalChanges, models.Model),
-                ),
-                migrations.CreateModel(
-                    name="HistoricalCalendar",
-                    fields=[
-                        ("id", models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name="ID")),
-                        (
-                            "door",
-                            models.CharField(
-                                choices=[
-                                    ("admin", "Admin"),
-                                    ("api", "API"),
-                                    ("token", "Personal token"),
-                                    ("celery", "Worker"),
-                                    ("clock", "Clock"),
-                                    ("command", "Command"),
-                                    ("demo", "Demo"),
-                                ],
-                                default=approvals.models.history._current_door,
-                                max_length=16,
-                            ),
-                        ),
-                        ("actor", models.CharField(blank=True, default="", max_length=160)),
-                        (
-                            "time_zone",
-                            models.CharField(
-                                default="UTC",
-                                help_text="For example Europe/Berlin. Working hours and holidays use this time zone.",
-                                max_length=64,
-                                validators=[approvals.models.calendars.known_zone],
-                                verbose_name="time zone",
-                            ),
-                        ),
-                        ("history_change_reason", models.TextField(null=True)),
-                        (
-                            "history_id",
-                            models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
-                        ),
-                        ("history_date", models.DateTimeField(db_index=True)),
-                        (
-                            "history_type",
-                            models.CharField(
-                                choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
-                            ),
-                        ),
-                        (
-                            "desk",
-                            models.ForeignKey(
-                                blank=True,
-                                db_constraint=False,
-                                null=True,
-                                on_delete=django.db.models.deletion.DO_NOTHING,
-                                related_name="+",
-                                to="approvals.desk",
-                                verbose_name="desk",
-                            ),
-                        ),
-                        (
-                            "history_user",
-                            models.ForeignKey(
-                                null=True,
-                                on_delete=django.db.models.deletion.SET_NULL,
-                                related_name="+",
-                                to=settings.AUTH_USER_MODEL,
-                            ),
-                        ),
-                    ],
-                    options={
-                        "verbose_name": "historical calendar",
-                        "verbose_name_plural": "historical calendars",
-                        "ordering": ("-history_date", "-history_id"),
-                        "get_latest_by": ("history_date", "history_id"),
-                    },
-                    bases=(simple_history.models.HistoricalChanges, models.Model),
-                ),
-                migrations.CreateModel(
-                    name="HistoricalDelegation",
+                    name="HistoricalAbsence",
                     fields=[
                         (
                             "door",
@@ -2496,43 +3934,18 @@ class Migration(migrations.Migration):
                         ("id", models.UUIDField(db_index=True, default=approvals.ids.uuid7, editable=False)),
                         ("starts_at", models.DateTimeField(verbose_name="from")),
                         ("ends_at", models.DateTimeField(verbose_name="until")),
-                        ("reason", models.CharField(blank=True, default="", max_length=500, verbose_name="reason")),
-                        ("granted_at", models.DateTimeField(verbose_name="granted")),
+                        ("entered_at", models.DateTimeField(verbose_name="entered")),
                         ("ended_at", models.DateTimeField(null=True, verbose_name="ended early")),
                         ("history_change_reason", models.TextField(null=True)),
                         (
                             "history_id",
                             models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
                         ),
-                        ("history_date", models.DateTimeField(db_index=True)),
+                        ("history_date", models.DateTimeField()),
                         (
                             "history_type",
                             models.CharField(
                                 choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
-                            ),
-                        ),
-                        (
-                            "delegate",
-                            models.ForeignKey(
-                                blank=True,
-                                db_constraint=False,
-                                null=True,
-                                on_delete=django.db.models.deletion.DO_NOTHING,
-                                related_name="+",
-                                to=settings.AUTH_USER_MODEL,
-                                verbose_name="delegate",
-                            ),
-                        ),
-                        (
-                            "desk",
-                            models.ForeignKey(
-                                blank=True,
-                                db_constraint=False,
-                                null=True,
-                                on_delete=django.db.models.deletion.DO_NOTHING,
-                                related_name="+",
-                                to="approvals.desk",
-                                verbose_name="desk",
                             ),
                         ),
                         (
@@ -2540,28 +3953,30 @@ class Migration(migrations.Migration):
                             models.ForeignKey(
                                 blank=True,
                                 db_constraint=False,
+                                db_index=False,
                                 null=True,
                                 on_delete=django.db.models.deletion.DO_NOTHING,
                                 related_name="+",
                                 to=settings.AUTH_USER_MODEL,
-                                verbose_name="ended by",
                             ),
                         ),
                         (
-                            "granted_by",
+                            "entered_by",
                             models.ForeignKey(
                                 blank=True,
                                 db_constraint=False,
+                                db_index=False,
                                 null=True,
                                 on_delete=django.db.models.deletion.DO_NOTHING,
                                 related_name="+",
                                 to=settings.AUTH_USER_MODEL,
-                                verbose_name="granted by",
+                                verbose_name="entered by",
                             ),
                         ),
                         (
                             "history_user",
                             models.ForeignKey(
+                                db_index=False,
                                 null=True,
                                 on_delete=django.db.models.deletion.SET_NULL,
                                 related_name="+",
@@ -2573,338 +3988,45 @@ class Migration(migrations.Migration):
                             models.ForeignKey(
                                 blank=True,
                                 db_constraint=False,
+                                db_index=False,
                                 null=True,
                                 on_delete=django.db.models.deletion.DO_NOTHING,
                                 related_name="+",
                                 to=settings.AUTH_USER_MODEL,
-                                verbose_name="delegator",
-                            ),
-                        ),
-                    ],
-                    options={
-                        "verbose_name": "historical delegation",
-                        "verbose_name_plural": "historical delegations",
-                        "ordering": ("-history_date", "-history_id"),
-                        "get_latest_by": ("history_date", "history_id"),
-                    },
-                    bases=(simple_history.models.HistoricalChanges, models.Model),
-                ),
-                migrations.CreateModel(
-                    name="HistoricalDesk",
-                    fields=[
-                        ("id", models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name="ID")),
-                        (
-                            "door",
-                            models.CharField(
-                                choices=[
-                                    ("admin", "Admin"),
-                                    ("api", "API"),
-                                    ("token", "Personal token"),
-                                    ("celery", "Worker"),
-                                    ("clock", "Clock"),
-                                    ("command", "Command"),
-                                    ("demo", "Demo"),
-                                ],
-                                default=approvals.models.history._current_door,
-                                max_length=16,
-                            ),
-                        ),
-                        ("actor", models.CharField(blank=True, default="", max_length=160)),
-                        ("slug", models.SlugField(max_length=64, verbose_name="slug")),
-                        ("name", models.CharField(max_length=120, verbose_name="name")),
-                        (
-                            "is_solo",
-                            models.BooleanField(
-                                default=False,
-                                help_text="The owner of an agent can decide on its actions here. Each such decision is recorded as an exception.",
-                                verbose_name="single-reviewer desk",
-                            ),
-                        ),
-                        ("history_change_reason", models.TextField(null=True)),
-                        (
-                            "history_id",
-                            models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
-                        ),
-                        ("history_date", models.DateTimeField(db_index=True)),
-                        (
-                            "history_type",
-                            models.CharField(
-                                choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
                             ),
                         ),
                         (
-                            "history_user",
-                            models.ForeignKey(
-                                null=True,
-                                on_delete=django.db.models.deletion.SET_NULL,
-                                related_name="+",
-                                to=settings.AUTH_USER_MODEL,
-                            ),
-                        ),
-                    ],
-                    options={
-                        "verbose_name": "historical desk",
-                        "verbose_name_plural": "historical desks",
-                        "ordering": ("-history_date", "-history_id"),
-                        "get_latest_by": ("history_date", "history_id"),
-                    },
-                    bases=(simple_history.models.HistoricalChanges, models.Model),
-                ),
-                migrations.CreateModel(
-                    name="HistoricalDuty",
-                    fields=[
-                        ("id", models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name="ID")),
-                        (
-                            "door",
-                            models.CharField(
-                                choices=[
-                                    ("admin", "Admin"),
-                                    ("api", "API"),
-                                    ("token", "Personal token"),
-                                    ("celery", "Worker"),
-                                    ("clock", "Clock"),
-                                    ("command", "Command"),
-                                    ("demo", "Demo"),
-                                ],
-                                default=approvals.models.history._current_door,
-                                max_length=16,
-                            ),
-                        ),
-                        ("actor", models.CharField(blank=True, default="", max_length=160)),
-                        ("starts_at", models.DateTimeField(verbose_name="from")),
-                        ("ends_at", models.DateTimeField(verbose_name="until")),
-                        ("history_change_reason", models.TextField(null=True)),
-                        (
-                            "history_id",
-                            models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
-                        ),
-                        ("history_date", models.DateTimeField(db_index=True)),
-                        (
-                            "history_type",
-                            models.CharField(
-                                choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
-                            ),
-                        ),
-                        (
-                            "desk",
+                            "entry",
                             models.ForeignKey(
                                 blank=True,
                                 db_constraint=False,
+                                db_index=False,
+                                editable=False,
                                 null=True,
                                 on_delete=django.db.models.deletion.DO_NOTHING,
                                 related_name="+",
-                                to="approvals.desk",
-                                verbose_name="desk",
-                            ),
-                        ),
-                        (
-                            "history_user",
-                            models.ForeignKey(
-                                null=True,
-                                on_delete=django.db.models.deletion.SET_NULL,
-                                related_name="+",
-                                to=settings.AUTH_USER_MODEL,
-                            ),
-                        ),
-                        (
-                            "person",
-                            models.ForeignKey(
-                                blank=True,
-                                db_constraint=False,
-                                null=True,
-                                on_delete=django.db.models.deletion.DO_NOTHING,
-                                related_name="+",
-                                to=settings.AUTH_USER_MODEL,
-                                verbose_name="person",
+                                to="approvals.ledgerentry",
                             ),
                         ),
                     ],
                     options={
-                        "verbose_name": "historical duty shift",
-                        "verbose_name_plural": "historical duty shifts",
+                        "verbose_name": "historical absence",
+                        "verbose_name_plural": "historical absences",
                         "ordering": ("-history_date", "-history_id"),
                         "get_latest_by": ("history_date", "history_id"),
                     },
                     bases=(simple_history.models.HistoricalChanges, models.Model),
                 ),
                 migrations.CreateModel(
-                    name="HistoricalEmployee",
+                    name="Halt",
                     fields=[
-                        ("id", models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name="ID")),
+                        ("seal", models.CharField(blank=True, default="", editable=False, max_length=80)),
                         (
-                            "door",
-                            models.CharField(
-                                choices=[
-                                    ("admin", "Admin"),
-                                    ("api", "API"),
-                                    ("token", "Personal token"),
-                                    ("celery", "Worker"),
-                                    ("clock", "Clock"),
-                                    ("command", "Command"),
-                                    ("demo", "Demo"),
-                                ],
-                                default=approvals.models.history._current_door,
-                                max_length=16,
+                            "id",
+                            models.UUIDField(
+                                default=approvals.ids.uuid7, editable=False, primary_key=True, serialize=False
                             ),
                         ),
-                        ("actor", models.CharField(blank=True, default="", max_length=160)),
-                        (
-                            "key",
-                            models.CharField(
-                                db_index=True,
-                                help_text="Email address or username, for example ana@example.com.",
-                                max_length=254,
-                                verbose_name="key",
-                            ),
-                        ),
-                        ("name", models.CharField(max_length=200, verbose_name="name")),
-                        (
-                            "department",
-                            models.CharField(blank=True, default="", max_length=120, verbose_name="department"),
-                        ),
-                        ("title", models.CharField(blank=True, default="", max_length=120, verbose_name="job title")),
-                        (
-                            "attributes",
-                            models.JSONField(
-                                blank=True,
-                                default=dict,
-                                help_text='Additional data for lookups, for example {"site": "Berlin"}.',
-                                verbose_name="attributes",
-                            ),
-                        ),
-                        ("is_active", models.BooleanField(default=True, verbose_name="active")),
-                        ("normalized_key", models.CharField(db_index=True, editable=False, max_length=400)),
-                        ("normalized_name", models.CharField(db_index=True, editable=False, max_length=400)),
-                        ("history_change_reason", models.TextField(null=True)),
-                        (
-                            "history_id",
-                            models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
-                        ),
-                        ("history_date", models.DateTimeField(db_index=True)),
-                        (
-                            "history_type",
-                            models.CharField(
-                                choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
-                            ),
-                        ),
-                        (
-                            "history_user",
-                            models.ForeignKey(
-                                null=True,
-                                on_delete=django.db.models.deletion.SET_NULL,
-                                related_name="+",
-                                to=settings.AUTH_USER_MODEL,
-                            ),
-                        ),
-                        (
-                            "manager",
-                            models.ForeignKey(
-                                blank=True,
-                                db_constraint=False,
-                                null=True,
-                                on_delete=django.db.models.deletion.DO_NOTHING,
-                                related_name="+",
-                                to="approvals.employee",
-                                verbose_name="manager",
-                            ),
-                        ),
-                        (
-                            "person",
-                            models.ForeignKey(
-                                blank=True,
-                                db_constraint=False,
-                                help_text="A manager needs a login to make decisions.",
-                                null=True,
-                                on_delete=django.db.models.deletion.DO_NOTHING,
-                                related_name="+",
-                                to=settings.AUTH_USER_MODEL,
-                                verbose_name="login",
-                            ),
-                        ),
-                    ],
-                    options={
-                        "verbose_name": "historical employee",
-                        "verbose_name_plural": "historical employees",
-                        "ordering": ("-history_date", "-history_id"),
-                        "get_latest_by": ("history_date", "history_id"),
-                    },
-                    bases=(simple_history.models.HistoricalChanges, models.Model),
-                ),
-                migrations.CreateModel(
-                    name="HistoricalExchangeRate",
-                    fields=[
-                        ("id", models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name="ID")),
-                        (
-                            "door",
-                            models.CharField(
-                                choices=[
-                                    ("admin", "Admin"),
-                                    ("api", "API"),
-                                    ("token", "Personal token"),
-                                    ("celery", "Worker"),
-                                    ("clock", "Clock"),
-                                    ("command", "Command"),
-                                    ("demo", "Demo"),
-                                ],
-                                default=approvals.models.history._current_door,
-                                max_length=16,
-                            ),
-                        ),
-                        ("actor", models.CharField(blank=True, default="", max_length=160)),
-                        ("currency", models.CharField(max_length=3, verbose_name="currency")),
-                        ("valid_from", models.DateField(verbose_name="valid from")),
-                        ("rate", models.DecimalField(decimal_places=8, max_digits=18, verbose_name="rate")),
-                        ("history_change_reason", models.TextField(null=True)),
-                        (
-                            "history_id",
-                            models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
-                        ),
-                        ("history_date", models.DateTimeField(db_index=True)),
-                        (
-                            "history_type",
-                            models.CharField(
-                                choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
-                            ),
-                        ),
-                        (
-                            "history_user",
-                            models.ForeignKey(
-                                null=True,
-                                on_delete=django.db.models.deletion.SET_NULL,
-                                related_name="+",
-                                to=settings.AUTH_USER_MODEL,
-                            ),
-                        ),
-                    ],
-                    options={
-                        "verbose_name": "historical exchange rate",
-                        "verbose_name_plural": "historical exchange rates",
-                        "ordering": ("-history_date", "-history_id"),
-                        "get_latest_by": ("history_date", "history_id"),
-                    },
-                    bases=(simple_history.models.HistoricalChanges, models.Model),
-                ),
-                migrations.CreateModel(
-                    name="HistoricalHalt",
-                    fields=[
-                        (
-                            "door",
-                            models.CharField(
-                                choices=[
-                                    ("admin", "Admin"),
-                                    ("api", "API"),
-                                    ("token", "Personal token"),
-                                    ("celery", "Worker"),
-                                    ("clock", "Clock"),
-                                    ("command", "Command"),
-                                    ("demo", "Demo"),
-                                ],
-                                default=approvals.models.history._current_door,
-                                max_length=16,
-                            ),
-                        ),
-                        ("actor", models.CharField(blank=True, default="", max_length=160)),
-                        ("id", models.UUIDField(db_index=True, default=approvals.ids.uuid7, editable=False)),
                         (
                             "scope",
                             models.CharField(
@@ -2930,67 +4052,38 @@ class Migration(migrations.Migration):
                             "lift_reason",
                             models.CharField(blank=True, default="", max_length=500, verbose_name="lift reason"),
                         ),
-                        ("history_change_reason", models.TextField(null=True)),
-                        (
-                            "history_id",
-                            models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
-                        ),
-                        ("history_date", models.DateTimeField(db_index=True)),
-                        (
-                            "history_type",
-                            models.CharField(
-                                choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
-                            ),
-                        ),
                         (
                             "action_type",
                             models.ForeignKey(
-                                blank=True,
-                                db_constraint=False,
                                 null=True,
-                                on_delete=django.db.models.deletion.DO_NOTHING,
-                                related_name="+",
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="halts",
                                 to="approvals.actiontype",
                             ),
                         ),
                         (
                             "agent",
                             models.ForeignKey(
-                                blank=True,
-                                db_constraint=False,
                                 null=True,
-                                on_delete=django.db.models.deletion.DO_NOTHING,
-                                related_name="+",
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="halts",
                                 to="approvals.agent",
                             ),
                         ),
                         (
                             "desk",
                             models.ForeignKey(
-                                blank=True,
-                                db_constraint=False,
                                 null=True,
-                                on_delete=django.db.models.deletion.DO_NOTHING,
-                                related_name="+",
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="halts",
                                 to="approvals.desk",
-                            ),
-                        ),
-                        (
-                            "history_user",
-                            models.ForeignKey(
-                                null=True,
-                                on_delete=django.db.models.deletion.SET_NULL,
-                                related_name="+",
-                                to=settings.AUTH_USER_MODEL,
                             ),
                         ),
                         (
                             "lifted_by",
                             models.ForeignKey(
-                                blank=True,
-                                db_constraint=False,
                                 null=True,
-                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                on_delete=django.db.models.deletion.PROTECT,
                                 related_name="+",
                                 to=settings.AUTH_USER_MODEL,
                                 verbose_name="lifted by",
@@ -2999,783 +4092,31 @@ class Migration(migrations.Migration):
                         (
                             "started_by",
                             models.ForeignKey(
-                                blank=True,
-                                db_constraint=False,
-                                null=True,
-                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                on_delete=django.db.models.deletion.PROTECT,
                                 related_name="+",
                                 to=settings.AUTH_USER_MODEL,
                                 verbose_name="halted by",
                             ),
                         ),
-                    ],
-                    options={
-                        "verbose_name": "historical halt",
-                        "verbose_name_plural": "historical halts",
-                        "ordering": ("-history_date", "-history_id"),
-                        "get_latest_by": ("history_date", "history_id"),
-                    },
-                    bases=(simple_history.models.HistoricalChanges, models.Model),
-                ),
-                migrations.CreateModel(
-                    name="HistoricalHoliday",
-                    fields=[
-                        ("id", models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name="ID")),
                         (
-                            "door",
-                            models.CharField(
-                                choices=[
-                                    ("admin", "Admin"),
-                                    ("api", "API"),
-                                    ("token", "Personal token"),
-                                    ("celery", "Worker"),
-                                    ("clock", "Clock"),
-                                    ("command", "Command"),
-                                    ("demo", "Demo"),
-                                ],
-                                default=approvals.models.history._current_door,
-                                max_length=16,
-                            ),
-                        ),
-                        ("actor", models.CharField(blank=True, default="", max_length=160)),
-                        ("on", models.DateField(verbose_name="date")),
-                        ("name", models.CharField(blank=True, default="", max_length=120, verbose_name="name")),
-                        ("history_change_reason", models.TextField(null=True)),
-                        (
-                            "history_id",
-                            models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
-                        ),
-                        ("history_date", models.DateTimeField(db_index=True)),
-                        (
-                            "history_type",
-                            models.CharField(
-                                choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
-                            ),
-                        ),
-                        (
-                            "calendar",
-                            models.ForeignKey(
-                                blank=True,
-                                db_constraint=False,
+                            "entry",
+                            models.OneToOneField(
+                                editable=False,
                                 null=True,
-                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                on_delete=django.db.models.deletion.PROTECT,
                                 related_name="+",
-                                to="approvals.calendar",
-                            ),
-                        ),
-                        (
-                            "history_user",
-                            models.ForeignKey(
-                                null=True,
-                                on_delete=django.db.models.deletion.SET_NULL,
-                                related_name="+",
-                                to=settings.AUTH_USER_MODEL,
+                                to="approvals.ledgerentry",
                             ),
                         ),
                     ],
                     options={
-                        "verbose_name": "historical holiday",
-                        "verbose_name_plural": "historical holidays",
-                        "ordering": ("-history_date", "-history_id"),
-                        "get_latest_by": ("history_date", "history_id"),
+                        "verbose_name": "halt",
+                        "verbose_name_plural": "halts",
+                        "ordering": ("-id",),
                     },
-                    bases=(simple_history.models.HistoricalChanges, models.Model),
                 ),
                 migrations.CreateModel(
-                    name="HistoricalHours",
-                    fields=[
-                        ("id", models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name="ID")),
-                        (
-                            "door",
-                            models.CharField(
-                                choices=[
-                                    ("admin", "Admin"),
-                                    ("api", "API"),
-                                    ("token", "Personal token"),
-                                    ("celery", "Worker"),
-                                    ("clock", "Clock"),
-                                    ("command", "Command"),
-                                    ("demo", "Demo"),
-                                ],
-                                default=approvals.models.history._current_door,
-                                max_length=16,
-                            ),
-                        ),
-                        ("actor", models.CharField(blank=True, default="", max_length=160)),
-                        (
-                            "weekday",
-                            models.PositiveSmallIntegerField(
-                                choices=[
-                                    (0, "Monday"),
-                                    (1, "Tuesday"),
-                                    (2, "Wednesday"),
-                                    (3, "Thursday"),
-                                    (4, "Friday"),
-                                    (5, "Saturday"),
-                                    (6, "Sunday"),
-                                ],
-                                verbose_name="day",
-                            ),
-                        ),
-                        ("begins", models.TimeField(verbose_name="from")),
-                        (
-                            "ends",
-                            models.TimeField(
-                                help_text="Enter 00:00 for midnight. Enter a night shift in two rows.",
-                                verbose_name="until",
-                            ),
-                        ),
-                        ("history_change_reason", models.TextField(null=True)),
-                        (
-                            "history_id",
-                            models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
-                        ),
-                        ("history_date", models.DateTimeField(db_index=True)),
-                        (
-                            "history_type",
-                            models.CharField(
-                                choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
-                            ),
-                        ),
-                        (
-                            "calendar",
-                            models.ForeignKey(
-                                blank=True,
-                                db_constraint=False,
-                                null=True,
-                                on_delete=django.db.models.deletion.DO_NOTHING,
-                                related_name="+",
-                                to="approvals.calendar",
-                            ),
-                        ),
-                        (
-                            "history_user",
-                            models.ForeignKey(
-                                null=True,
-                                on_delete=django.db.models.deletion.SET_NULL,
-                                related_name="+",
-                                to=settings.AUTH_USER_MODEL,
-                            ),
-                        ),
-                    ],
-                    options={
-                        "verbose_name": "historical working hours",
-                        "verbose_name_plural": "historical working hours",
-                        "ordering": ("-history_date", "-history_id"),
-                        "get_latest_by": ("history_date", "history_id"),
-                    },
-                    bases=(simple_history.models.HistoricalChanges, models.Model),
-                ),
-                migrations.CreateModel(
-                    name="HistoricalMembership",
-                    fields=[
-                        ("id", models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name="ID")),
-                        (
-                            "door",
-                            models.CharField(
-                                choices=[
-                                    ("admin", "Admin"),
-                                    ("api", "API"),
-                                    ("token", "Personal token"),
-                                    ("celery", "Worker"),
-                                    ("clock", "Clock"),
-                                    ("command", "Command"),
-                                    ("demo", "Demo"),
-                                ],
-                                default=approvals.models.history._current_door,
-                                max_length=16,
-                            ),
-                        ),
-                        ("actor", models.CharField(blank=True, default="", max_length=160)),
-                        (
-                            "tier",
-                            models.PositiveSmallIntegerField(
-                                choices=[(1, "Junior"), (2, "Senior")], default=1, verbose_name="tier"
-                            ),
-                        ),
-                        (
-                            "max_stakes",
-                            models.CharField(
-                                choices=[("low", "Low"), ("medium", "Medium"), ("high", "High")],
-                                default="high",
-                                max_length=8,
-                                verbose_name="maximum stakes",
-                            ),
-                        ),
-                        (
-                            "ceilings",
-                            models.JSONField(
-                                blank=True,
-                                default=dict,
-                                help_text='Largest amount per currency, for example {"EUR": "5000.00"}. Leave empty for no limit.',
-                                verbose_name="ceilings",
-                            ),
-                        ),
-                        ("history_change_reason", models.TextField(null=True)),
-                        (
-                            "history_id",
-                            models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
-                        ),
-                        ("history_date", models.DateTimeField(db_index=True)),
-                        (
-                            "history_type",
-                            models.CharField(
-                                choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
-                            ),
-                        ),
-                        (
-                            "desk",
-                            models.ForeignKey(
-                                blank=True,
-                                db_constraint=False,
-                                null=True,
-                                on_delete=django.db.models.deletion.DO_NOTHING,
-                                related_name="+",
-                                to="approvals.desk",
-                            ),
-                        ),
-                        (
-                            "history_user",
-                            models.ForeignKey(
-                                null=True,
-                                on_delete=django.db.models.deletion.SET_NULL,
-                                related_name="+",
-                                to=settings.AUTH_USER_MODEL,
-                            ),
-                        ),
-                        (
-                            "person",
-                            models.ForeignKey(
-                                blank=True,
-                                db_constraint=False,
-                                null=True,
-                                on_delete=django.db.models.deletion.DO_NOTHING,
-                                related_name="+",
-                                to=settings.AUTH_USER_MODEL,
-                            ),
-                        ),
-                    ],
-                    options={
-                        "verbose_name": "historical membership",
-                        "verbose_name_plural": "historical memberships",
-                        "ordering": ("-history_date", "-history_id"),
-                        "get_latest_by": ("history_date", "history_id"),
-                    },
-                    bases=(simple_history.models.HistoricalChanges, models.Model),
-                ),
-                migrations.CreateModel(
-                    name="HistoricalPerson",
-                    fields=[
-                        ("id", models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name="ID")),
-                        (
-                            "is_superuser",
-                            models.BooleanField(
-                                default=False,
-                                help_text="Designates that this user has all permissions without explicitly assigning them.",
-                                verbose_name="superuser status",
-                            ),
-                        ),
-                        (
-                            "username",
-                            models.CharField(
-                                db_index=True,
-                                error_messages={"unique": "A user with that username already exists."},
-                                help_text="Required. 150 characters or fewer. Letters, digits and @/./+/-/_ only.",
-                                max_length=150,
-                                validators=[django.contrib.auth.validators.UnicodeUsernameValidator()],
-                                verbose_name="username",
-                            ),
-                        ),
-                        ("first_name", models.CharField(blank=True, max_length=150, verbose_name="first name")),
-                        ("last_name", models.CharField(blank=True, max_length=150, verbose_name="last name")),
-                        ("email", models.EmailField(blank=True, max_length=254, verbose_name="email address")),
-                        (
-                            "is_staff",
-                            models.BooleanField(
-                                default=False,
-                                help_text="Designates whether the user can log into this admin site.",
-                                verbose_name="staff status",
-                            ),
-                        ),
-                        (
-                            "is_active",
-                            models.BooleanField(
-                                default=True,
-                                help_text="Designates whether this user should be treated as active. Unselect this instead of deleting accounts.",
-                                verbose_name="active",
-                            ),
-                        ),
-                        (
-                            "date_joined",
-                            models.DateTimeField(default=django.utils.timezone.now, verbose_name="date joined"),
-                        ),
-                        (
-                            "door",
-                            models.CharField(
-                                choices=[
-                                    ("admin", "Admin"),
-                                    ("api", "API"),
-                                    ("token", "Personal token"),
-                                    ("celery", "Worker"),
-                                    ("clock", "Clock"),
-                                    ("command", "Command"),
-                                    ("demo", "Demo"),
-                                ],
-                                default=approvals.models.history._current_door,
-                                max_length=16,
-                            ),
-                        ),
-                        ("actor", models.CharField(blank=True, default="", max_length=160)),
-                        ("time_zone", models.CharField(default="UTC", max_length=64, verbose_name="time zone")),
-                        ("language", models.CharField(default="en", max_length=8, verbose_name="language")),
-                        ("toured_at", models.DateTimeField(editable=False, null=True, verbose_name="tour completed")),
-                        ("is_demo", models.BooleanField(default=False, editable=False, verbose_name="demo login")),
-                        (
-                            "notification_mode",
-                            models.CharField(
-                                blank=True,
-                                choices=[
-                                    ("each", "Immediately"),
-                                    ("many", "Immediately, or as a digest when many are pending"),
-                                    ("digest", "Digest only"),
-                                ],
-                                max_length=8,
-                                null=True,
-                                verbose_name="notifications",
-                            ),
-                        ),
-                        (
-                            "digest_minutes",
-                            models.PositiveSmallIntegerField(
-                                blank=True, null=True, verbose_name="digest interval (minutes)"
-                            ),
-                        ),
-                        ("digest_times", models.JSONField(blank=True, null=True, verbose_name="digest times")),
-                        ("quiet_from", models.TimeField(blank=True, null=True, verbose_name="quiet hours start")),
-                        ("quiet_until", models.TimeField(blank=True, null=True, verbose_name="quiet hours end")),
-                        ("quiet_weekends", models.BooleanField(blank=True, null=True, verbose_name="quiet weekends")),
-                        (
-                            "hold_urgent",
-                            models.BooleanField(blank=True, null=True, verbose_name="hold urgent notifications"),
-                        ),
-                        ("history_change_reason", models.TextField(null=True)),
-                        (
-                            "history_id",
-                            models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
-                        ),
-                        ("history_date", models.DateTimeField(db_index=True)),
-                        (
-                            "history_type",
-                            models.CharField(
-                                choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
-                            ),
-                        ),
-                        (
-                            "history_user",
-                            models.ForeignKey(
-                                null=True,
-                                on_delete=django.db.models.deletion.SET_NULL,
-                                related_name="+",
-                                to=settings.AUTH_USER_MODEL,
-                            ),
-                        ),
-                    ],
-                    options={
-                        "verbose_name": "historical person",
-                        "verbose_name_plural": "historical people",
-                        "ordering": ("-history_date", "-history_id"),
-                        "get_latest_by": ("history_date", "history_id"),
-                    },
-                    bases=(simple_history.models.HistoricalChanges, models.Model),
-                ),
-                migrations.CreateModel(
-                    name="HistoricalStage",
-                    fields=[
-                        (
-                            "door",
-                            models.CharField(
-                                choices=[
-                                    ("admin", "Admin"),
-                                    ("api", "API"),
-                                    ("token", "Personal token"),
-                                    ("celery", "Worker"),
-                                    ("clock", "Clock"),
-                                    ("command", "Command"),
-                                    ("demo", "Demo"),
-                                ],
-                                default=approvals.models.history._current_door,
-                                max_length=16,
-                            ),
-                        ),
-                        ("actor", models.CharField(blank=True, default="", max_length=160)),
-                        ("id", models.UUIDField(db_index=True, default=approvals.ids.uuid7, editable=False)),
-                        ("round", models.PositiveSmallIntegerField(verbose_name="round")),
-                        ("number", models.PositiveSmallIntegerField(verbose_name="number")),
-                        ("name", models.CharField(max_length=80, verbose_name="name")),
-                        (
-                            "kind",
-                            models.CharField(
-                                choices=[("people", "People"), ("check", "Automatic check")],
-                                default="people",
-                                max_length=8,
-                                verbose_name="kind",
-                            ),
-                        ),
-                        (
-                            "state",
-                            django_fsm.FSMField(
-                                choices=[
-                                    ("waiting", "Waiting"),
-                                    ("open", "Open"),
-                                    ("satisfied", "Satisfied"),
-                                    ("refused", "Rejected"),
-                                    ("expired", "Expired"),
-                                    ("superseded", "Superseded"),
-                                ],
-                                default="open",
-                                max_length=12,
-                                verbose_name="state",
-                            ),
-                        ),
-                        (
-                            "tier",
-                            models.PositiveSmallIntegerField(
-                                choices=[(1, "Junior"), (2, "Senior")], verbose_name="tier"
-                            ),
-                        ),
-                        ("step", models.JSONField(verbose_name="policy step")),
-                        ("note", models.CharField(max_length=200, null=True, verbose_name="assignment note")),
-                        (
-                            "is_other_desk",
-                            models.BooleanField(default=False, verbose_name="assigned to a different desk"),
-                        ),
-                        ("quorum", models.PositiveSmallIntegerField(default=1, verbose_name="approvals needed")),
-                        ("is_escalated", models.BooleanField(default=False, verbose_name="escalated")),
-                        ("opened_at", models.DateTimeField(null=True, verbose_name="opened")),
-                        ("due_at", models.DateTimeField(null=True, verbose_name="due")),
-                        ("on_timeout", models.CharField(default="expire", max_length=12, verbose_name="when overdue")),
-                        ("remind_at", models.DateTimeField(null=True, verbose_name="reminder due")),
-                        ("reminded_at", models.DateTimeField(null=True, verbose_name="reminded")),
-                        ("history_change_reason", models.TextField(null=True)),
-                        (
-                            "history_id",
-                            models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
-                        ),
-                        ("history_date", models.DateTimeField(db_index=True)),
-                        (
-                            "history_type",
-                            models.CharField(
-                                choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
-                            ),
-                        ),
-                        (
-                            "action",
-                            models.ForeignKey(
-                                blank=True,
-                                db_constraint=False,
-                                null=True,
-                                on_delete=django.db.models.deletion.DO_NOTHING,
-                                related_name="+",
-                                to="approvals.action",
-                            ),
-                        ),
-                        (
-                            "desk",
-                            models.ForeignKey(
-                                blank=True,
-                                db_constraint=False,
-                                null=True,
-                                on_delete=django.db.models.deletion.DO_NOTHING,
-                                related_name="+",
-                                to="approvals.desk",
-                            ),
-                        ),
-                        (
-                            "group",
-                            models.ForeignKey(
-                                blank=True,
-                                db_constraint=False,
-                                null=True,
-                                on_delete=django.db.models.deletion.DO_NOTHING,
-                                related_name="+",
-                                to="auth.group",
-                            ),
-                        ),
-                        (
-                            "history_user",
-                            models.ForeignKey(
-                                null=True,
-                                on_delete=django.db.models.deletion.SET_NULL,
-                                related_name="+",
-                                to=settings.AUTH_USER_MODEL,
-                            ),
-                        ),
-                        (
-                            "person",
-                            models.ForeignKey(
-                                blank=True,
-                                db_constraint=False,
-                                null=True,
-                                on_delete=django.db.models.deletion.DO_NOTHING,
-                                related_name="+",
-                                to=settings.AUTH_USER_MODEL,
-                            ),
-                        ),
-                    ],
-                    options={
-                        "verbose_name": "historical stage",
-                        "verbose_name_plural": "historical stages",
-                        "ordering": ("-history_date", "-history_id"),
-                        "get_latest_by": ("history_date", "history_id"),
-                    },
-                    bases=(simple_history.models.HistoricalChanges, models.Model),
-                ),
-                migrations.CreateModel(
-                    name="HistoricalStandingRule",
-                    fields=[
-                        (
-                            "door",
-                            models.CharField(
-                                choices=[
-                                    ("admin", "Admin"),
-                                    ("api", "API"),
-                                    ("token", "Personal token"),
-                                    ("celery", "Worker"),
-                                    ("clock", "Clock"),
-                                    ("command", "Command"),
-                                    ("demo", "Demo"),
-                                ],
-                                default=approvals.models.history._current_door,
-                                max_length=16,
-                            ),
-                        ),
-                        ("actor", models.CharField(blank=True, default="", max_length=160)),
-                        ("id", models.UUIDField(db_index=True, default=approvals.ids.uuid7, editable=False)),
-                        (
-                            "state",
-                            django_fsm.FSMField(
-                                choices=[
-                                    ("proposed", "Awaiting confirmation"),
-                                    ("active", "Active"),
-                                    ("stopped", "Ended"),
-                                    ("expired", "Expired"),
-                                ],
-                                default="proposed",
-                                max_length=10,
-                                verbose_name="state",
-                            ),
-                        ),
-                        (
-                            "verdict",
-                            models.CharField(
-                                choices=[("approve", "Always approve"), ("deny", "Always reject")],
-                                max_length=8,
-                                verbose_name="effect",
-                            ),
-                        ),
-                        ("subject", models.CharField(blank=True, default="", max_length=200, verbose_name="subject")),
-                        ("condition", models.TextField(blank=True, default="", verbose_name="condition")),
-                        (
-                            "max_amount",
-                            models.DecimalField(
-                                decimal_places=4, max_digits=19, null=True, verbose_name="maximum amount"
-                            ),
-                        ),
-                        ("currency", models.CharField(blank=True, default="", max_length=3, verbose_name="currency")),
-                        ("count_per_day", models.PositiveIntegerField(null=True, verbose_name="actions per 24 hours")),
-                        (
-                            "sum_per_day",
-                            models.DecimalField(
-                                decimal_places=4, max_digits=19, null=True, verbose_name="total per 24 hours"
-                            ),
-                        ),
-                        ("sample_rate", models.FloatField(default=0.05, verbose_name="spot check rate")),
-                        ("expires_at", models.DateTimeField(verbose_name="expires")),
-                        ("reason", models.CharField(max_length=500, verbose_name="reason")),
-                        ("made_at", models.DateTimeField(verbose_name="created")),
-                        ("confirmed_at", models.DateTimeField(null=True, verbose_name="confirmed")),
-                        ("ended_at", models.DateTimeField(null=True, verbose_name="ended")),
-                        (
-                            "end_reason",
-                            models.CharField(blank=True, default="", max_length=500, verbose_name="end reason"),
-                        ),
-                        (
-                            "agent_version",
-                            models.CharField(blank=True, default="", max_length=40, verbose_name="agent version"),
-                        ),
-                        ("type_version", models.PositiveIntegerField(verbose_name="schema version")),
-                        ("target_digest", models.CharField(max_length=64)),
-                        ("policies", models.JSONField(default=list, verbose_name="policies")),
-                        ("waives", models.JSONField(default=list, verbose_name="bypassed rules")),
-                        ("salt", models.CharField(max_length=32)),
-                        ("history_change_reason", models.TextField(null=True)),
-                        (
-                            "history_id",
-                            models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
-                        ),
-                        ("history_date", models.DateTimeField(db_index=True)),
-                        (
-                            "history_type",
-                            models.CharField(
-                                choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
-                            ),
-                        ),
-                        (
-                            "action_type",
-                            models.ForeignKey(
-                                blank=True,
-                                db_constraint=False,
-                                null=True,
-                                on_delete=django.db.models.deletion.DO_NOTHING,
-                                related_name="+",
-                                to="approvals.actiontype",
-                            ),
-                        ),
-                        (
-                            "agent",
-                            models.ForeignKey(
-                                blank=True,
-                                db_constraint=False,
-                                null=True,
-                                on_delete=django.db.models.deletion.DO_NOTHING,
-                                related_name="+",
-                                to="approvals.agent",
-                            ),
-                        ),
-                        (
-                            "confirmed_by",
-                            models.ForeignKey(
-                                blank=True,
-                                db_constraint=False,
-                                null=True,
-                                on_delete=django.db.models.deletion.DO_NOTHING,
-                                related_name="+",
-                                to=settings.AUTH_USER_MODEL,
-                                verbose_name="confirmed by",
-                            ),
-                        ),
-                        (
-                            "decision",
-                            models.ForeignKey(
-                                blank=True,
-                                db_constraint=False,
-                                null=True,
-                                on_delete=django.db.models.deletion.DO_NOTHING,
-                                related_name="+",
-                                to="approvals.decision",
-                            ),
-                        ),
-                        (
-                            "ended_by",
-                            models.ForeignKey(
-                                blank=True,
-                                db_constraint=False,
-                                null=True,
-                                on_delete=django.db.models.deletion.DO_NOTHING,
-                                related_name="+",
-                                to=settings.AUTH_USER_MODEL,
-                                verbose_name="ended by",
-                            ),
-                        ),
-                        (
-                            "history_user",
-                            models.ForeignKey(
-                                null=True,
-                                on_delete=django.db.models.deletion.SET_NULL,
-                                related_name="+",
-                                to=settings.AUTH_USER_MODEL,
-                            ),
-                        ),
-                        (
-                            "made_by",
-                            models.ForeignKey(
-                                blank=True,
-                                db_constraint=False,
-                                null=True,
-                                on_delete=django.db.models.deletion.DO_NOTHING,
-                                related_name="+",
-                                to=settings.AUTH_USER_MODEL,
-                                verbose_name="created by",
-                            ),
-                        ),
-                    ],
-                    options={
-                        "verbose_name": "historical standing rule",
-                        "verbose_name_plural": "historical standing rules",
-                        "ordering": ("-history_date", "-history_id"),
-                        "get_latest_by": ("history_date", "history_id"),
-                    },
-                    bases=(simple_history.models.HistoricalChanges, models.Model),
-                ),
-                migrations.CreateModel(
-                    name="HistoricalSubjectOwner",
-                    fields=[
-                        ("id", models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name="ID")),
-                        (
-                            "door",
-                            models.CharField(
-                                choices=[
-                                    ("admin", "Admin"),
-                                    ("api", "API"),
-                                    ("token", "Personal token"),
-                                    ("celery", "Worker"),
-                                    ("clock", "Clock"),
-                                    ("command", "Command"),
-                                    ("demo", "Demo"),
-                                ],
-                                default=approvals.models.history._current_door,
-                                max_length=16,
-                            ),
-                        ),
-                        ("actor", models.CharField(blank=True, default="", max_length=160)),
-                        ("subject", models.CharField(max_length=200, verbose_name="subject")),
-                        ("from_on", models.DateField(blank=True, null=True, verbose_name="from")),
-                        ("until_on", models.DateField(blank=True, null=True, verbose_name="until")),
-                        ("spelled", models.CharField(editable=False, max_length=400)),
-                        ("history_change_reason", models.TextField(null=True)),
-                        (
-                            "history_id",
-                            models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
-                        ),
-                        ("history_date", models.DateTimeField(db_index=True)),
-                        (
-                            "history_type",
-                            models.CharField(
-                                choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
-                            ),
-                        ),
-                        (
-                            "history_user",
-                            models.ForeignKey(
-                                null=True,
-                                on_delete=django.db.models.deletion.SET_NULL,
-                                related_name="+",
-                                to=settings.AUTH_USER_MODEL,
-                            ),
-                        ),
-                        (
-                            "owner",
-                            models.ForeignKey(
-                                blank=True,
-                                db_constraint=False,
-                                null=True,
-                                on_delete=django.db.models.deletion.DO_NOTHING,
-                                related_name="+",
-                                to=settings.AUTH_USER_MODEL,
-                                verbose_name="owner",
-                            ),
-                        ),
-                    ],
-                    options={
-                        "verbose_name": "historical subject owner",
-                        "verbose_name_plural": "historical subject owners",
-                        "ordering": ("-history_date", "-history_id"),
-                        "get_latest_by": ("history_date", "history_id"),
-                    },
-                    bases=(simple_history.models.HistoricalChanges, models.Model),
-                ),
-                migrations.CreateModel(
-                    name="Holiday",
+                    name="ExchangeRate",
                     fields=[
                         (
                             "id",
@@ -3783,25 +4124,40 @@ class Migration(migrations.Migration):
                                 auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                             ),
                         ),
-                        ("on", models.DateField(verbose_name="date")),
-                        ("name", models.CharField(blank=True, default="", max_length=120, verbose_name="name")),
+                        ("seal", models.CharField(blank=True, default="", editable=False, max_length=80)),
+                        ("currency", models.CharField(max_length=3, verbose_name="currency")),
+                        ("valid_from", models.DateField(verbose_name="valid from")),
+                        ("rate", models.DecimalField(decimal_places=8, max_digits=18, verbose_name="rate")),
                         (
-                            "calendar",
-                            models.ForeignKey(
-                                on_delete=django.db.models.deletion.CASCADE,
-                                related_name="holidays",
-                                to="approvals.calendar",
+                            "entry",
+                            models.OneToOneField(
+                                editable=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="approvals.ledgerentry",
                             ),
                         ),
                     ],
                     options={
-                        "verbose_name": "holiday",
-                        "verbose_name_plural": "holidays",
-                        "ordering": ("on",),
+                        "verbose_name": "exchange rate",
+                        "verbose_name_plural": "exchange rates",
+                        "ordering": ("currency", "-valid_from"),
                     },
                 ),
+                migrations.AddField(
+                    model_name="employee",
+                    name="entry",
+                    field=models.OneToOneField(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="approvals.ledgerentry",
+                    ),
+                ),
                 migrations.CreateModel(
-                    name="Hours",
+                    name="Duty",
                     fields=[
                         (
                             "id",
@@ -3809,133 +4165,132 @@ class Migration(migrations.Migration):
                                 auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                             ),
                         ),
+                        ("seal", models.CharField(blank=True, default="", editable=False, max_length=80)),
+                        ("starts_at", models.DateTimeField(verbose_name="from")),
+                        ("ends_at", models.DateTimeField(verbose_name="until")),
                         (
-                            "weekday",
-                            models.PositiveSmallIntegerField(
-                                choices=[
-                                    (0, "Monday"),
-                                    (1, "Tuesday"),
-                                    (2, "Wednesday"),
-                                    (3, "Thursday"),
-                                    (4, "Friday"),
-                                    (5, "Saturday"),
-                                    (6, "Sunday"),
-                                ],
-                                verbose_name="day",
-                            ),
-                        ),
-                        ("begins", models.TimeField(verbose_name="from")),
-                        (
-                            "ends",
-                            models.TimeField(
-                                help_text="Enter 00:00 for midnight. Enter a night shift in two rows.",
-                                verbose_name="until",
-                            ),
-                        ),
-                        (
-                            "calendar",
+                            "desk",
                             models.ForeignKey(
-                                on_delete=django.db.models.deletion.CASCADE,
-                                related_name="hours",
-                                to="approvals.calendar",
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="duties",
+                                to="approvals.desk",
+                                verbose_name="desk",
+                            ),
+                        ),
+                        (
+                            "person",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="duties",
+                                to=settings.AUTH_USER_MODEL,
+                                verbose_name="person",
+                            ),
+                        ),
+                        (
+                            "entry",
+                            models.OneToOneField(
+                                editable=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="approvals.ledgerentry",
                             ),
                         ),
                     ],
                     options={
-                        "verbose_name": "working hours",
-                        "verbose_name_plural": "working hours",
-                        "ordering": ("weekday", "begins"),
+                        "verbose_name": "duty shift",
+                        "verbose_name_plural": "duty shifts",
+                        "ordering": ("desk", "starts_at"),
                     },
                 ),
+                migrations.AddField(
+                    model_name="desk",
+                    name="entry",
+                    field=models.OneToOneField(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="approvals.ledgerentry",
+                    ),
+                ),
                 migrations.CreateModel(
-                    name="LedgerEntry",
+                    name="Delegation",
                     fields=[
+                        ("seal", models.CharField(blank=True, default="", editable=False, max_length=80)),
                         (
                             "id",
                             models.UUIDField(
                                 default=approvals.ids.uuid7, editable=False, primary_key=True, serialize=False
                             ),
                         ),
-                        ("event", models.CharField(max_length=40, verbose_name="event")),
+                        ("starts_at", models.DateTimeField(verbose_name="from")),
+                        ("ends_at", models.DateTimeField(verbose_name="until")),
+                        ("reason", models.CharField(blank=True, default="", max_length=500, verbose_name="reason")),
+                        ("granted_at", models.DateTimeField(verbose_name="granted")),
+                        ("ended_at", models.DateTimeField(null=True, verbose_name="ended early")),
                         (
-                            "state_from",
-                            models.CharField(
-                                blank=True,
-                                choices=[
-                                    ("proposed", "Proposed"),
-                                    ("pending", "Pending"),
-                                    ("approved", "Approved"),
-                                    ("modified", "Modified"),
-                                    ("rejected", "Rejected"),
-                                    ("executing", "Executing"),
-                                    ("executed", "Executed"),
-                                    ("failed", "Failed"),
-                                    ("uncertain", "Uncertain"),
-                                    ("expired", "Expired"),
-                                    ("withdrawn", "Withdrawn"),
-                                ],
-                                default="",
-                                max_length=12,
-                                verbose_name="previous state",
+                            "delegate",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="delegations_held",
+                                to=settings.AUTH_USER_MODEL,
+                                verbose_name="delegate",
                             ),
                         ),
                         (
-                            "state_to",
-                            models.CharField(
-                                blank=True,
-                                choices=[
-                                    ("proposed", "Proposed"),
-                                    ("pending", "Pending"),
-                                    ("approved", "Approved"),
-                                    ("modified", "Modified"),
-                                    ("rejected", "Rejected"),
-                                    ("executing", "Executing"),
-                                    ("executed", "Executed"),
-                                    ("failed", "Failed"),
-                                    ("uncertain", "Uncertain"),
-                                    ("expired", "Expired"),
-                                    ("withdrawn", "Withdrawn"),
-                                ],
-                                default="",
-                                max_length=12,
-                                verbose_name="new state",
-                            ),
-                        ),
-                        ("actor", models.CharField(max_length=80, verbose_name="actor")),
-                        (
-                            "door",
-                            models.CharField(
-                                choices=[
-                                    ("admin", "Admin"),
-                                    ("api", "API"),
-                                    ("token", "Personal token"),
-                                    ("celery", "Worker"),
-                                    ("clock", "Clock"),
-                                    ("command", "Command"),
-                                    ("demo", "Demo"),
-                                ],
-                                max_length=16,
-                                verbose_name="entry point",
-                            ),
-                        ),
-                        ("at", models.DateTimeField(verbose_name="time")),
-                        ("history_id", models.UUIDField(null=True)),
-                        ("history_digest", models.CharField(blank=True, default="", max_length=64)),
-                        ("body", models.TextField()),
-                        ("digest", models.CharField(max_length=64, verbose_name="digest")),
-                        (
-                            "action",
+                            "ended_by",
                             models.ForeignKey(
                                 null=True,
                                 on_delete=django.db.models.deletion.PROTECT,
-                                related_name="entries",
-                                to="approvals.action",
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                                verbose_name="ended by",
+                            ),
+                        ),
+                        (
+                            "granted_by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                                verbose_name="granted by",
+                            ),
+                        ),
+                        (
+                            "person",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="delegations_given",
+                                to=settings.AUTH_USER_MODEL,
+                                verbose_name="delegator",
+                            ),
+                        ),
+                        (
+                            "desk",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="approvals.desk",
+                                verbose_name="desk",
+                            ),
+                        ),
+                        (
+                            "entry",
+                            models.OneToOneField(
+                                editable=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="approvals.ledgerentry",
                             ),
                         ),
                     ],
                     options={
-                        "verbose_name": "ledger entry",
-                        "verbose_name_plural": "ledger entries",
+                        "verbose_name": "delegation",
+                        "verbose_name_plural": "delegations",
+                        "ordering": ("-starts_at", "-id"),
                     },
                 ),
                 migrations.AddField(
@@ -3946,10 +4301,244 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 migrations.AddField(
+                    model_name="calendar",
+                    name="entry",
+                    field=models.OneToOneField(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="approvals.ledgerentry",
+                    ),
+                ),
+                migrations.CreateModel(
+                    name="BreakGlass",
+                    fields=[
+                        ("seal", models.CharField(blank=True, default="", editable=False, max_length=80)),
+                        (
+                            "id",
+                            models.UUIDField(
+                                default=approvals.ids.uuid7, editable=False, primary_key=True, serialize=False
+                            ),
+                        ),
+                        ("reason", models.CharField(max_length=500, verbose_name="reason")),
+                        ("opened_at", models.DateTimeField(verbose_name="started")),
+                        ("expires_at", models.DateTimeField(verbose_name="expires")),
+                        ("closed_at", models.DateTimeField(null=True, verbose_name="ended")),
+                        (
+                            "finding",
+                            models.CharField(
+                                blank=True,
+                                choices=[("justified", "Justified"), ("unjustified", "Not justified")],
+                                default="",
+                                max_length=12,
+                                verbose_name="finding",
+                            ),
+                        ),
+                        ("reviewed_at", models.DateTimeField(null=True, verbose_name="reviewed")),
+                        ("note", models.CharField(blank=True, default="", max_length=500, verbose_name="review note")),
+                        (
+                            "person",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "reviewed_by",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                                verbose_name="reviewed by",
+                            ),
+                        ),
+                        (
+                            "desk",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="approvals.desk"
+                            ),
+                        ),
+                        (
+                            "entry",
+                            models.OneToOneField(
+                                editable=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="approvals.ledgerentry",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "break-glass grant",
+                        "verbose_name_plural": "break-glass grants",
+                        "ordering": ("-id",),
+                        "permissions": [
+                            ("break_glass", "Can start break-glass access"),
+                            ("review_break_glass", "Can review break-glass access at every desk"),
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="ApiKey",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("seal", models.CharField(blank=True, default="", editable=False, max_length=80)),
+                        ("identifier", models.CharField(max_length=16, unique=True, verbose_name="id")),
+                        ("label", models.CharField(blank=True, default="", max_length=120, verbose_name="label")),
+                        ("secret_hash", models.CharField(editable=False, max_length=64)),
+                        ("scopes", models.JSONField(default=list, verbose_name="scopes")),
+                        ("created_at", models.DateTimeField(verbose_name="created")),
+                        ("expires_at", models.DateTimeField(blank=True, null=True, verbose_name="expires")),
+                        ("revoked_at", models.DateTimeField(blank=True, null=True, verbose_name="revoked")),
+                        (
+                            "agent",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="keys",
+                                to="approvals.agent",
+                            ),
+                        ),
+                        (
+                            "holder",
+                            models.ForeignKey(
+                                help_text="Person who received the key.",
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "person",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="tokens",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "entry",
+                            models.OneToOneField(
+                                editable=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="approvals.ledgerentry",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "API key",
+                        "verbose_name_plural": "API keys",
+                    },
+                ),
+                migrations.AddField(
+                    model_name="agent",
+                    name="entry",
+                    field=models.OneToOneField(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="approvals.ledgerentry",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="actiontype",
+                    name="entry",
+                    field=models.OneToOneField(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="approvals.ledgerentry",
+                    ),
+                ),
+                migrations.AddField(
                     model_name="action",
                     name="entry",
                     field=models.OneToOneField(
                         on_delete=django.db.models.deletion.PROTECT, related_name="state_of", to="approvals.ledgerentry"
+                    ),
+                ),
+                migrations.CreateModel(
+                    name="Absence",
+                    fields=[
+                        ("seal", models.CharField(blank=True, default="", editable=False, max_length=80)),
+                        (
+                            "id",
+                            models.UUIDField(
+                                default=approvals.ids.uuid7, editable=False, primary_key=True, serialize=False
+                            ),
+                        ),
+                        ("starts_at", models.DateTimeField(verbose_name="from")),
+                        ("ends_at", models.DateTimeField(verbose_name="until")),
+                        ("entered_at", models.DateTimeField(verbose_name="entered")),
+                        ("ended_at", models.DateTimeField(null=True, verbose_name="ended early")),
+                        (
+                            "ended_by",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "entered_by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                                verbose_name="entered by",
+                            ),
+                        ),
+                        (
+                            "person",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="absences",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "entry",
+                            models.OneToOneField(
+                                editable=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="approvals.ledgerentry",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "absence",
+                        "verbose_name_plural": "absences",
+                        "ordering": ("-starts_at",),
+                    },
+                ),
+                migrations.AddField(
+                    model_name="person",
+                    name="entry",
+                    field=models.OneToOneField(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="approvals.ledgerentry",
                     ),
                 ),
                 migrations.CreateModel(
@@ -3998,6 +4587,7 @@ class Migration(migrations.Migration):
                                 auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                             ),
                         ),
+                        ("seal", models.CharField(blank=True, default="", editable=False, max_length=80)),
                         (
                             "tier",
                             models.PositiveSmallIntegerField(
@@ -4018,8 +4608,17 @@ class Migration(migrations.Migration):
                             models.JSONField(
                                 blank=True,
                                 default=dict,
-                                help_text='Largest amount per currency, for example {"EUR": "5000.00"}. Leave empty for no limit.',
+                                help_text="Largest amount per currency. Leave empty for no limit.",
                                 verbose_name="ceilings",
+                            ),
+                        ),
+                        (
+                            "daily_ceilings",
+                            models.JSONField(
+                                blank=True,
+                                default=dict,
+                                help_text="Largest total per currency that this person can approve in 24 hours, standing rules included. Leave empty for no limit.",
+                                verbose_name="daily ceilings",
                             ),
                         ),
                         (
@@ -4028,6 +4627,16 @@ class Migration(migrations.Migration):
                                 on_delete=django.db.models.deletion.CASCADE,
                                 related_name="memberships",
                                 to="approvals.desk",
+                            ),
+                        ),
+                        (
+                            "entry",
+                            models.OneToOneField(
+                                editable=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="approvals.ledgerentry",
                             ),
                         ),
                         (
@@ -4103,6 +4712,7 @@ class Migration(migrations.Migration):
                     model_name="decision",
                     name="evaluation",
                     field=models.ForeignKey(
+                        db_index=False,
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="decisions",
@@ -4112,7 +4722,8 @@ class Migration(migrations.Migration):
                 migrations.AddField(
                     model_name="action",
                     name="evaluation",
-                    field=models.OneToOneField(
+                    field=models.ForeignKey(
+                        db_index=False,
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="in_force_for",
@@ -4137,6 +4748,7 @@ class Migration(migrations.Migration):
                         (
                             "action",
                             models.ForeignKey(
+                                db_index=False,
                                 on_delete=django.db.models.deletion.PROTECT,
                                 related_name="revisions",
                                 to="approvals.action",
@@ -4145,6 +4757,7 @@ class Migration(migrations.Migration):
                         (
                             "agent",
                             models.ForeignKey(
+                                db_index=False,
                                 null=True,
                                 on_delete=django.db.models.deletion.PROTECT,
                                 related_name="+",
@@ -4154,6 +4767,7 @@ class Migration(migrations.Migration):
                         (
                             "person",
                             models.ForeignKey(
+                                db_index=False,
                                 null=True,
                                 on_delete=django.db.models.deletion.PROTECT,
                                 related_name="+",
@@ -4166,119 +4780,6 @@ class Migration(migrations.Migration):
                         "verbose_name_plural": "revisions",
                         "ordering": ("action", "number"),
                     },
-                ),
-                migrations.CreateModel(
-                    name="HistoricalExecution",
-                    fields=[
-                        (
-                            "door",
-                            models.CharField(
-                                choices=[
-                                    ("admin", "Admin"),
-                                    ("api", "API"),
-                                    ("token", "Personal token"),
-                                    ("celery", "Worker"),
-                                    ("clock", "Clock"),
-                                    ("command", "Command"),
-                                    ("demo", "Demo"),
-                                ],
-                                default=approvals.models.history._current_door,
-                                max_length=16,
-                            ),
-                        ),
-                        ("actor", models.CharField(blank=True, default="", max_length=160)),
-                        ("id", models.UUIDField(db_index=True, default=approvals.ids.uuid7, editable=False)),
-                        ("round", models.PositiveSmallIntegerField(verbose_name="round")),
-                        ("digest", models.CharField(max_length=64, verbose_name="approved digest")),
-                        (
-                            "mode",
-                            models.CharField(
-                                choices=[("connector", "Connector"), ("agent", "Agent")],
-                                max_length=12,
-                                verbose_name="executed by",
-                            ),
-                        ),
-                        (
-                            "connector",
-                            models.CharField(blank=True, default="", max_length=40, verbose_name="connector"),
-                        ),
-                        ("target_digest", models.CharField(max_length=64, verbose_name="target digest")),
-                        ("key", models.CharField(db_index=True, max_length=64, verbose_name="idempotency key")),
-                        (
-                            "state",
-                            django_fsm.FSMField(
-                                choices=[
-                                    ("ready", "Ready"),
-                                    ("running", "Running"),
-                                    ("succeeded", "Succeeded"),
-                                    ("failed", "Failed"),
-                                    ("uncertain", "Uncertain"),
-                                    ("canceled", "Canceled"),
-                                ],
-                                default="ready",
-                                max_length=10,
-                                verbose_name="state",
-                            ),
-                        ),
-                        ("not_before", models.DateTimeField(verbose_name="earliest start")),
-                        ("expires_at", models.DateTimeField(verbose_name="approval expires")),
-                        ("fence", models.PositiveIntegerField(default=0, verbose_name="fence")),
-                        ("leased_until", models.DateTimeField(null=True, verbose_name="lease expires")),
-                        ("attempts", models.PositiveSmallIntegerField(default=0, verbose_name="attempts")),
-                        ("created_at", models.DateTimeField(verbose_name="created")),
-                        ("dispatched_at", models.DateTimeField(null=True, verbose_name="dispatched")),
-                        ("finished_at", models.DateTimeField(null=True, verbose_name="finished")),
-                        ("history_change_reason", models.TextField(null=True)),
-                        (
-                            "history_id",
-                            models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
-                        ),
-                        ("history_date", models.DateTimeField(db_index=True)),
-                        (
-                            "history_type",
-                            models.CharField(
-                                choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
-                            ),
-                        ),
-                        (
-                            "action",
-                            models.ForeignKey(
-                                blank=True,
-                                db_constraint=False,
-                                null=True,
-                                on_delete=django.db.models.deletion.DO_NOTHING,
-                                related_name="+",
-                                to="approvals.action",
-                            ),
-                        ),
-                        (
-                            "history_user",
-                            models.ForeignKey(
-                                null=True,
-                                on_delete=django.db.models.deletion.SET_NULL,
-                                related_name="+",
-                                to=settings.AUTH_USER_MODEL,
-                            ),
-                        ),
-                        (
-                            "revision",
-                            models.ForeignKey(
-                                blank=True,
-                                db_constraint=False,
-                                null=True,
-                                on_delete=django.db.models.deletion.DO_NOTHING,
-                                related_name="+",
-                                to="approvals.revision",
-                            ),
-                        ),
-                    ],
-                    options={
-                        "verbose_name": "historical execution",
-                        "verbose_name_plural": "historical executions",
-                        "ordering": ("-history_date", "-history_id"),
-                        "get_latest_by": ("history_date", "history_id"),
-                    },
-                    bases=(simple_history.models.HistoricalChanges, models.Model),
                 ),
                 migrations.CreateModel(
                     name="HistoricalAction",
@@ -4323,25 +4824,15 @@ class Migration(migrations.Migration):
                             ),
                         ),
                         ("round", models.PositiveSmallIntegerField(default=1, verbose_name="round")),
-                        ("idempotency_key", models.CharField(max_length=200, verbose_name="idempotency key")),
                         ("confidence", models.FloatField(null=True, verbose_name="confidence")),
                         (
                             "on_behalf_of",
                             models.CharField(blank=True, default="", max_length=200, verbose_name="on behalf of"),
                         ),
-                        ("thread", models.CharField(blank=True, default="", max_length=200, verbose_name="thread")),
                         ("subject", models.CharField(blank=True, default="", max_length=200, verbose_name="subject")),
-                        (
-                            "normalized_subject",
-                            models.CharField(blank=True, default="", editable=False, max_length=400),
-                        ),
                         (
                             "reference",
                             models.CharField(blank=True, default="", max_length=120, verbose_name="document number"),
-                        ),
-                        (
-                            "duplicate_fingerprint",
-                            models.CharField(blank=True, default="", editable=False, max_length=32),
                         ),
                         (
                             "amount",
@@ -4366,7 +4857,6 @@ class Migration(migrations.Migration):
                             ),
                         ),
                         ("due_at", models.DateTimeField(null=True, verbose_name="due")),
-                        ("created_at", models.DateTimeField(verbose_name="proposed")),
                         ("routed_at", models.DateTimeField(null=True, verbose_name="routed")),
                         ("decided_at", models.DateTimeField(null=True, verbose_name="decided")),
                         ("executed_at", models.DateTimeField(null=True, verbose_name="executed")),
@@ -4376,7 +4866,7 @@ class Migration(migrations.Migration):
                             "history_id",
                             models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
                         ),
-                        ("history_date", models.DateTimeField(db_index=True)),
+                        ("history_date", models.DateTimeField()),
                         (
                             "history_type",
                             models.CharField(
@@ -4388,6 +4878,7 @@ class Migration(migrations.Migration):
                             models.ForeignKey(
                                 blank=True,
                                 db_constraint=False,
+                                db_index=False,
                                 null=True,
                                 on_delete=django.db.models.deletion.DO_NOTHING,
                                 related_name="+",
@@ -4399,6 +4890,7 @@ class Migration(migrations.Migration):
                             models.ForeignKey(
                                 blank=True,
                                 db_constraint=False,
+                                db_index=False,
                                 null=True,
                                 on_delete=django.db.models.deletion.DO_NOTHING,
                                 related_name="+",
@@ -4410,6 +4902,7 @@ class Migration(migrations.Migration):
                             models.ForeignKey(
                                 blank=True,
                                 db_constraint=False,
+                                db_index=False,
                                 null=True,
                                 on_delete=django.db.models.deletion.DO_NOTHING,
                                 related_name="+",
@@ -4419,6 +4912,7 @@ class Migration(migrations.Migration):
                         (
                             "history_user",
                             models.ForeignKey(
+                                db_index=False,
                                 null=True,
                                 on_delete=django.db.models.deletion.SET_NULL,
                                 related_name="+",
@@ -4430,6 +4924,7 @@ class Migration(migrations.Migration):
                             models.ForeignKey(
                                 blank=True,
                                 db_constraint=False,
+                                db_index=False,
                                 editable=False,
                                 null=True,
                                 on_delete=django.db.models.deletion.DO_NOTHING,
@@ -4442,6 +4937,7 @@ class Migration(migrations.Migration):
                             models.ForeignKey(
                                 blank=True,
                                 db_constraint=False,
+                                db_index=False,
                                 editable=False,
                                 null=True,
                                 on_delete=django.db.models.deletion.DO_NOTHING,
@@ -4454,6 +4950,7 @@ class Migration(migrations.Migration):
                             models.ForeignKey(
                                 blank=True,
                                 db_constraint=False,
+                                db_index=False,
                                 null=True,
                                 on_delete=django.db.models.deletion.DO_NOTHING,
                                 related_name="+",
@@ -4465,6 +4962,7 @@ class Migration(migrations.Migration):
                             models.ForeignKey(
                                 blank=True,
                                 db_constraint=False,
+                                db_index=False,
                                 editable=False,
                                 null=True,
                                 on_delete=django.db.models.deletion.DO_NOTHING,
@@ -4477,6 +4975,7 @@ class Migration(migrations.Migration):
                             models.ForeignKey(
                                 blank=True,
                                 db_constraint=False,
+                                db_index=False,
                                 null=True,
                                 on_delete=django.db.models.deletion.DO_NOTHING,
                                 related_name="+",
@@ -4488,6 +4987,7 @@ class Migration(migrations.Migration):
                             models.ForeignKey(
                                 blank=True,
                                 db_constraint=False,
+                                db_index=False,
                                 null=True,
                                 on_delete=django.db.models.deletion.DO_NOTHING,
                                 related_name="+",
@@ -4499,6 +4999,7 @@ class Migration(migrations.Migration):
                             models.ForeignKey(
                                 blank=True,
                                 db_constraint=False,
+                                db_index=False,
                                 null=True,
                                 on_delete=django.db.models.deletion.DO_NOTHING,
                                 related_name="+",
@@ -4518,14 +5019,20 @@ class Migration(migrations.Migration):
                     model_name="execution",
                     name="revision",
                     field=models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="executions", to="approvals.revision"
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="executions",
+                        to="approvals.revision",
                     ),
                 ),
                 migrations.AddField(
                     model_name="decision",
                     name="revision",
                     field=models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="decisions", to="approvals.revision"
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="decisions",
+                        to="approvals.revision",
                     ),
                 ),
                 migrations.AddField(
@@ -4621,6 +5128,7 @@ class Migration(migrations.Migration):
                         (
                             "action",
                             models.ForeignKey(
+                                db_index=False,
                                 on_delete=django.db.models.deletion.PROTECT,
                                 related_name="stages",
                                 to="approvals.action",
@@ -4645,6 +5153,7 @@ class Migration(migrations.Migration):
                         (
                             "person",
                             models.ForeignKey(
+                                db_index=False,
                                 null=True,
                                 on_delete=django.db.models.deletion.PROTECT,
                                 related_name="+",
@@ -4662,6 +5171,7 @@ class Migration(migrations.Migration):
                     model_name="decision",
                     name="stage",
                     field=models.ForeignKey(
+                        db_index=False,
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="decisions",
@@ -4671,6 +5181,7 @@ class Migration(migrations.Migration):
                 migrations.CreateModel(
                     name="StandingRule",
                     fields=[
+                        ("seal", models.CharField(blank=True, default="", editable=False, max_length=80)),
                         (
                             "id",
                             models.UUIDField(
@@ -4779,6 +5290,16 @@ class Migration(migrations.Migration):
                             ),
                         ),
                         (
+                            "entry",
+                            models.OneToOneField(
+                                editable=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="approvals.ledgerentry",
+                            ),
+                        ),
+                        (
                             "made_by",
                             models.ForeignKey(
                                 on_delete=django.db.models.deletion.PROTECT,
@@ -4797,6 +5318,7 @@ class Migration(migrations.Migration):
                 migrations.CreateModel(
                     name="SampleCheck",
                     fields=[
+                        ("seal", models.CharField(blank=True, default="", editable=False, max_length=80)),
                         (
                             "id",
                             models.UUIDField(
@@ -4826,6 +5348,7 @@ class Migration(migrations.Migration):
                         (
                             "checked_by",
                             models.ForeignKey(
+                                db_index=False,
                                 null=True,
                                 on_delete=django.db.models.deletion.PROTECT,
                                 related_name="+",
@@ -4837,6 +5360,16 @@ class Migration(migrations.Migration):
                             "desk",
                             models.ForeignKey(
                                 on_delete=django.db.models.deletion.PROTECT, related_name="+", to="approvals.desk"
+                            ),
+                        ),
+                        (
+                            "entry",
+                            models.OneToOneField(
+                                editable=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="approvals.ledgerentry",
                             ),
                         ),
                         (
@@ -4894,7 +5427,7 @@ class Migration(migrations.Migration):
                             "history_id",
                             models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
                         ),
-                        ("history_date", models.DateTimeField(db_index=True)),
+                        ("history_date", models.DateTimeField()),
                         (
                             "history_type",
                             models.CharField(
@@ -4906,6 +5439,7 @@ class Migration(migrations.Migration):
                             models.ForeignKey(
                                 blank=True,
                                 db_constraint=False,
+                                db_index=False,
                                 null=True,
                                 on_delete=django.db.models.deletion.DO_NOTHING,
                                 related_name="+",
@@ -4917,6 +5451,7 @@ class Migration(migrations.Migration):
                             models.ForeignKey(
                                 blank=True,
                                 db_constraint=False,
+                                db_index=False,
                                 null=True,
                                 on_delete=django.db.models.deletion.DO_NOTHING,
                                 related_name="+",
@@ -4929,6 +5464,7 @@ class Migration(migrations.Migration):
                             models.ForeignKey(
                                 blank=True,
                                 db_constraint=False,
+                                db_index=False,
                                 null=True,
                                 on_delete=django.db.models.deletion.DO_NOTHING,
                                 related_name="+",
@@ -4938,6 +5474,7 @@ class Migration(migrations.Migration):
                         (
                             "history_user",
                             models.ForeignKey(
+                                db_index=False,
                                 null=True,
                                 on_delete=django.db.models.deletion.SET_NULL,
                                 related_name="+",
@@ -4945,10 +5482,24 @@ class Migration(migrations.Migration):
                             ),
                         ),
                         (
+                            "entry",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                db_index=False,
+                                editable=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="approvals.ledgerentry",
+                            ),
+                        ),
+                        (
                             "rule",
                             models.ForeignKey(
                                 blank=True,
                                 db_constraint=False,
+                                db_index=False,
                                 null=True,
                                 on_delete=django.db.models.deletion.DO_NOTHING,
                                 related_name="+",
@@ -4969,6 +5520,7 @@ class Migration(migrations.Migration):
                     model_name="decision",
                     name="standing_rule",
                     field=models.ForeignKey(
+                        db_index=False,
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="decisions",
@@ -5019,10 +5571,21 @@ class Migration(migrations.Migration):
                                 auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                             ),
                         ),
+                        ("seal", models.CharField(blank=True, default="", editable=False, max_length=80)),
                         ("subject", models.CharField(max_length=200, verbose_name="subject")),
                         ("from_on", models.DateField(blank=True, null=True, verbose_name="from")),
                         ("until_on", models.DateField(blank=True, null=True, verbose_name="until")),
                         ("spelled", models.CharField(editable=False, max_length=400)),
+                        (
+                            "entry",
+                            models.OneToOneField(
+                                editable=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="approvals.ledgerentry",
+                            ),
+                        ),
                         (
                             "owner",
                             models.ForeignKey(
@@ -5112,6 +5675,7 @@ class Migration(migrations.Migration):
                         (
                             "agent",
                             models.ForeignKey(
+                                db_index=False,
                                 null=True,
                                 on_delete=django.db.models.deletion.PROTECT,
                                 related_name="+",
@@ -5121,6 +5685,7 @@ class Migration(migrations.Migration):
                         (
                             "answers",
                             models.ForeignKey(
+                                db_index=False,
                                 null=True,
                                 on_delete=django.db.models.deletion.PROTECT,
                                 related_name="answered_by",
@@ -5148,6 +5713,7 @@ class Migration(migrations.Migration):
                         (
                             "person",
                             models.ForeignKey(
+                                db_index=False,
                                 null=True,
                                 on_delete=django.db.models.deletion.PROTECT,
                                 related_name="+",
@@ -5213,6 +5779,7 @@ class Migration(migrations.Migration):
                         (
                             "entry",
                             models.ForeignKey(
+                                db_index=False,
                                 on_delete=django.db.models.deletion.PROTECT,
                                 related_name="+",
                                 to="approvals.ledgerentry",
@@ -5244,258 +5811,412 @@ class Migration(migrations.Migration):
                     model_name="decision",
                     name="rationale",
                     field=models.ForeignKey(
-                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="approvals.text"
-                    ),
-                ),
-                migrations.AddIndex(
-                    model_name="person",
-                    index=models.Index(fields=["normalized_username"], name="person_normalized_username"),
-                ),
-                migrations.AddIndex(
-                    model_name="person",
-                    index=models.Index(fields=["normalized_email"], name="person_normalized_email"),
-                ),
-                migrations.AddIndex(
-                    model_name="person",
-                    index=models.Index(fields=["normalized_name"], name="person_normalized_name"),
-                ),
-                migrations.AddIndex(
-                    model_name="absence",
-                    index=models.Index(
-                        models.F("person"),
-                        models.F("ends_at"),
-                        condition=models.Q(("ended_at__isnull", True)),
-                        name="absence_to_come",
-                    ),
-                ),
-                migrations.AddConstraint(
-                    model_name="absence",
-                    constraint=models.CheckConstraint(
-                        condition=models.Q(("ends_at__gt", models.F("starts_at"))), name="absence_in_order"
-                    ),
-                ),
-                migrations.AddConstraint(
-                    model_name="absence",
-                    constraint=models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("ended_at__isnull", True), ("ended_by__isnull", True)),
-                            models.Q(("ended_at__isnull", False), ("ended_by__isnull", False)),
-                            _connector="OR",
-                        ),
-                        name="absence_ended_by_somebody",
-                    ),
-                ),
-                migrations.AddField(
-                    model_name="claim",
-                    name="note",
-                    field=models.ForeignKey(
                         db_index=False,
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
-                        to="approvals.note",
+                        to="approvals.text",
                     ),
                 ),
-                migrations.AddField(
-                    model_name="claim",
-                    name="person",
-                    field=models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-                    ),
-                ),
-                migrations.AddConstraint(
-                    model_name="apikey",
-                    constraint=models.CheckConstraint(
-                        condition=models.Q(("agent__isnull", True), ("person__isnull", True), _connector="XOR"),
-                        name="key_of_agent_or_person",
-                    ),
-                ),
-                migrations.AddField(
-                    model_name="breakglassuse",
-                    name="break_glass",
-                    field=models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="uses", to="approvals.breakglass"
-                    ),
-                ),
-                migrations.AddIndex(
-                    model_name="countersnapshot",
-                    index=models.Index(
-                        models.F("counter"),
-                        models.F("at"),
-                        models.F("number"),
-                        models.F("minor"),
-                        name="snapshot_before",
-                    ),
-                ),
-                migrations.AddConstraint(
-                    model_name="countersnapshot",
-                    constraint=models.UniqueConstraint(fields=("counter", "number"), name="snapshot_once"),
-                ),
-                migrations.AddIndex(
-                    model_name="delivery",
-                    index=models.Index(
-                        models.F("not_before"), condition=models.Q(("state", "ready")), name="delivery_ready"
-                    ),
-                ),
-                migrations.AddIndex(
-                    model_name="delivery",
-                    index=models.Index(models.F("person"), models.F("created_at"), name="delivery_of_person"),
-                ),
-                migrations.AddIndex(
-                    model_name="delivery",
-                    index=models.Index(
-                        models.F("person"),
-                        condition=models.Q(("held_at__isnull", False), ("state", "ready")),
-                        name="delivery_held",
-                    ),
-                ),
-                migrations.AddConstraint(
-                    model_name="delivery",
-                    constraint=models.UniqueConstraint(
-                        fields=("action", "person", "channel", "kind", "round"), name="delivery_once"
-                    ),
-                ),
-                migrations.AddConstraint(
-                    model_name="delivery",
-                    constraint=models.UniqueConstraint(
-                        condition=models.Q(("break_glass__isnull", False)),
-                        fields=("break_glass", "person", "channel", "kind"),
-                        name="delivery_once_of_glass",
-                    ),
-                ),
-                migrations.AddConstraint(
-                    model_name="delivery",
-                    constraint=models.UniqueConstraint(
-                        condition=models.Q(("change_id__isnull", False)),
-                        fields=("change_id", "person", "channel"),
-                        name="delivery_once_of_change",
-                    ),
-                ),
-                migrations.AddConstraint(
-                    model_name="delivery",
-                    constraint=models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(
-                                ("action__isnull", False), ("action_type__isnull", True), ("break_glass__isnull", True)
+                migrations.CreateModel(
+                    name="Tightening",
+                    fields=[
+                        ("seal", models.CharField(blank=True, default="", editable=False, max_length=80)),
+                        (
+                            "id",
+                            models.UUIDField(
+                                default=approvals.ids.uuid7, editable=False, primary_key=True, serialize=False
                             ),
-                            models.Q(
-                                ("action__isnull", True), ("action_type__isnull", True), ("break_glass__isnull", False)
-                            ),
-                            models.Q(
-                                ("action__isnull", True),
-                                ("action_type__isnull", False),
-                                ("break_glass__isnull", True),
-                                ("change_id__isnull", False),
-                            ),
-                            _connector="OR",
                         ),
-                        name="delivery_of_one",
-                    ),
-                ),
-                migrations.AddIndex(
-                    model_name="delegation",
-                    index=models.Index(models.F("delegate"), models.F("ends_at"), name="delegation_held"),
-                ),
-                migrations.AddConstraint(
-                    model_name="delegation",
-                    constraint=models.CheckConstraint(
-                        condition=models.Q(("delegate", models.F("person")), _negated=True),
-                        name="delegation_to_another",
-                    ),
-                ),
-                migrations.AddConstraint(
-                    model_name="delegation",
-                    constraint=models.CheckConstraint(
-                        condition=models.Q(("ends_at__gt", models.F("starts_at"))), name="delegation_in_order"
-                    ),
-                ),
-                migrations.AddConstraint(
-                    model_name="delegation",
-                    constraint=models.CheckConstraint(
-                        condition=models.Q(("starts_at__gte", models.F("granted_at"))),
-                        name="delegation_not_retroactive",
-                    ),
-                ),
-                migrations.AddConstraint(
-                    model_name="delegation",
-                    constraint=models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("ended_at__isnull", True), ("ended_by__isnull", True)),
-                            models.Q(("ended_at__isnull", False), ("ended_by__isnull", False)),
-                            _connector="OR",
+                        ("changes", models.JSONField(verbose_name="changes")),
+                        ("left_out", models.PositiveIntegerField(default=0, verbose_name="records left out")),
+                        (
+                            "made_through",
+                            models.CharField(
+                                choices=[
+                                    ("admin", "Admin"),
+                                    ("api", "API"),
+                                    ("token", "Personal token"),
+                                    ("celery", "Worker"),
+                                    ("clock", "Clock"),
+                                    ("command", "Command"),
+                                    ("demo", "Demo"),
+                                ],
+                                max_length=16,
+                                verbose_name="entry point",
+                            ),
                         ),
-                        name="delegation_ended_by_somebody",
-                    ),
+                        ("made_at", models.DateTimeField(verbose_name="changed")),
+                        ("reviewed_at", models.DateTimeField(null=True, verbose_name="reviewed")),
+                        (
+                            "entry",
+                            models.OneToOneField(
+                                editable=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="approvals.ledgerentry",
+                            ),
+                        ),
+                        (
+                            "made_by",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                                verbose_name="changed by",
+                            ),
+                        ),
+                        (
+                            "revert_request",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="approvals.action",
+                                verbose_name="request to revert",
+                            ),
+                        ),
+                        (
+                            "reviewed_by",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                                verbose_name="reviewed by",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "tightening",
+                        "verbose_name_plural": "tightenings",
+                        "ordering": ("-id",),
+                    },
                 ),
-                migrations.AddIndex(
-                    model_name="breakglass",
-                    index=models.Index(
-                        condition=models.Q(("reviewed_at__isnull", True)),
-                        fields=["desk"],
-                        name="break_glass_unreviewed",
-                    ),
+                migrations.CreateModel(
+                    name="Claim",
+                    fields=[
+                        (
+                            "action",
+                            models.OneToOneField(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                primary_key=True,
+                                related_name="claim",
+                                serialize=False,
+                                to="approvals.action",
+                            ),
+                        ),
+                        ("since", models.DateTimeField(verbose_name="claimed")),
+                        ("until", models.DateTimeField(verbose_name="expires")),
+                        (
+                            "note",
+                            models.ForeignKey(
+                                db_index=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="approvals.note",
+                            ),
+                        ),
+                        (
+                            "person",
+                            models.ForeignKey(
+                                db_index=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "claim",
+                        "verbose_name_plural": "claims",
+                    },
+                ),
+                migrations.CreateModel(
+                    name="BreakGlassUse",
+                    fields=[
+                        (
+                            "decision",
+                            models.OneToOneField(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                primary_key=True,
+                                related_name="break_glass_use",
+                                serialize=False,
+                                to="approvals.decision",
+                            ),
+                        ),
+                        (
+                            "break_glass",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="uses",
+                                to="approvals.breakglass",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "break-glass decision",
+                        "verbose_name_plural": "break-glass decisions",
+                    },
+                ),
+                migrations.CreateModel(
+                    name="CounterSnapshot",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("number", models.BigIntegerField(verbose_name="actions")),
+                        ("minor", models.BigIntegerField(verbose_name="total")),
+                        ("at", models.DateTimeField(verbose_name="time")),
+                        (
+                            "counter",
+                            models.ForeignKey(
+                                db_index=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="snapshots",
+                                to="approvals.counter",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "counter snapshot",
+                        "verbose_name_plural": "counter snapshots",
+                        "indexes": [
+                            models.Index(
+                                models.F("counter"),
+                                models.F("at"),
+                                models.F("number"),
+                                models.F("minor"),
+                                name="snapshot_before",
+                            )
+                        ],
+                        "constraints": [models.UniqueConstraint(fields=("counter", "number"), name="snapshot_once")],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Delivery",
+                    fields=[
+                        (
+                            "id",
+                            models.UUIDField(
+                                default=approvals.ids.uuid7, editable=False, primary_key=True, serialize=False
+                            ),
+                        ),
+                        (
+                            "address",
+                            models.EmailField(blank=True, default="", max_length=254, verbose_name="email address"),
+                        ),
+                        ("change_id", models.UUIDField(null=True)),
+                        ("channel", models.CharField(default="email", max_length=16, verbose_name="channel")),
+                        ("kind", models.CharField(max_length=24, verbose_name="kind")),
+                        ("round", models.PositiveSmallIntegerField(default=1)),
+                        (
+                            "state",
+                            django_fsm.FSMField(
+                                choices=[
+                                    ("ready", "Queued"),
+                                    ("sent", "Sent"),
+                                    ("dead", "Failed"),
+                                    ("dropped", "No longer needed"),
+                                ],
+                                default="ready",
+                                max_length=8,
+                                verbose_name="state",
+                            ),
+                        ),
+                        ("attempts", models.PositiveSmallIntegerField(default=0, verbose_name="attempts")),
+                        ("not_before", models.DateTimeField(verbose_name="next attempt")),
+                        ("error", models.TextField(blank=True, default="", verbose_name="error")),
+                        ("created_at", models.DateTimeField(verbose_name="created")),
+                        ("sent_at", models.DateTimeField(null=True, verbose_name="sent")),
+                        ("held_at", models.DateTimeField(null=True, verbose_name="held since")),
+                        ("digest", models.UUIDField(null=True, verbose_name="digest ID")),
+                        (
+                            "account",
+                            models.ForeignKey(
+                                db_index=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "action",
+                            models.ForeignKey(
+                                db_index=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="deliveries",
+                                to="approvals.action",
+                            ),
+                        ),
+                        (
+                            "action_type",
+                            models.ForeignKey(
+                                db_index=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="deliveries",
+                                to="approvals.actiontype",
+                            ),
+                        ),
+                        (
+                            "backlog",
+                            models.ForeignKey(
+                                db_index=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="deliveries",
+                                to="approvals.backlog",
+                            ),
+                        ),
+                        (
+                            "break_glass",
+                            models.ForeignKey(
+                                db_index=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="deliveries",
+                                to="approvals.breakglass",
+                            ),
+                        ),
+                        (
+                            "person",
+                            models.ForeignKey(
+                                db_index=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "delivery",
+                        "verbose_name_plural": "deliveries",
+                        "ordering": ("-id",),
+                        "indexes": [
+                            models.Index(
+                                models.F("not_before"), condition=models.Q(("state", "ready")), name="delivery_ready"
+                            ),
+                            models.Index(models.F("person"), models.F("created_at"), name="delivery_of_person"),
+                            models.Index(
+                                models.F("person"),
+                                condition=models.Q(("held_at__isnull", False), ("state", "ready")),
+                                name="delivery_held",
+                            ),
+                        ],
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("action", "person", "channel", "kind", "round"), name="delivery_once"
+                            ),
+                            models.UniqueConstraint(
+                                condition=models.Q(("break_glass__isnull", False)),
+                                fields=("break_glass", "person", "channel", "kind"),
+                                name="delivery_once_of_glass",
+                            ),
+                            models.UniqueConstraint(
+                                condition=models.Q(("change_id__isnull", False)),
+                                fields=("change_id", "person", "channel"),
+                                name="delivery_once_of_change",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(
+                                        ("account__isnull", True),
+                                        ("action__isnull", False),
+                                        ("action_type__isnull", True),
+                                        ("backlog__isnull", True),
+                                        ("break_glass__isnull", True),
+                                    ),
+                                    models.Q(
+                                        ("account__isnull", True),
+                                        ("action__isnull", True),
+                                        ("action_type__isnull", True),
+                                        ("backlog__isnull", True),
+                                        ("break_glass__isnull", False),
+                                    ),
+                                    models.Q(
+                                        ("account__isnull", True),
+                                        ("action__isnull", True),
+                                        ("action_type__isnull", False),
+                                        ("backlog__isnull", True),
+                                        ("break_glass__isnull", True),
+                                        ("change_id__isnull", False),
+                                    ),
+                                    models.Q(
+                                        ("account__isnull", True),
+                                        ("action__isnull", True),
+                                        ("action_type__isnull", True),
+                                        ("backlog__isnull", False),
+                                        ("break_glass__isnull", True),
+                                    ),
+                                    models.Q(
+                                        ("account__isnull", False),
+                                        ("action__isnull", True),
+                                        ("action_type__isnull", True),
+                                        ("backlog__isnull", True),
+                                        ("break_glass__isnull", True),
+                                    ),
+                                    _connector="OR",
+                                ),
+                                name="delivery_of_one",
+                            ),
+                        ],
+                    },
                 ),
                 migrations.AddConstraint(
-                    model_name="breakglass",
+                    model_name="backlog",
                     constraint=models.UniqueConstraint(
-                        condition=models.Q(("closed_at__isnull", True)),
-                        fields=("person", "desk"),
-                        name="break_glass_once",
+                        condition=models.Q(("ended_at__isnull", True), ("agent__isnull", False)),
+                        fields=("agent",),
+                        name="backlog_of_agent_once",
                     ),
                 ),
                 migrations.AddConstraint(
-                    model_name="breakglass",
-                    constraint=models.CheckConstraint(
-                        condition=models.Q(("expires_at__gt", models.F("opened_at"))), name="break_glass_ends"
+                    model_name="backlog",
+                    constraint=models.UniqueConstraint(
+                        condition=models.Q(("ended_at__isnull", True), ("desk__isnull", False)),
+                        fields=("desk",),
+                        name="backlog_of_desk_once",
                     ),
                 ),
                 migrations.AddConstraint(
-                    model_name="breakglass",
+                    model_name="backlog",
                     constraint=models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("finding", ""), ("reviewed_at__isnull", True), ("reviewed_by__isnull", True)),
-                            models.Q(
-                                ("closed_at__isnull", False),
-                                ("reviewed_at__isnull", False),
-                                ("reviewed_by__isnull", False),
-                                models.Q(("finding", ""), _negated=True),
-                                models.Q(("note", ""), _negated=True),
-                            ),
-                            _connector="OR",
-                        ),
-                        name="break_glass_reviewed_whole",
+                        condition=models.Q(("agent__isnull", True), ("desk__isnull", True), _connector="XOR"),
+                        name="backlog_of_one",
                     ),
                 ),
                 migrations.AddConstraint(
-                    model_name="breakglass",
-                    constraint=models.CheckConstraint(
-                        condition=models.Q(
-                            ("reviewed_by__isnull", True),
-                            models.Q(("reviewed_by", models.F("person")), _negated=True),
-                            _connector="OR",
-                        ),
-                        name="break_glass_four_eyes",
-                    ),
+                    model_name="installation",
+                    constraint=models.CheckConstraint(condition=models.Q(("pk", 1)), name="installation_is_one"),
                 ),
                 migrations.AddIndex(
-                    model_name="duty",
-                    index=models.Index(fields=["desk", "ends_at"], name="duty_of_desk"),
+                    model_name="ledgerentry",
+                    index=models.Index(models.F("action"), models.F("id"), name="entry_of_action"),
+                ),
+                migrations.AddIndex(
+                    model_name="ledgerentry",
+                    index=models.Index(models.F("event"), models.F("id"), name="entry_event"),
                 ),
                 migrations.AddConstraint(
-                    model_name="duty",
-                    constraint=models.UniqueConstraint(fields=("desk", "person", "starts_at"), name="duty_once"),
-                ),
-                migrations.AddConstraint(
-                    model_name="duty",
+                    model_name="hours",
                     constraint=models.CheckConstraint(
-                        condition=models.Q(("ends_at__gt", models.F("starts_at"))), name="duty_ends_after_it_starts"
+                        condition=models.Q(("ends__gt", models.F("begins")), ("ends", "00:00"), _connector="OR"),
+                        name="hours_in_order",
+                        violation_error_message="The end must be after the start. Enter 00:00 for midnight.",
                     ),
                 ),
                 migrations.AddConstraint(
-                    model_name="employee",
-                    constraint=models.CheckConstraint(
-                        condition=models.Q(("normalized_key", ""), _negated=True), name="employee_spelled"
-                    ),
+                    model_name="holiday",
+                    constraint=models.UniqueConstraint(fields=("calendar", "on"), name="holiday_once"),
                 ),
                 migrations.AddConstraint(
                     model_name="halt",
@@ -5593,32 +6314,162 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 migrations.AddConstraint(
-                    model_name="holiday",
-                    constraint=models.UniqueConstraint(fields=("calendar", "on"), name="holiday_once"),
+                    model_name="exchangerate",
+                    constraint=models.UniqueConstraint(fields=("currency", "valid_from"), name="rate_once_a_day"),
                 ),
                 migrations.AddConstraint(
-                    model_name="hours",
+                    model_name="employee",
                     constraint=models.CheckConstraint(
-                        condition=models.Q(("ends__gt", models.F("begins")), ("ends", "00:00"), _connector="OR"),
-                        name="hours_in_order",
-                        violation_error_message="The end must be after the start. Enter 00:00 for midnight.",
+                        condition=models.Q(("normalized_key", ""), _negated=True), name="employee_spelled"
                     ),
                 ),
                 migrations.AddIndex(
-                    model_name="ledgerentry",
-                    index=models.Index(models.F("action"), models.F("id"), name="entry_of_action"),
+                    model_name="duty",
+                    index=models.Index(fields=["desk", "ends_at"], name="duty_of_desk"),
+                ),
+                migrations.AddConstraint(
+                    model_name="duty",
+                    constraint=models.UniqueConstraint(fields=("desk", "person", "starts_at"), name="duty_once"),
+                ),
+                migrations.AddConstraint(
+                    model_name="duty",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("ends_at__gt", models.F("starts_at"))), name="duty_ends_after_it_starts"
+                    ),
                 ),
                 migrations.AddIndex(
-                    model_name="ledgerentry",
-                    index=models.Index(models.F("event"), models.F("id"), name="entry_event"),
+                    model_name="delegation",
+                    index=models.Index(models.F("delegate"), models.F("ends_at"), name="delegation_held"),
+                ),
+                migrations.AddConstraint(
+                    model_name="delegation",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("delegate", models.F("person")), _negated=True),
+                        name="delegation_to_another",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="delegation",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("ends_at__gt", models.F("starts_at"))), name="delegation_in_order"
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="delegation",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("starts_at__gte", models.F("granted_at"))),
+                        name="delegation_not_retroactive",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="delegation",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("ended_at__isnull", True), ("ended_by__isnull", True)),
+                            models.Q(("ended_at__isnull", False), ("ended_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="delegation_ended_by_somebody",
+                    ),
+                ),
+                migrations.AddIndex(
+                    model_name="breakglass",
+                    index=models.Index(
+                        condition=models.Q(("reviewed_at__isnull", True)),
+                        fields=["desk"],
+                        name="break_glass_unreviewed",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="breakglass",
+                    constraint=models.UniqueConstraint(
+                        condition=models.Q(("closed_at__isnull", True)),
+                        fields=("person", "desk"),
+                        name="break_glass_once",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="breakglass",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("expires_at__gt", models.F("opened_at"))), name="break_glass_ends"
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="breakglass",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("finding", ""), ("reviewed_at__isnull", True), ("reviewed_by__isnull", True)),
+                            models.Q(
+                                ("closed_at__isnull", False),
+                                ("reviewed_at__isnull", False),
+                                ("reviewed_by__isnull", False),
+                                models.Q(("finding", ""), _negated=True),
+                                models.Q(("note", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="break_glass_reviewed_whole",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="breakglass",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            ("reviewed_by__isnull", True),
+                            models.Q(("reviewed_by", models.F("person")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="break_glass_four_eyes",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="apikey",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("agent__isnull", True), ("person__isnull", True), _connector="XOR"),
+                        name="key_of_agent_or_person",
+                    ),
+                ),
+                migrations.AddIndex(
+                    model_name="absence",
+                    index=models.Index(
+                        models.F("person"),
+                        models.F("ends_at"),
+                        condition=models.Q(("ended_at__isnull", True)),
+                        name="absence_to_come",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="absence",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("ends_at__gt", models.F("starts_at"))), name="absence_in_order"
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="absence",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("ended_at__isnull", True), ("ended_by__isnull", True)),
+                            models.Q(("ended_at__isnull", False), ("ended_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="absence_ended_by_somebody",
+                    ),
+                ),
+                migrations.AddIndex(
+                    model_name="person",
+                    index=models.Index(fields=["normalized_username"], name="person_normalized_username"),
+                ),
+                migrations.AddIndex(
+                    model_name="person",
+                    index=models.Index(fields=["normalized_email"], name="person_normalized_email"),
+                ),
+                migrations.AddIndex(
+                    model_name="person",
+                    index=models.Index(fields=["normalized_name"], name="person_normalized_name"),
                 ),
                 migrations.AddConstraint(
                     model_name="membership",
                     constraint=models.UniqueConstraint(fields=("person", "desk"), name="membership_once"),
-                ),
-                migrations.AddIndex(
-                    model_name="policyevaluation",
-                    index=models.Index(models.F("policy"), name="evaluation_policy"),
                 ),
                 migrations.AddConstraint(
                     model_name="revision",
@@ -5634,6 +6485,7 @@ class Migration(migrations.Migration):
                 migrations.AddIndex(
                     model_name="execution",
                     index=models.Index(
+                        models.F("agent"),
                         models.F("not_before"),
                         models.F("id"),
                         condition=models.Q(("mode", "connector"), ("state", "ready")),
@@ -5655,6 +6507,10 @@ class Migration(migrations.Migration):
                 migrations.AddConstraint(
                     model_name="execution",
                     constraint=models.UniqueConstraint(fields=("action", "revision", "round"), name="execution_once"),
+                ),
+                migrations.AddConstraint(
+                    model_name="execution",
+                    constraint=models.UniqueConstraint(fields=("key",), name="execution_key_once"),
                 ),
                 migrations.AddIndex(
                     model_name="action",
@@ -5694,13 +6550,27 @@ class Migration(migrations.Migration):
                 migrations.AddIndex(
                     model_name="action",
                     index=models.Index(
-                        models.F("id"), condition=models.Q(("state", "proposed")), name="action_unrouted"
+                        models.F("state"),
+                        models.F("agent"),
+                        models.F("id"),
+                        condition=models.Q(("state__in", ["proposed", "pending"])),
+                        name="action_in_turn",
                     ),
                 ),
                 migrations.AddIndex(
                     model_name="action",
                     index=models.Index(
+                        models.F("desk"),
+                        condition=models.Q(("state__in", ["proposed", "pending"])),
+                        name="action_waiting_at_desk",
+                    ),
+                ),
+                migrations.AddIndex(
+                    model_name="action",
+                    index=models.Index(
+                        models.F("agent"),
                         models.F("next_lookup_at"),
+                        models.F("id"),
                         condition=models.Q(("next_lookup_at__isnull", False)),
                         name="action_to_look_up",
                     ),
@@ -5891,6 +6761,15 @@ class Migration(migrations.Migration):
                 migrations.AddIndex(
                     model_name="stage",
                     index=models.Index(
+                        models.F("person"),
+                        models.F("action"),
+                        condition=models.Q(("person__isnull", False)),
+                        name="stage_of_person",
+                    ),
+                ),
+                migrations.AddIndex(
+                    model_name="stage",
+                    index=models.Index(
                         models.F("opened_at"),
                         condition=models.Q(("kind", "check"), ("state", "open")),
                         name="stage_to_check",
@@ -6066,12 +6945,38 @@ class Migration(migrations.Migration):
                 migrations.AddIndex(
                     model_name="decision",
                     index=models.Index(
-                        models.F("person"), models.OrderBy(models.F("at"), descending=True), name="decision_of_person"
+                        models.F("person"),
+                        models.OrderBy(models.F("at"), descending=True),
+                        condition=models.Q(("person__isnull", False)),
+                        name="decision_of_person",
                     ),
                 ),
                 migrations.AddIndex(
                     model_name="decision",
                     index=models.Index(models.OrderBy(models.F("at"), descending=True), name="decision_at"),
+                ),
+                migrations.AddIndex(
+                    model_name="decision",
+                    index=models.Index(
+                        models.F("delegator"),
+                        models.F("at"),
+                        condition=models.Q(("delegator__isnull", False)),
+                        name="decision_for_another",
+                    ),
+                ),
+                migrations.AddIndex(
+                    model_name="decision",
+                    index=models.Index(
+                        models.F("stage"), condition=models.Q(("stage__isnull", False)), name="decision_of_stage"
+                    ),
+                ),
+                migrations.AddIndex(
+                    model_name="decision",
+                    index=models.Index(
+                        models.F("standing_rule"),
+                        condition=models.Q(("standing_rule__isnull", False)),
+                        name="decision_of_standing_rule",
+                    ),
                 ),
                 migrations.AddConstraint(
                     model_name="decision",
@@ -6086,6 +6991,39 @@ class Migration(migrations.Migration):
                             models.Q(("source", "person"), _negated=True), ("person__isnull", False), _connector="OR"
                         ),
                         name="decision_names_its_person",
+                    ),
+                ),
+                migrations.AddIndex(
+                    model_name="tightening",
+                    index=models.Index(
+                        condition=models.Q(("reviewed_at__isnull", True)), fields=["id"], name="tightening_unreviewed"
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="tightening",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("revert_request__isnull", True),
+                                ("reviewed_at__isnull", True),
+                                ("reviewed_by__isnull", True),
+                            ),
+                            models.Q(("reviewed_at__isnull", False), ("reviewed_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="tightening_reviewed_whole",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="tightening",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            ("reviewed_by__isnull", True),
+                            ("made_by__isnull", True),
+                            models.Q(("reviewed_by", models.F("made_by")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="tightening_four_eyes",
                     ),
                 ),
             ]

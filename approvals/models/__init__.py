@@ -4,6 +4,7 @@ from approvals.models.action_types import ActionType
 from approvals.models.actions import Action
 from approvals.models.agents import Agent
 from approvals.models.api_keys import ApiKey
+from approvals.models.backlogs import Backlog
 from approvals.models.break_glass import BreakGlass, BreakGlassUse
 from approvals.models.calendars import Absence, Calendar, Holiday, Hours
 from approvals.models.claims import Claim
@@ -17,6 +18,7 @@ from approvals.models.exchange_rates import ExchangeRate
 from approvals.models.executions import Attempt, Execution
 from approvals.models.halts import Halt
 from approvals.models.heartbeats import Beat
+from approvals.models.installation import Installation
 from approvals.models.ledger import LedgerEntry, LedgerOutbox, LedgerPosition
 from approvals.models.lookups import LookupResult
 from approvals.models.notes import Note
@@ -28,6 +30,7 @@ from approvals.models.saved_views import SavedView
 from approvals.models.stages import Stage
 from approvals.models.standing_rules import StandingRule, StandingUse
 from approvals.models.texts import Text
+from approvals.models.tightenings import Tightening
 
 __all__ = [
     "Absence",
@@ -36,6 +39,7 @@ __all__ = [
     "Agent",
     "ApiKey",
     "Attempt",
+    "Backlog",
     "Beat",
     "BreakGlass",
     "BreakGlassUse",
@@ -54,6 +58,7 @@ __all__ = [
     "Halt",
     "Holiday",
     "Hours",
+    "Installation",
     "LedgerEntry",
     "LedgerOutbox",
     "LedgerPosition",
@@ -71,4 +76,5 @@ __all__ = [
     "StandingUse",
     "SubjectOwner",
     "Text",
+    "Tightening",
 ]

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from approvals.models.history import History
 from approvals.models.people import Desk, Person
+from approvals.models.recorded import Recorded
 from approvals.states import ExecutionMode, Mode, Reversibility, Stakes, StandingRuleApprovers, Tier
 
 if TYPE_CHECKING:
@@ -22,6 +23,10 @@ dotted_name = RegexValidator(
 
 # The built-in action type that publishes a policy, and the connector that does nothing else.
 PUBLICATION, PUBLISHER = "policy.publish", "policy"
+# The built-in action type that changes the configuration, its connector, and the desk that decides on both.
+CONFIGURATION, CONFIGURATOR = "config.change", "configuration"
+CONTROL_DESK = "policies"
+BUILT_IN = {PUBLICATION: PUBLISHER, CONFIGURATION: CONFIGURATOR}
 
 
 def _answering(name: "StrPromise", **options: Any) -> "models.ForeignKey[Person | None, Person | None]":
@@ -34,7 +39,7 @@ def _group(name: "StrPromise", **options: Any) -> "models.ForeignKey[Group | Non
     return models.ForeignKey(Group, on_delete=models.PROTECT, **options)
 
 
-class ActionType(models.Model):
+class ActionType(Recorded):
     """One action type: its schema, its risk, who decides and how it is executed.
 
     ``schema`` is a JSON Schema (2020-12); pointers are JSON Pointers (RFC 6901) into the payload.
@@ -174,8 +179,8 @@ class ActionType(models.Model):
         blank=True,
         validators=[MinValueValidator(1)],
         help_text=_(
-            "Multiple of the author’s ceiling. The default is 10. If the author’s rules exceed this limit, a "
-            "second person must confirm the new rule."
+            "Multiple of the author’s ceiling. If the author’s rules exceed this limit, a second person must confirm "
+            "the new rule. The default is 1, and 10 for the person who confirms."
         ),
     )
     sample_rate = models.FloatField(
@@ -192,7 +197,8 @@ class ActionType(models.Model):
     undo_seconds = models.PositiveIntegerField(_("undo window (seconds)"), null=True, blank=True)
     valid_seconds = models.PositiveIntegerField(_("approval validity (seconds)"), null=True, blank=True)
 
-    history = History()
+    # Who changed a type lately, and every name that one had: what an agent of their own may propose.
+    history = History(found_by=["history_user", "name"])
 
     class Meta:
         ordering = ("name",)
@@ -212,6 +218,16 @@ class ActionType(models.Model):
     def is_publication(self) -> bool:
         """Whether it publishes a policy, and can do nothing else."""
         return (self.name, self.execution, self.connector) == (PUBLICATION, ExecutionMode.CONNECTOR, PUBLISHER)
+
+    @property
+    def is_configuration(self) -> bool:
+        """Whether it changes the configuration, and can do nothing else."""
+        return (self.name, self.execution, self.connector) == (CONFIGURATION, ExecutionMode.CONNECTOR, CONFIGURATOR)
+
+    @property
+    def is_built_in(self) -> bool:
+        """Whether it changes what other actions are judged by; no policy may keep its own correction out."""
+        return self.is_publication or self.is_configuration
 
     @property
     def written_schema(self) -> dict[str, Any]:

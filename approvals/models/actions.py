@@ -21,6 +21,7 @@ from approvals.states import ActionState, Tier
 from approvals.text import normalize
 
 S = ActionState
+_WAITING = models.Q(state__in=[S.PROPOSED, S.PENDING])
 # In these states a reversal has reversed nothing.
 NOT_REVERSED = [S.REJECTED, S.EXPIRED, S.WITHDRAWN, S.FAILED]
 
@@ -29,16 +30,17 @@ class Action(models.Model):
     """One proposed action; its payload lives in revisions and its free text in one text table."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    action_type = models.ForeignKey(ActionType, on_delete=models.PROTECT, related_name="actions")
-    agent = models.ForeignKey(Agent, on_delete=models.PROTECT, related_name="actions")
-    owner = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
-    desk = models.ForeignKey(Desk, on_delete=models.PROTECT, related_name="actions")
+    # Rows of one type, agent or desk are read in an order, which an index below keeps; nothing is read by its owner.
+    action_type = models.ForeignKey(ActionType, on_delete=models.PROTECT, db_index=False, related_name="actions")
+    agent = models.ForeignKey(Agent, on_delete=models.PROTECT, db_index=False, related_name="actions")
+    owner = models.ForeignKey(Person, on_delete=models.PROTECT, db_index=False, related_name="+")
+    desk = models.ForeignKey(Desk, on_delete=models.PROTECT, db_index=False, related_name="actions")
     state = FSMField(_("state"), max_length=12, choices=S.choices, default=S.PROPOSED, protected=False)
     entry = models.OneToOneField("LedgerEntry", on_delete=models.PROTECT, related_name="state_of")
     round = models.PositiveSmallIntegerField(_("round"), default=1)
     revision = models.OneToOneField("Revision", on_delete=models.PROTECT, related_name="current_for")
-    evaluation = models.OneToOneField(
-        "PolicyEvaluation", on_delete=models.PROTECT, null=True, related_name="in_force_for"
+    evaluation = models.ForeignKey(
+        "PolicyEvaluation", on_delete=models.PROTECT, null=True, db_index=False, related_name="in_force_for"
     )
 
     idempotency_key = models.CharField(_("idempotency key"), max_length=200)
@@ -94,10 +96,12 @@ class Action(models.Model):
     # Time of the next lookup; an action is not routed while it waits for lookups before routing.
     next_lookup_at = models.DateTimeField(null=True, editable=False)
 
-    # Whom the open stage asks stands in the history of the stage; who asked for it never changes.
+    # Whom the open stage asks stands in the history of the stage. What a trigger keeps as it was proposed and nobody
+    # reads in a history, and what follows from another column, is not copied with every change.
     history = History(
         excluded_fields=[
             *("request_digest", "requesters", "warnings", "next_lookup_at"),
+            *("idempotency_key", "thread", "created_at", "normalized_subject", "duplicate_fingerprint"),
             *("assigned_desk", "assigned_group", "assigned_person"),
         ]
     )
@@ -129,7 +133,8 @@ class Action(models.Model):
             ),
         ]
         indexes = [
-            # The queue: each desk and tier is read in its own order, so a page costs the same at any length.
+            # Inbox and `queue/`: each desk and tier is read in its own order, so a page costs the same at any length.
+            # What a group and what a person is asked follows in the same way.
             models.Index(
                 "assigned_desk", "required_tier", models.F("risk").desc(), "due_at", "id",
                 condition=models.Q(state="pending"), name="action_assigned_desk",
@@ -142,30 +147,45 @@ class Action(models.Model):
                 "assigned_person", models.F("risk").desc(), "due_at", "id",
                 condition=models.Q(state="pending", assigned_person__isnull=False), name="action_assigned_person",
             ),
-            models.Index("id", condition=models.Q(state="proposed"), name="action_unrouted"),
-            models.Index("next_lookup_at", condition=models.Q(next_lookup_at__isnull=False), name="action_to_look_up"),
+            # Routing: agents take turns, each is found by one step, and its rows in order from there. Counts them, too.
+            models.Index("state", "agent", "id", condition=_WAITING, name="action_in_turn"),
+            # How much waits at a desk, which intake limits.
+            models.Index("desk", condition=_WAITING, name="action_waiting_at_desk"),
+            # The sweep that asks what routing waits for, agent by agent.
+            models.Index(
+                "agent", "next_lookup_at", "id",
+                condition=models.Q(next_lookup_at__isnull=False), name="action_to_look_up",
+            ),
+            # The sweeps that end what expired, and escalate what is overdue.
             models.Index("expires_at", condition=models.Q(state__in=["proposed", "pending"]), name="action_expiring"),
             models.Index("due_at", condition=models.Q(state="pending"), name="action_due"),
+            # `GET actions/` of an agent, the list by agent, and its precedents.
             models.Index("agent", models.F("id").desc(), name="action_of_agent"),
+            # Duplicates: in the policy's facts, and beside the action.
             models.Index(
                 "action_type", "duplicate_fingerprint",
                 condition=~models.Q(duplicate_fingerprint=""), name="action_duplicates",
             ),
+            # What was granted to this subject before: facts, anomalies and precedents.
             models.Index(
                 "action_type", "desk", "normalized_subject", models.F("id").desc(),
                 condition=models.Q(state__in=["approved", "modified", "executing", "executed"])
                 & ~models.Q(normalized_subject=""), name="action_of_subject",
             ),
+            # The list by state, what is uncertain, and the oldest that is not routed.
             models.Index("state", models.F("id").desc(), name="action_in_state"),
+            # The list by type and by desk, search by a type's name, replay, and what a person may see.
             models.Index("action_type", models.F("id").desc(), name="action_of_type"),
             models.Index("desk", models.F("id").desc(), name="action_of_desk"),
+            # Search by a thread.
             models.Index("thread", models.F("id").desc(), condition=~models.Q(thread=""), name="action_thread"),
+            # The months of the list, and the numbers of a period.
             models.Index("created_at", name="action_created"),
+            # Search by an amount, and the list by a range of amounts.
             models.Index("amount", condition=models.Q(amount__isnull=False), name="action_amount"),
+            # What overrides or reverses an action, whatever came of it: its page.
             models.Index(fields=["overrides"], condition=models.Q(overrides__isnull=False), name="action_overrides"),
-            models.Index(
-                fields=["reverses"], condition=models.Q(reverses__isnull=False), name="action_reverses"
-            ),
+            models.Index(fields=["reverses"], condition=models.Q(reverses__isnull=False), name="action_reverses"),
         ]  # fmt: skip
 
     def __str__(self) -> str:

@@ -6,10 +6,11 @@ from django.utils.translation import gettext_lazy as _
 from approvals.models.action_types import ActionType
 from approvals.models.history import History
 from approvals.models.people import Person
+from approvals.models.recorded import Recorded
 from approvals.states import Mode
 
 
-class Agent(models.Model):
+class Agent(Recorded):
     """A program that proposes actions; its owner is accountable for it."""
 
     name = models.SlugField(_("name"), max_length=64, unique=True)
@@ -35,7 +36,8 @@ class Agent(models.Model):
         help_text=_("Person who starts actions through this agent. An agent that represents a person never has a key."),
     )
 
-    history = History()
+    # Which agents somebody owned lately.
+    history = History(found_by=["owner"])
 
     class Meta:
         ordering = ("name",)

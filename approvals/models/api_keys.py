@@ -6,9 +6,10 @@ from django.utils.translation import gettext_lazy as _
 from approvals.models.agents import Agent
 from approvals.models.history import History
 from approvals.models.people import Person
+from approvals.models.recorded import Recorded
 
 
-class ApiKey(models.Model):
+class ApiKey(Recorded):
     """An agent's key or a personal token; it is shown once, and only its SHA-256 is stored."""
 
     identifier = models.CharField(_("id"), max_length=16, unique=True)

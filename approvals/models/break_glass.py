@@ -11,6 +11,7 @@ from approvals.ids import uuid7
 from approvals.models.decisions import Decision
 from approvals.models.history import History
 from approvals.models.people import Desk, Person
+from approvals.models.recorded import Recorded
 
 HOLDING = Q(closed_at__isnull=True, expires_at__gt=Now())
 OVER = Q(closed_at__isnull=False) | Q(expires_at__lte=Now())
@@ -24,7 +25,7 @@ class Finding(models.TextChoices):
     UNJUSTIFIED = "unjustified", _("Not justified")
 
 
-class BreakGlass(models.Model):
+class BreakGlass(Recorded):
     """A temporary grant of senior authority at one desk; it never changes except by ending."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -67,6 +68,7 @@ class BreakGlass(models.Model):
                 condition=Q(reviewed_by__isnull=True) | ~Q(reviewed_by=F("person")), name="break_glass_four_eyes"
             ),
         ]
+        # What is still to be reviewed.
         indexes = [models.Index(fields=["desk"], condition=UNREVIEWED, name="break_glass_unreviewed")]
 
     def __str__(self) -> str:

@@ -12,6 +12,7 @@ from django.utils.translation import pgettext_lazy
 from approvals.ids import uuid7
 from approvals.models.history import History
 from approvals.models.people import Desk, Person
+from approvals.models.recorded import Recorded
 
 
 class Weekday(models.IntegerChoices):
@@ -37,7 +38,7 @@ def known_zone(name: str) -> None:
         )
 
 
-class Calendar(models.Model):
+class Calendar(Recorded):
     """When a desk works; a desk without one works round the clock."""
 
     desk = models.OneToOneField(Desk, on_delete=models.CASCADE, related_name="calendar", verbose_name=_("desk"))
@@ -60,7 +61,7 @@ class Calendar(models.Model):
         return f"{self.desk}, {self.time_zone}"
 
 
-class Hours(models.Model):
+class Hours(Recorded):
     """Working hours on one weekday; several rows a day leave breaks between them."""
 
     calendar = models.ForeignKey(Calendar, on_delete=models.CASCADE, related_name="hours")
@@ -86,7 +87,7 @@ class Hours(models.Model):
         return f"{self.get_weekday_display()}, {self.begins:%H:%M} – {self.ends:%H:%M}"
 
 
-class Holiday(models.Model):
+class Holiday(Recorded):
     """A day on which a desk does not work."""
 
     calendar = models.ForeignKey(Calendar, on_delete=models.CASCADE, related_name="holidays")
@@ -105,7 +106,7 @@ class Holiday(models.Model):
         return f"{self.on} {self.name}".strip()
 
 
-class Absence(models.Model):
+class Absence(Recorded):
     """A person's time out of office; it can only end early, once."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -131,6 +132,7 @@ class Absence(models.Model):
                 name="absence_ended_by_somebody",
             ),
         ]
+        # Who is away, and who will be.
         indexes = [models.Index("person", "ends_at", condition=Q(ended_at__isnull=True), name="absence_to_come")]
 
     def __str__(self) -> str:

@@ -17,7 +17,7 @@ class Claim(models.Model):
     """
 
     action = models.OneToOneField(Action, on_delete=models.PROTECT, primary_key=True, related_name="claim")
-    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, db_index=False, related_name="+")
     since = models.DateTimeField(_("claimed"))
     until = models.DateTimeField(_("expires"))
     note = models.ForeignKey(Note, on_delete=models.PROTECT, null=True, db_index=False, related_name="+")

@@ -40,6 +40,7 @@ class CounterSnapshot(models.Model):
         verbose_name = _("counter snapshot")
         verbose_name_plural = _("counter snapshots")
         constraints = [models.UniqueConstraint(fields=["counter", "number"], name="snapshot_once")]
+        # What was counted up to a moment.
         indexes = [models.Index("counter", "at", "number", "minor", name="snapshot_before")]
 
     def __str__(self) -> str:

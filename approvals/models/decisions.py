@@ -20,20 +20,24 @@ class Decision(models.Model):
     """One decision by a person, policy, standing rule or deadline, bound to the reviewed revision and digest."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    # The decisions of an action: its page, its history, and every check of its plan.
     action = models.ForeignKey(Action, on_delete=models.PROTECT, related_name="decisions")
     round = models.PositiveSmallIntegerField(_("round"))
-    stage = models.ForeignKey(Stage, on_delete=models.PROTECT, null=True, related_name="decisions")
-    revision = models.ForeignKey(Revision, on_delete=models.PROTECT, related_name="decisions")
+    stage = models.ForeignKey(Stage, on_delete=models.PROTECT, null=True, db_index=False, related_name="decisions")
+    revision = models.ForeignKey(Revision, on_delete=models.PROTECT, db_index=False, related_name="decisions")
     digest = models.CharField(_("reviewed digest"), max_length=64)
     # Digest of the execution target that was decided on; only what lets an action run names it.
     target_digest = models.CharField(_("target digest"), max_length=64, blank=True, default="")
-    evaluation = models.ForeignKey(PolicyEvaluation, on_delete=models.PROTECT, null=True, related_name="decisions")
+    evaluation = models.ForeignKey(
+        PolicyEvaluation, on_delete=models.PROTECT, null=True, db_index=False, related_name="decisions"
+    )
     verdict = models.CharField(_("decision type"), max_length=10, choices=DecisionType.choices)
     source = models.CharField(_("source"), max_length=14, choices=DecisionSource.choices)
-    person = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="decisions")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, db_index=False, related_name="decisions")
     standing_rule = models.ForeignKey(
-        "StandingRule", on_delete=models.PROTECT, null=True, related_name="decisions", verbose_name=_("standing rule")
-    )
+        "StandingRule", on_delete=models.PROTECT, null=True, db_index=False, related_name="decisions",
+        verbose_name=_("standing rule"),
+    )  # fmt: skip
     delegator = models.ForeignKey(
         Person, on_delete=models.PROTECT, null=True, db_index=False, related_name="+", verbose_name=_("for")
     )
@@ -42,7 +46,7 @@ class Decision(models.Model):
     is_final = models.BooleanField(_("final"), default=False)
     is_exception = models.BooleanField(_("exception"), default=False)
     reason_code = models.CharField(_("reason code"), max_length=40, blank=True, default="")
-    rationale = models.ForeignKey(Text, on_delete=models.PROTECT, null=True, related_name="+")
+    rationale = models.ForeignKey(Text, on_delete=models.PROTECT, null=True, db_index=False, related_name="+")
     at = models.DateTimeField(_("decided"))
     # Until then a person can undo their rejection or escalation, and nothing follows from it.
     final_at = models.DateTimeField(_("final at"), null=True)
@@ -63,8 +67,20 @@ class Decision(models.Model):
             ),
         ]
         indexes = [
-            models.Index("person", models.F("at").desc(), name="decision_of_person"),
+            # What a person decided: their list, search by a decider's name, and the daily limit.
+            models.Index(
+                "person", models.F("at").desc(), condition=models.Q(person__isnull=False), name="decision_of_person"
+            ),
+            # The list of decisions, its months, and the numbers of a period.
             models.Index(models.F("at").desc(), name="decision_at"),
+            # The daily limit counts what others decided for somebody.
+            models.Index("delegator", "at", condition=models.Q(delegator__isnull=False), name="decision_for_another"),
+            # How many of a stage's quorum there are.
+            models.Index("stage", condition=models.Q(stage__isnull=False), name="decision_of_stage"),
+            # How often each standing rule decided.
+            models.Index(
+                "standing_rule", condition=models.Q(standing_rule__isnull=False), name="decision_of_standing_rule"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -11,13 +11,11 @@ from django.utils.translation import pgettext_lazy
 from approvals.ids import uuid7
 from approvals.models.history import History
 from approvals.models.people import Desk, Person, active_person
+from approvals.models.recorded import Recorded
 
 # By the database's clock: a worker's clock may be wrong.
-IN_FORCE = (
-    Q(starts_at__lte=Now(), ends_at__gt=Now(), ended_at__isnull=True)
-    & active_person("person")
-    & active_person("delegate")
-)
+RUNNING = Q(starts_at__lte=Now(), ends_at__gt=Now(), ended_at__isnull=True)
+IN_FORCE = RUNNING & active_person("person") & active_person("delegate")
 
 
 def at_desk(desk_id: int) -> Q:
@@ -25,7 +23,7 @@ def at_desk(desk_id: int) -> Q:
     return Q(desk=desk_id) | Q(desk__isnull=True)
 
 
-class Delegation(models.Model):
+class Delegation(Recorded):
     """A person's authority delegated to another, at one desk or at all; it can only end early.
 
     Every decision checks that the delegator still has the authority.
@@ -65,6 +63,7 @@ class Delegation(models.Model):
                 name="delegation_ended_by_somebody",
             ),
         ]
+        # For whom somebody can decide.
         indexes = [models.Index("delegate", "ends_at", name="delegation_held")]
 
     def __str__(self) -> str:

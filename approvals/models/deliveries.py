@@ -11,6 +11,7 @@ from django_fsm import FSMField, transition
 from approvals.ids import uuid7
 from approvals.models.action_types import ActionType
 from approvals.models.actions import Action
+from approvals.models.backlogs import Backlog
 from approvals.models.break_glass import BreakGlass
 from approvals.models.people import Person
 
@@ -19,12 +20,18 @@ LOW_CONFIDENCE, EDGE_CASE, BROKEN_GLASS = "confidence.low", "edge_case.found", "
 # Sent whichever stage is open; a kind that can repeat in a round carries a number.
 HANDED_OVER, HANDED_BACK = "action.handed_over", "action.handed_back"
 ANSWERED, CORRECTED = "information.given", "action.corrected"
-TYPE_CHANGED = "action_type.changed"
-# Sent immediately despite all preferences: each reports a change of authority.
-ALARMS = frozenset({BROKEN_GLASS, TYPE_CHANGED})
+TYPE_CHANGED, BACKLOG_FULL = "action_type.changed", "backlog.full"
+# Whoever answers for what a configuration change touches hears of it when it is asked for.
+CHANGE_REQUESTED = "change.requested"
+# About somebody's own account: the link that sets a password, and what others changed.
+PASSWORD_LINK, PASSWORD_SET = "account.link", "account.password_set"
+ADDRESS_CHANGED, POWER_CHANGED = "account.address_changed", "account.power_changed"
+_OF_ACCOUNTS = {PASSWORD_LINK, PASSWORD_SET, ADDRESS_CHANGED, POWER_CHANGED}
+# Sent immediately despite all preferences: each reports a change of authority, or work that is turned away.
+ALARMS = frozenset({BROKEN_GLASS, TYPE_CHANGED, CHANGE_REQUESTED, BACKLOG_FULL, *_OF_ACCOUNTS})
 
-_ABOUT = ("action", "break_glass", "action_type")
-_OF_ACTION, _OF_GLASS, _OF_CHANGE = (
+_ABOUT = ("action", "break_glass", "action_type", "backlog", "account")
+_OF_ACTION, _OF_GLASS, _OF_CHANGE, _OF_BACKLOG, _OF_ACCOUNT = (
     models.Q(**{f"{name}__isnull": name != about for name in _ABOUT}) for about in _ABOUT
 )
 
@@ -42,22 +49,27 @@ S = DeliveryState
 
 
 class Delivery(models.Model):
-    """One notification to one person by one channel, about an action, a break-glass grant or a changed action type.
+    """One notification to one person by one channel: about an action, break-glass, a type, a backlog or an account.
 
-    ``change_id`` names the history row of what changed in the action type. One that is ``held`` waits, since that
+    ``change_id`` names the history row of what changed. ``address`` is where it goes, if that is not the person's
+    address of now. One that is ``held`` waits, since that
     moment, to go out with others; ``digest`` is the message that it went out in.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    action = models.ForeignKey(Action, on_delete=models.PROTECT, null=True, related_name="deliveries")
+    # The unique constraint begins with the action.
+    action = models.ForeignKey(Action, on_delete=models.PROTECT, null=True, db_index=False, related_name="deliveries")
     break_glass = models.ForeignKey(
         BreakGlass, on_delete=models.PROTECT, null=True, db_index=False, related_name="deliveries"
     )
     action_type = models.ForeignKey(
         ActionType, on_delete=models.PROTECT, null=True, db_index=False, related_name="deliveries"
     )
+    backlog = models.ForeignKey(Backlog, on_delete=models.PROTECT, null=True, db_index=False, related_name="deliveries")
+    account = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, db_index=False, related_name="+")
+    address = models.EmailField(_("email address"), blank=True, default="")
     change_id: uuid.UUID | None = models.UUIDField(null=True)  # type: ignore[assignment]
-    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, db_index=False, related_name="+")
     channel = models.CharField(_("channel"), max_length=16, default="email")
     kind = models.CharField(_("kind"), max_length=24)
     round = models.PositiveSmallIntegerField(default=1)
@@ -87,11 +99,16 @@ class Delivery(models.Model):
                 name="delivery_once_of_change",
             ),
             models.CheckConstraint(
-                condition=_OF_ACTION | _OF_GLASS | _OF_CHANGE & models.Q(change_id__isnull=False),
+                condition=_OF_ACTION
+                | _OF_GLASS
+                | _OF_CHANGE & models.Q(change_id__isnull=False)
+                | _OF_BACKLOG
+                | _OF_ACCOUNT,
                 name="delivery_of_one",
             ),
         ]
         indexes = [
+            # The sweep that sends what is due.
             models.Index("not_before", condition=models.Q(state="ready"), name="delivery_ready"),
             # A person's recent and held notifications.
             models.Index("person", "created_at", name="delivery_of_person"),
@@ -125,7 +142,7 @@ class Delivery(models.Model):
     @property
     def asks_to_decide(self) -> bool:
         """Whether it is useful only while the action waits for a decision."""
-        return self.action_id is not None and self.kind not in {LOW_CONFIDENCE, EDGE_CASE}
+        return self.action_id is not None and self.kind not in {LOW_CONFIDENCE, EDGE_CASE, CHANGE_REQUESTED}
 
     def claim(self, until: datetime) -> None:
         """Reserve it for a sender; after ``until`` it is sent again."""

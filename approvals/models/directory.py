@@ -7,11 +7,12 @@ from django.utils.translation import pgettext_lazy
 
 from approvals.models.history import History
 from approvals.models.people import Desk, Person
+from approvals.models.recorded import Recorded
 
 _OWNED = _("This subject already has an owner starting on this date. Edit that entry instead.")
 
 
-class Employee(models.Model):
+class Employee(Recorded):
     """An employee of the organization, with or without a login; a manager needs a login to decide.
 
     ``normalized_key`` and ``normalized_name`` hold the plain spelling by which an action's requester is found.
@@ -43,9 +44,11 @@ class Employee(models.Model):
     )
     is_active = models.BooleanField(_("active"), default=True)
     normalized_key = models.CharField(max_length=400, unique=True, editable=False)
+    # Whom a name in an action means.
     normalized_name = models.CharField(max_length=400, editable=False, db_index=True)
 
-    history = History()
+    # Every name that a person had.
+    history = History(found_by=["person"])
 
     class Meta:
         ordering = ("name", "key")
@@ -57,7 +60,7 @@ class Employee(models.Model):
         return f"{self.name} ({self.key})"
 
 
-class SubjectOwner(models.Model):
+class SubjectOwner(Recorded):
     """Who is accountable for a subject, such as a customer's account manager; both dates are inclusive."""
 
     subject = models.CharField(_("subject"), max_length=200)
@@ -93,7 +96,7 @@ class SubjectOwner(models.Model):
         return f"{self.owner}: {self.subject}"
 
 
-class Duty(models.Model):
+class Duty(Recorded):
     """One shift of a person on duty at a desk."""
 
     desk = models.ForeignKey(Desk, on_delete=models.PROTECT, related_name="duties", verbose_name=_("desk"))
@@ -111,6 +114,7 @@ class Duty(models.Model):
             models.UniqueConstraint(fields=["desk", "person", "starts_at"], name="duty_once"),
             models.CheckConstraint(condition=Q(ends_at__gt=F("starts_at")), name="duty_ends_after_it_starts"),
         ]
+        # Who is on duty at a desk.
         indexes = [models.Index(fields=["desk", "ends_at"], name="duty_of_desk")]
 
     def __str__(self) -> str:

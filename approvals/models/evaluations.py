@@ -31,7 +31,6 @@ class PolicyEvaluation(models.Model):
     class Meta:
         verbose_name = _("evaluation")
         verbose_name_plural = _("evaluations")
-        indexes = [models.Index("policy", name="evaluation_policy")]
 
     def __str__(self) -> str:
         return f"{self.outcome} by {self.policy}"

@@ -9,7 +9,7 @@ from django_fsm import FSMField, transition
 
 from approvals.ids import uuid7
 from approvals.models.actions import Action
-from approvals.models.history import History
+from approvals.models.agents import Agent
 from approvals.models.revisions import Revision
 from approvals.states import ExecutionMode, ExecutionState
 
@@ -24,14 +24,17 @@ class Execution(models.Model):
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    action = models.ForeignKey(Action, on_delete=models.PROTECT, related_name="executions")
-    revision = models.ForeignKey(Revision, on_delete=models.PROTECT, related_name="executions")
+    # The unique constraint begins with the action: its page, its undo, and the lock of its execution.
+    action = models.ForeignKey(Action, on_delete=models.PROTECT, db_index=False, related_name="executions")
+    revision = models.ForeignKey(Revision, on_delete=models.PROTECT, db_index=False, related_name="executions")
+    # The action's agent, so that an index can lead from agent to agent.
+    agent = models.ForeignKey(Agent, on_delete=models.PROTECT, editable=False, db_index=False, related_name="+")
     round = models.PositiveSmallIntegerField(_("round"))
     digest = models.CharField(_("approved digest"), max_length=64)
     mode = models.CharField(_("executed by"), max_length=12, choices=ExecutionMode.choices)
     connector = models.CharField(_("connector"), max_length=40, blank=True, default="")
     target_digest = models.CharField(_("target digest"), max_length=64)
-    key = models.CharField(_("idempotency key"), max_length=64, unique=True)
+    key = models.CharField(_("idempotency key"), max_length=64)
     state = FSMField(_("state"), max_length=10, choices=S.choices, default=S.READY, protected=False)
     not_before = models.DateTimeField(_("earliest start"))
     expires_at = models.DateTimeField(_("approval expires"))
@@ -44,18 +47,26 @@ class Execution(models.Model):
     dispatched_at = models.DateTimeField(_("dispatched"), null=True)
     finished_at = models.DateTimeField(_("finished"), null=True)
 
-    history = History(excluded_fields=["result", "error"])
-
     class Meta:
         ordering = ("-id",)
         verbose_name = _("execution")
         verbose_name_plural = _("executions")
-        constraints = [models.UniqueConstraint(fields=["action", "revision", "round"], name="execution_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["action", "revision", "round"], name="execution_once"),
+            models.UniqueConstraint(fields=["key"], name="execution_key_once"),
+        ]
         indexes = [
+            # What is due to be carried out, agent by agent.
             models.Index(
-                "not_before", "id", condition=models.Q(state="ready", mode="connector"), name="execution_ready"
+                "agent",
+                "not_before",
+                "id",
+                condition=models.Q(state="ready", mode="connector"),
+                name="execution_ready",
             ),
+            # The sweep that finds lapsed leases.
             models.Index("leased_until", condition=models.Q(state="running"), name="execution_leased"),
+            # The sweep that ends approvals which nobody used.
             models.Index("expires_at", condition=models.Q(state="ready"), name="execution_expiring"),
         ]
 

@@ -12,6 +12,7 @@ from approvals.models.action_types import ActionType
 from approvals.models.agents import Agent
 from approvals.models.history import History
 from approvals.models.people import Desk, Person
+from approvals.models.recorded import Recorded
 from approvals.states import HaltScope
 
 # The field that names each scope's target; all others stay empty.
@@ -43,7 +44,7 @@ def _any_aim() -> Q:
     return aims
 
 
-class Halt(models.Model):
+class Halt(Recorded):
     """A halt: nothing new starts in its scope until it is lifted, once."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)

@@ -1,6 +1,7 @@
 """Model history: what a row contained at any time, who changed it, when, why and through which interface."""
 
 import uuid
+from collections.abc import Collection
 from typing import Any
 
 from django.db import models
@@ -26,13 +27,34 @@ class HistoryRow(models.Model):
 
 
 class History(HistoricalRecords):
-    """History with ids chosen before the save and reasons of any length."""
+    """History with ids chosen before the save and reasons of any length.
 
-    def __init__(self, **options: Any) -> None:
+    A row is found by its own id and by the id of what it is of. An index more is for a column in ``found_by``, where a
+    query asks for it.
+    """
+
+    def __init__(self, *, found_by: Collection[str] = (), **options: Any) -> None:
+        self._found_by = frozenset(found_by)
         options.setdefault("bases", [HistoryRow])
+        # A seal is of the row alone; a copy of it would be made anew.
+        options["excluded_fields"] = [*options.get("excluded_fields", ()), "seal"]
         options.setdefault("history_id_field", models.UUIDField(default=uuid.uuid4))
         options.setdefault("history_change_reason_field", models.TextField(null=True))
         super().__init__(**options)
+
+    def copy_fields(self, model: type[models.Model]) -> dict[str, Any]:
+        """Copy the fields of a model, without the indexes that no query uses."""
+        return self._indexed(super().copy_fields(model), model._meta.pk.name)
+
+    def get_extra_fields(self, model: type[models.Model], fields: Any) -> dict[str, Any]:
+        """Return what a history row has besides, without the indexes that no query uses."""
+        return self._indexed(super().get_extra_fields(model, fields))
+
+    def _indexed(self, fields: dict[str, Any], *always: str) -> dict[str, Any]:
+        for name, field in fields.items():
+            if getattr(field, "db_index", False):
+                field.db_index = name in self._found_by.union(always)
+        return fields
 
     def post_delete(self, instance: models.Model, using: str | None = None, **options: Any) -> None:
         """Record the deletion, unless a service has recorded it already."""

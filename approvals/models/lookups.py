@@ -26,7 +26,7 @@ class LookupResult(models.Model):
     text = models.OneToOneField(Text, on_delete=models.PROTECT, related_name="fetched")
     digest = models.CharField(_("digest"), max_length=64)
     fetched_at = models.DateTimeField(_("looked up"))
-    entry = models.ForeignKey(LedgerEntry, on_delete=models.PROTECT, related_name="+")
+    entry = models.ForeignKey(LedgerEntry, on_delete=models.PROTECT, db_index=False, related_name="+")
 
     class Meta:
         ordering = ("id",)

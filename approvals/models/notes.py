@@ -27,10 +27,10 @@ class Note(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     action = models.ForeignKey(Action, on_delete=models.PROTECT, related_name="notes")
     kind = models.CharField(_("kind"), max_length=8, choices=NoteKind.choices)
-    person = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
-    agent = models.ForeignKey(Agent, on_delete=models.PROTECT, null=True, related_name="+")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, db_index=False, related_name="+")
+    agent = models.ForeignKey(Agent, on_delete=models.PROTECT, null=True, db_index=False, related_name="+")
     text = models.OneToOneField(Text, on_delete=models.PROTECT, related_name="note")
-    answers = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="answered_by")
+    answers = models.ForeignKey("self", on_delete=models.PROTECT, null=True, db_index=False, related_name="answered_by")
     # The revision that an answer brought, if any.
     revision = models.ForeignKey(Revision, on_delete=models.PROTECT, null=True, db_index=False, related_name="+")
     handed_to = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, db_index=False, related_name="+")
@@ -53,6 +53,7 @@ class Note(models.Model):
                 condition=models.Q(handed_to__isnull=True) ^ models.Q(kind=NoteKind.HANDOVER), name="note_handed_to"
             ),
         ]
+        # What waits for an answer: the inbox, and the next action of a reviewer.
         indexes = [models.Index("action", condition=models.Q(is_open=True), name="note_open")]
 
     def __str__(self) -> str:

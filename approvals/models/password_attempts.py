@@ -30,6 +30,7 @@ class PasswordTries(models.Model):
     class Meta:
         verbose_name = _("password attempt counter")
         verbose_name_plural = _("password attempt counters")
+        # The sweep that forgets old counters.
         indexes = [models.Index("last_at", name="password_tries_last")]
 
     def __str__(self) -> str:

@@ -4,13 +4,15 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
-from django.contrib.auth.models import AbstractUser
+from django.contrib.auth.models import AbstractUser, Permission
 from django.db import models
 from django.db.models import Q
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from approvals import conf
 from approvals.models.history import History
+from approvals.models.recorded import Recorded
 from approvals.states import Stakes, Tier
 from approvals.text.names import name
 
@@ -18,6 +20,20 @@ from approvals.text.names import name
 NAMES = frozenset({"username", "email", "first_name", "last_name"})
 NORMALIZED_FIELDS = ("normalized_username", "normalized_email", "normalized_name")
 MAX_NORMALIZED = 400
+# The group that reads everything.
+COMPLIANCE = "Compliance"
+# Permissions over the approval system itself: superusers have only those that they were given.
+OVER_THE_GATE = frozenset(
+    {
+        "approvals.add_action",
+        "approvals.add_halt",
+        "approvals.break_glass",
+        "approvals.change_halt",
+        "approvals.override_policy",
+        "approvals.review_break_glass",
+        "policies.add_version",
+    }
+)
 
 
 class NotificationMode(models.TextChoices):
@@ -52,13 +68,23 @@ class NormalizedField(models.CharField):
         return spelled
 
 
-class Person(AbstractUser):
+class Person(Recorded, AbstractUser):
     """A person with a login; groups give admin permissions, memberships give authority to decide.
 
     ``spelled_*`` are the normalized names that match an action's requester. Notification preferences are null until
-    the person sets them: then the defaults apply.
+    the person sets them: then the defaults apply. ``password_set_by`` is who else may know the password, null where the
+    owner set it by a mailed link; ``email_set_by`` is who changed the address, until somebody confirms it. Accounts
+    with the same ``counts_as`` count as one person; it is null for an account that nobody else can use.
     """
 
+    is_superuser = models.BooleanField(
+        _("superuser status"),
+        default=False,
+        help_text=_(
+            "Gives permission for every form of the admin, including accounts, groups and passwords. Gives none to "
+            "decide, start actions, halt, override policy, publish policies or use break-glass access."
+        ),
+    )
     time_zone = models.CharField(_("time zone"), max_length=64, default="UTC")
     language = models.CharField(_("language"), max_length=8, default="en")
     toured_at = models.DateTimeField(_("tour completed"), null=True, editable=False)
@@ -73,15 +99,34 @@ class Person(AbstractUser):
     quiet_weekends = models.BooleanField(_("quiet weekends"), null=True, blank=True)
     hold_urgent = models.BooleanField(_("hold urgent notifications"), null=True, blank=True)
 
+    password_set_by = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("password set by"),
+    )
+    email_set_by = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("email address changed by"),
+    )
+    counts_as = models.ForeignKey("self", on_delete=models.PROTECT, null=True, editable=False, related_name="+")
+
     normalized_username = NormalizedField(of=lambda person: person.username)
     normalized_email = NormalizedField(of=lambda person: person.email)
     normalized_name = NormalizedField(of=lambda person: person.get_full_name())
 
-    history = History(excluded_fields=["password", "last_login", *NORMALIZED_FIELDS])
+    history = History(excluded_fields=["password", "last_login", "counts_as", *NORMALIZED_FIELDS])
 
     class Meta:
         verbose_name = _("person")
         verbose_name_plural = _("people")
+        # Whom a name in an action means.
         indexes = [models.Index(fields=[each], name=f"person_{each}") for each in NORMALIZED_FIELDS]
 
     def save(self, *args: Any, **options: Any) -> None:
@@ -94,6 +139,24 @@ class Person(AbstractUser):
     def __str__(self) -> str:
         return self.get_full_name() or self.get_username()
 
+    def has_perm(self, perm: str, obj: Any = None) -> bool:
+        """Whether the person has a permission; being a superuser gives none over the approval system."""
+        if self.is_superuser and perm in OVER_THE_GATE:
+            return self.is_active and perm in self._given
+        return super().has_perm(perm, obj)
+
+    @cached_property
+    def is_auditor(self) -> bool:
+        """Whether the person is among those who read everything; asked once."""
+        return self.groups.filter(name=COMPLIANCE).exists()
+
+    @cached_property
+    def _given(self) -> frozenset[str]:
+        """The permissions that this person was given, in person or by a group; asked once."""
+        given = Permission.objects.filter(Q(user=self) | Q(group__user=self)).order_by()
+        pairs = given.values_list("content_type__app_label", "codename").distinct()
+        return frozenset(f"{label}.{codename}" for label, codename in pairs)
+
 
 def active_person(path: str = "person") -> Q:
     """The condition that a person may act: their account is active, and the directory does not list them as inactive.
@@ -104,7 +167,7 @@ def active_person(path: str = "person") -> Q:
     return Q(**{f"{at}is_active": True}) & ~Q(**{f"{at}employee__is_active": False})
 
 
-class Desk(models.Model):
+class Desk(Recorded):
     """A team of reviewers, such as finance."""
 
     slug = models.SlugField(_("slug"), max_length=64, unique=True)
@@ -128,7 +191,7 @@ class Desk(models.Model):
         return self.name
 
 
-class Membership(models.Model):
+class Membership(Recorded):
     """A person's authority at one desk: a tier, maximum stakes and ceilings."""
 
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="memberships")
@@ -139,10 +202,20 @@ class Membership(models.Model):
         _("ceilings"),
         default=dict,
         blank=True,
-        help_text=_('Largest amount per currency, for example {"EUR": "5000.00"}. Leave empty for no limit.'),
+        help_text=_("Largest amount per currency. Leave empty for no limit."),
+    )
+    daily_ceilings = models.JSONField(
+        _("daily ceilings"),
+        default=dict,
+        blank=True,
+        help_text=_(
+            "Largest total per currency that this person can approve in 24 hours, standing rules included. Leave empty "
+            "for no limit."
+        ),
     )
 
-    history = History()
+    # Which seats a person left.
+    history = History(found_by=["person"])
 
     class Meta:
         verbose_name = _("membership")
@@ -166,6 +239,17 @@ class Membership(models.Model):
         if own is not None and (base is None or worth is None or currency == conf.base_currency()):
             return True
         return base is not None and worth is not None and abs(worth) <= Decimal(base)
+
+    def is_within_daily(self, total: Decimal, currency: str, worth: Decimal | None) -> bool:
+        """Whether a total of 24 hours is within the daily ceilings; ``worth`` is that of all currencies, if known."""
+        if not self.daily_ceilings:
+            return True
+        own, base = self.daily_ceilings.get(currency), self.daily_ceilings.get(conf.base_currency())
+        if own is not None and total > Decimal(own):
+            return False
+        if base is None or worth is None:
+            return own is not None
+        return worth <= Decimal(base)
 
     def is_within_stakes(self, stakes: str) -> bool:
         """Whether the action type's stakes are within this member's maximum."""

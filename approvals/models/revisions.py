@@ -20,14 +20,15 @@ class Revision(models.Model):
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    action = models.ForeignKey(Action, on_delete=models.PROTECT, related_name="revisions")
+    # The unique constraint begins with the action: its history, and its notes.
+    action = models.ForeignKey(Action, on_delete=models.PROTECT, db_index=False, related_name="revisions")
     number = models.PositiveSmallIntegerField(_("number"))
     type_version = models.PositiveIntegerField(_("schema version"))
     body = models.TextField(_("payload"))
     nonce = models.CharField(max_length=32)
     digest = models.CharField(_("digest"), max_length=64)
-    agent = models.ForeignKey(Agent, on_delete=models.PROTECT, null=True, related_name="+")
-    person = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
+    agent = models.ForeignKey(Agent, on_delete=models.PROTECT, null=True, db_index=False, related_name="+")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, db_index=False, related_name="+")
     created_at = models.DateTimeField(_("created"))
 
     class Meta:

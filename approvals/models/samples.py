@@ -11,13 +11,14 @@ from approvals.ids import uuid7
 from approvals.models.actions import Action
 from approvals.models.history import History
 from approvals.models.people import Desk, Person
+from approvals.models.recorded import Recorded
 from approvals.models.standing_rules import StandingRule
 from approvals.states import SampleState
 
 S = SampleState
 
 
-class SampleCheck(models.Model):
+class SampleCheck(Recorded):
     """One selected action and the finding, correct or incorrect; the finding never changes."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -29,7 +30,7 @@ class SampleCheck(models.Model):
     desk = models.ForeignKey(Desk, on_delete=models.PROTECT, related_name="+")
     drawn_at = models.DateTimeField(_("selected"))
     checked_by = models.ForeignKey(
-        Person, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("checked by")
+        Person, on_delete=models.PROTECT, null=True, db_index=False, related_name="+", verbose_name=_("checked by")
     )
     checked_at = models.DateTimeField(_("checked"), null=True)
     note = models.CharField(_("note"), max_length=500, blank=True, default="")
@@ -47,6 +48,7 @@ class SampleCheck(models.Model):
                 name="sample_checked_by_somebody",
             )
         ]
+        # What a desk has to check.
         indexes = [models.Index("desk", "id", condition=Q(state=S.OPEN), name="sample_open")]
 
     def __str__(self) -> str:

@@ -26,16 +26,18 @@ class Stage(models.Model):
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    action = models.ForeignKey(Action, on_delete=models.PROTECT, related_name="stages")
+    # The unique constraint begins with the action: its plan, and the stage that is open.
+    action = models.ForeignKey(Action, on_delete=models.PROTECT, db_index=False, related_name="stages")
     round = models.PositiveSmallIntegerField(_("round"))
     number = models.PositiveSmallIntegerField(_("number"))
     name = models.CharField(_("name"), max_length=80)
     kind = models.CharField(_("kind"), max_length=8, choices=StageKind.choices, default=StageKind.PEOPLE)
     state = FSMField(_("state"), max_length=12, choices=S.choices, default=S.OPEN, protected=False)
     tier = models.PositiveSmallIntegerField(_("tier"), choices=Tier.choices)
+    # The list of stages, by desk.
     desk = models.ForeignKey(Desk, on_delete=models.PROTECT, related_name="+")
     group = models.ForeignKey(Group, on_delete=models.PROTECT, null=True, db_index=False, related_name="+")
-    person = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, db_index=False, related_name="+")
     step = models.JSONField(_("policy step"))
     note = models.CharField(_("assignment note"), max_length=200, null=True)
     is_other_desk = models.BooleanField(_("assigned to a different desk"), default=False)
@@ -55,9 +57,13 @@ class Stage(models.Model):
         verbose_name_plural = _("stages")
         constraints = [models.UniqueConstraint(fields=["action", "round", "number"], name="stage_number_once")]
         indexes = [
+            # Whom a stage ever asked can see the action: a desk beside its own, a group, a person.
             models.Index("desk", "action", condition=models.Q(is_other_desk=True), name="stage_elsewhere"),
             models.Index("group", "action", condition=models.Q(group__isnull=False), name="stage_of_group"),
+            models.Index("person", "action", condition=models.Q(person__isnull=False), name="stage_of_person"),
+            # The sweep that answers automatic checks.
             models.Index("opened_at", condition=models.Q(kind="check", state="open"), name="stage_to_check"),
+            # The sweep that reminds.
             models.Index(
                 "remind_at",
                 condition=models.Q(state="open", remind_at__isnull=False, reminded_at__isnull=True),

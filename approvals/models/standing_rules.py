@@ -16,6 +16,7 @@ from approvals.models.amounts import AmountField
 from approvals.models.decisions import Decision
 from approvals.models.history import History
 from approvals.models.people import Person
+from approvals.models.recorded import Recorded
 from approvals.states import STANDING, StandingState, StandingVerdict
 
 S = StandingState
@@ -23,7 +24,7 @@ _STANDING = sorted(STANDING)
 _LIMITED = Q(count_per_day__isnull=False)
 
 
-class StandingRule(models.Model):
+class StandingRule(Recorded):
     """A person's decision that also applies to later actions; only its state changes.
 
     It is bound to the agent's version, the type's schema version and target, and the digests of the policies.
@@ -92,7 +93,9 @@ class StandingRule(models.Model):
             ),
         ]
         indexes = [
+            # Routing: the rules that may decide an action.
             models.Index("action_type", "agent", condition=Q(state=S.ACTIVE), name="standing_active"),
+            # The sweep that ends them.
             models.Index("expires_at", condition=Q(state__in=_STANDING), name="standing_expiring"),
         ]
 
@@ -134,6 +137,7 @@ class StandingUse(models.Model):
     class Meta:
         verbose_name = _("standing rule use")
         verbose_name_plural = _("standing rule uses")
+        # The daily limits of a rule.
         indexes = [models.Index("rule", "at", name="standing_use_at")]
 
     def __str__(self) -> str:

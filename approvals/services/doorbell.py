@@ -3,7 +3,10 @@
 The row is the promise, the task only the doorbell: what no bell announced, the clock's sweep finds.
 """
 
+import os
+import threading
 import time
+from collections.abc import Callable
 from functools import partial
 
 import structlog
@@ -18,9 +21,49 @@ CHECK = "approvals.tasks.check"
 
 # After a failed ring the bell is silent for a while: a dead broker costs one timeout, not one per request.
 SILENCE_SECONDS = 5.0
+# Rings of one process that are closer together share a message: sending one costs more than most of what rings.
+GAP_SECONDS = 0.02
 
 log = structlog.get_logger()
 _silent_until = [0.0]
+
+
+class Bells:
+    """Sends the first of several rings immediately, and one message more for all that follow within a moment.
+
+    So a message is sent after each commit, at most a moment later; a process that ends waits for it.
+    """
+
+    def __init__(self, send: Callable[[str], object]) -> None:
+        self._send = send
+        self.forget()
+
+    def forget(self) -> None:
+        """Forget what was sent and what waits, as a child does whose parent's threads it does not have."""
+        self._lock = threading.Lock()
+        self._sent_at: dict[str, float] = {}
+        self._waiting: set[str] = set()
+
+    def ring(self, task: str) -> None:
+        """Send a message now, or leave it to the one that is sent in a moment."""
+        with self._lock:
+            # The message that waits is sent after this.
+            if task in self._waiting:
+                return
+            left = self._sent_at.get(task, 0.0) + GAP_SECONDS - time.monotonic()
+            if left > 0:
+                # Where no thread can start, nothing waits for one.
+                threading.Timer(left, self._ring_later, [task]).start()
+                self._waiting.add(task)
+                return
+            self._sent_at[task] = time.monotonic()
+        self._send(task)
+
+    def _ring_later(self, task: str) -> None:
+        with self._lock:
+            self._waiting.discard(task)
+            self._sent_at[task] = time.monotonic()
+        self._send(task)
 
 
 def ring(task: str) -> None:
@@ -30,15 +73,26 @@ def ring(task: str) -> None:
     """
     pending = transaction.get_connection().run_on_commit
     if not any(getattr(call[1], "args", None) == (task,) for call in pending):
-        transaction.on_commit(partial(_send, task), robust=True)
+        transaction.on_commit(partial(_bells.ring, task), robust=True)
 
 
-def _send(task: str) -> None:
+def ring_now(task: str) -> bool:
+    """Announce that something has fallen due; return whether the broker took the message."""
+    return _send(task)
+
+
+def _send(task: str) -> bool:
     if time.monotonic() < _silent_until[0]:
-        return
+        return False
     try:
         current_app.send_task(task, retry=False, ignore_result=True)
     except (OperationalError, OSError) as error:
         # A failing broker is survivable by design: it is logged, and the sweep does the work.
         _silent_until[0] = time.monotonic() + SILENCE_SECONDS
         log.warning("doorbell.failed", task=task, error=str(error))
+        return False
+    return True
+
+
+_bells = Bells(_send)
+os.register_at_fork(after_in_child=_bells.forget)

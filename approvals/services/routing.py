@@ -1,15 +1,23 @@
-"""Routing: a proposed action is judged and goes its way; run by Celery, or by the clock when no bell rang."""
+"""Routing: a proposed action is judged and goes its way; run by Celery, or by the clock when no bell rang.
+
+A backlog is routed in batches: what the actions of one ask alike is asked once, and all is written at its end.
+"""
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 
+from django.db.models import QuerySet
+
+from approvals import asked
 from approvals.actors import Actor
 from approvals.errors import Expired, WrongState
 from approvals.models import Action
-from approvals.services import locks, sweeps
+from approvals.models.deliveries import CHANGE_REQUESTED
+from approvals.services import locks, sweeps, turns
 from approvals.services.automation import apply, match, sampling
 from approvals.services.automation.match import RuleMatch
+from approvals.services.catalog import proposed_changes
 from approvals.services.decisions import record
 from approvals.services.execution import schedule
 from approvals.services.ledger import entries
@@ -21,6 +29,12 @@ from approvals.states import ActionState, DecisionSource, DecisionType
 from policies.db import errand, service
 from policies.engine.evaluation.result import Evaluation
 from policies.engine.values.vocabulary import Route
+
+# Who comes meanwhile waits behind so many at most.
+AT_ONCE = 50
+TURNS: turns.Turns[Action] = turns.Turns("id")
+HALTED = "Sent to review because of a halt; would have run automatically under policy"
+FORGED = "Sent to review because its settings were changed outside HITL; would have run automatically under policy"
 
 
 @service
@@ -38,30 +52,82 @@ def route(*, actor: Actor, at: datetime, action_id: uuid.UUID) -> Action:
         raise WrongState("Lookups for this action are still running. Try again shortly.", state=action.state)
     if stages.is_over(action, actor, at):
         raise Expired()
+    _route(action, actor, at)
+    return action
+
+
+@service
+def route_together(*, actor: Actor, at: datetime, action_ids: Sequence[uuid.UUID]) -> int:
+    """Route those of these actions that wait, in one transaction; return how many.
+
+    What another worker has in hand is passed over, and what has expired is left to the sweep. Each is judged after
+    those before it were sent on, so that it sees what they spent.
+    """
+    with asked.together():
+        waiting = [action for action in locks.actions(action_ids) if _is_waiting(action, actor, at)]
+        match.lock_ahead(waiting)
+        evaluate.read_ahead(waiting)
+        for action in waiting:
+            _route(action, actor, at)
+    return len(waiting)
+
+
+def _is_waiting(action: Action, actor: Actor, at: datetime) -> bool:
+    is_ready = action.state == ActionState.PROPOSED and action.next_lookup_at is None
+    return is_ready and not stages.is_over(action, actor, at)
+
+
+def _route(action: Action, actor: Actor, at: datetime) -> None:
     evaluate.update_worth(action, at)
     evaluation = _judge(action, at)
     action.routed_at = at
     _send(action, evaluation, actor, at)
     owners.notify(action, at)
-    return action
+    if action.action_type.is_configuration:
+        told = proposed_changes.concerned(proposed_changes.of(action))
+        queue.notify_people(action, told, _fact(action, actor, at, CHANGE_REQUESTED, "Change requested"))
 
 
 @errand
-def route_ready(*, actor: Actor, clock: Callable[[], datetime], limit: int = 500) -> int:
-    """Route up to ``limit`` waiting actions, oldest first, each in a transaction of its own; return how many.
+def route_ready(
+    *, actor: Actor, clock: Callable[[], datetime], limit: int = 500, is_stopping: Callable[[], bool] = lambda: False
+) -> int:
+    """Route up to ``limit`` waiting actions, a batch in one transaction; return how many.
 
-    One that fails is logged and left for the next round, where it shows as unrouted; it never holds up the others.
+    Agents take turns, each with its oldest. One that fails is logged and left for the next round, where it shows as
+    unrouted; it never holds up the others.
     """
-    waiting = (
-        Action.objects.filter(state=ActionState.PROPOSED, next_lookup_at=None)
-        .order_by("id")
-        .values_list("pk", flat=True)
-    )
+
+    def take_together(action_ids: Sequence[uuid.UUID]) -> int:
+        return route_together(actor=actor, at=clock(), action_ids=action_ids)
 
     def take(action_id: uuid.UUID) -> Action:
         return route(actor=actor, at=clock(), action_id=action_id)
 
-    return sweeps.for_each("route", waiting[:limit], take).done
+    return sweeps.in_batches("route", _in_turn(limit, is_stopping), take_together, take).done
+
+
+def is_due() -> bool:
+    """Whether any action waits to be routed; in one statement."""
+    return TURNS.has_any(_waiting())
+
+
+def _waiting() -> QuerySet[Action]:
+    return Action.objects.filter(state=ActionState.PROPOSED, next_lookup_at=None)
+
+
+def _in_turn(limit: int, is_stopping: Callable[[], bool]) -> Iterator[list[uuid.UUID]]:
+    """Yield what waits, each once, a few at a time, so that nobody waits behind a long list."""
+    tried: set[uuid.UUID] = set()
+    left_over: set[uuid.UUID] = set()
+    while len(tried) < limit and not is_stopping():
+        found = TURNS.first(_waiting().exclude(pk__in=left_over), min(AT_ONCE, limit - len(tried)))
+        if not found:
+            return
+        left_over |= tried.intersection(found)
+        if fresh := [action_id for action_id in found if action_id not in tried]:
+            tried.update(fresh)
+            yield fresh
 
 
 def _judge(action: Action, at: datetime) -> Evaluation:
@@ -85,7 +151,9 @@ def _send(action: Action, evaluation: Evaluation, actor: Actor, at: datetime) ->
     if found.match is not None:
         _stand(action, found.match, actor, at)
     elif evaluation.outcome is Route.AUTO and locks.halt_of(action):
-        _stop(action, actor, at)
+        _stop(action, HALTED, actor, at)
+    elif evaluation.outcome is Route.AUTO and not _is_as_saved(action):
+        _stop(action, FORGED, actor, at)
     elif evaluation.outcome is Route.AUTO:
         _run(action, actor, at)
     elif evaluation.outcome is Route.BLOCK:
@@ -125,15 +193,15 @@ def _queue(action: Action, evaluation: Evaluation, actor: Actor, at: datetime) -
     _open(action, evaluation, fact)
 
 
-def _stop(action: Action, actor: Actor, at: datetime) -> None:
-    """Nothing is approved by itself under a halt: a senior looks, once it is lifted."""
-    fact = _fact(
-        action,
-        actor,
-        at,
-        "action.routed",
-        "Sent to review because of a halt; would have run automatically under policy",
-    )
+def _is_as_saved(action: Action) -> bool:
+    """Whether what policy went by is as HITL saved it."""
+    rows = (action.action_type, action.agent, action.desk)
+    return asked.once(("as saved", *(row.pk for row in rows)), lambda: all(row.is_sealed for row in rows))
+
+
+def _stop(action: Action, why: str, actor: Actor, at: datetime) -> None:
+    """Nothing is approved by itself under a halt, once it is lifted, or by forged settings: a senior looks."""
+    fact = _fact(action, actor, at, "action.routed", why)
     stage = stages.open_again(action, None, fact)
     action.queue()
     entries.record_transition(action, fact, state_from=ActionState.PROPOSED)

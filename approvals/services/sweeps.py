@@ -1,6 +1,6 @@
 """One loop for every sweep: a row that fails keeps no other from its turn, and no failure goes unsaid."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -12,6 +12,7 @@ from policies.errors import Refused
 T = TypeVar("T")
 
 log = structlog.get_logger()
+DEADLOCK = "40P01"
 
 
 @dataclass(slots=True)
@@ -21,6 +22,42 @@ class Swept:
     tried: int = 0
     done: int = 0
     failed: int = 0
+
+
+def in_batches(
+    name: str,
+    batches: Iterable[Sequence[T]],
+    do: Callable[[Sequence[T]], int],
+    alone: Callable[[T], object],
+    *,
+    passes: tuple[type[Exception], ...] = (Refused,),
+) -> Swept:
+    """Do something for many rows in one transaction; where that fails, for each of them alone.
+
+    So one row that cannot be done costs its batch a second try, and keeps no other from its turn.
+    """
+    swept = Swept()
+    for batch in batches:
+        try:
+            swept.done += do(batch)
+            swept.tried += len(batch)
+        except (OperationalError, InterfaceError) as error:
+            if not _is_deadlock(error):
+                raise
+            swept = _and(swept, for_each(name, batch, alone, passes=passes))
+        except Exception:
+            log.warning(f"{name}.batch_failed", rows=len(batch), exc_info=True)
+            swept = _and(swept, for_each(name, batch, alone, passes=passes))
+    return swept
+
+
+def _and(one: Swept, other: Swept) -> Swept:
+    return Swept(one.tried + other.tried, one.done + other.done, one.failed + other.failed)
+
+
+def _is_deadlock(error: Exception) -> bool:
+    """Whether the database ended this transaction so that another one can go on."""
+    return getattr(error.__cause__, "sqlstate", "") == DEADLOCK
 
 
 def for_each(

@@ -2,11 +2,14 @@
 
 import csv
 import io
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 
 MAX_BYTES = 5 * 1024 * 1024
 MAX_LINES = 20_000
+MAX_COLUMNS = 100
 MAX_FAULTS = 50
 MAX_CELL_LENGTH = 4_000
 
@@ -63,7 +66,8 @@ def read(content: bytes, columns: Columns) -> list[Line]:
 
     :raises SheetFaults: it is too large, no text, or does not have the columns that it needs.
     """
-    table = list(_rows(_text(content)))
+    # One line more than allowed is enough to know: a file of line breaks alone has millions.
+    table = list(islice(_rows(_text(content)), MAX_LINES + 2))
     if not table:
         raise SheetFaults([Fault(1, "The file is empty. Put the column names in the first line.")])
     names = [name.strip().lower() for name in table[0]]
@@ -95,12 +99,15 @@ def _rows(text: str) -> Iterator[list[str]]:
 
 
 def _of_columns(names: list[str], columns: Columns) -> Iterator[Fault]:
+    if len(names) > MAX_COLUMNS:
+        yield Fault(1, f"The file has {len(names):,} columns. Use at most {MAX_COLUMNS}.")
+        return
     for name in columns.required:
         if name not in names:
             yield Fault(1, f"The column {name} is missing.")
-    for name in dict.fromkeys(names):
-        if names.count(name) > 1:
-            yield Fault(1, f"The column {name} appears more than once.")
+    for name, count in Counter(names).items():
+        if count > 1:
+            yield Fault(1, f"The column {name[:60]} appears more than once.")
         if not columns.knows(name):
             known = ", ".join(
                 (*columns.required, *columns.optional, *([f"{columns.further}…"] * bool(columns.further)))

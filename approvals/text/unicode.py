@@ -47,6 +47,16 @@ def is_plain(text: str) -> bool:
     return text.isascii() and text.isprintable()
 
 
+def piece_of(sign: str) -> Piece:
+    """One character, as a chip."""
+    return _chip(sign)
+
+
+def coded(sign: str) -> str:
+    """One character by its code, for places without markup."""
+    return f"[{_code(sign)}]"
+
+
 def _odd_places(text: str) -> list[int]:
     """The positions of characters that need a chip: those for which policy flags the text."""
     if characters.is_usual(text):

@@ -50,12 +50,12 @@ def _rows(body: dict[str, Any], key: str) -> list[Any]:
         **{tracked.attname: getattr(action, tracked.attname) for tracked in model.tracked_fields},
         history_date=at, history_type="+", history_change_reason="action.proposed", door="api", actor=agent.name,
     )  # fmt: skip
-    # As long as the product's own words, and as hard to index.
-    leaf = hashlib.sha256(payload.encode()).hexdigest() * 6
     note = LedgerEntry(
         id=entry, event="action.proposed", action=action, state_to="proposed", actor=f"agent:{agent.pk}", door="api",
-        at=at, history_id=history.history_id, history_digest=DIGEST, body=leaf, digest=DIGEST,
+        at=at, history_id=history.history_id, history_digest=DIGEST,
     )  # fmt: skip
+    note.data = "{}"
+    note.digest = hashlib.sha256(note.body.encode()).hexdigest()
     return [action, revision, text, history, note]
 
 

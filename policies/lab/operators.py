@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from policies.engine.inputs.usual import COUNT, FIELDS, RATIO
 from policies.engine.inputs.windows import COUNTS, SUMS
 from policies.engine.values.said import message
 from policies.engine.values.vocabulary import DATA_CLASSES, DOMAINS, FLAGS, Mode, Reversibility, Stakes
@@ -42,7 +43,7 @@ WORDS: Mapping[str, frozenset[str]] = {
 LISTED: Mapping[str, frozenset[str]] = {
     "data_classes": frozenset(DATA_CLASSES),
     "flags": frozenset(FLAGS),
-    "known": frozenset({*KINDS, *COUNTS, *SUMS}),
+    "known": frozenset({*KINDS, *COUNTS, *SUMS, COUNT, RATIO, FIELDS}),
 }
 NAMES: Mapping[str, str] = {
     TEXT: message("text"),

@@ -155,6 +155,7 @@ class Migration(migrations.Migration):
             name="Version",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("seal", models.CharField(blank=True, default="", editable=False, max_length=80)),
                 ("number", models.PositiveIntegerField(verbose_name="version")),
                 ("source", models.TextField(verbose_name="source text")),
                 ("canonical", models.TextField(verbose_name="canonical JSON")),

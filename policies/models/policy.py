@@ -9,6 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField, transition
 from simple_history.models import HistoricalRecords
 
+from policies.seals import Sealed
+
 
 class VersionState(models.TextChoices):
     """State of a version: draft, then published (in force), then retired."""
@@ -48,8 +50,11 @@ class Policy(models.Model):
         return self.title
 
 
-class Version(models.Model):
+class Version(Sealed):
     """One version of a policy: its text, and the canonical JSON that the digest covers."""
+
+    # The digest covers the canonical text, and the database fixes both texts.
+    unsealed = Sealed.unsealed | {"source", "canonical"}
 
     policy = models.ForeignKey(Policy, on_delete=models.PROTECT, related_name="versions", verbose_name=_("policy"))
     number = models.PositiveIntegerField(_("version"))
@@ -72,7 +77,7 @@ class Version(models.Model):
 
     history = HistoricalRecords(
         bases=[HistoryRow],
-        excluded_fields=["source", "canonical"],
+        excluded_fields=["source", "canonical", "seal"],
         history_id_field=models.UUIDField(default=uuid.uuid4),
         history_change_reason_field=models.TextField(null=True),
     )

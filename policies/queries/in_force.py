@@ -2,11 +2,12 @@
 
 import json
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
-from django.db.models import QuerySet
+from django.db.models import CharField, QuerySet
 
+from policies.compiled import Compiled, Slot
 from policies.engine.document.parse import HOUSE, Document, load, unreadable
 from policies.models import Version
 from policies.models.policy import VersionState
@@ -15,7 +16,7 @@ log = logging.getLogger(__name__)
 
 
 class TamperedPolicy(RuntimeError):
-    """A stored policy does not match its published digest."""
+    """A stored policy does not match its published digest, or its row was changed outside HITL."""
 
 
 def in_force(name: str) -> Document | None:
@@ -42,40 +43,57 @@ def in_force_with_house(name: str) -> tuple[Document, ...]:
     return _documents([name, HOUSE])
 
 
-def standing(name: str, *, with_house: bool = True) -> tuple[Document, ...]:
+def standing(names: Iterable[str]) -> tuple[Document, ...]:
     """Return the policies in force for an action; in place of one that cannot be read, one that asks a senior."""
-    found = standing_of([name, HOUSE] if with_house else [name])
+    found = standing_of(names)
     return tuple(sorted(found.values(), key=lambda document: document.is_house_wide))
 
 
 def standing_of(names: Iterable[str]) -> dict[str, Document]:
     """Return the policies in force among these, by name, read in one statement as `standing` reads them."""
-    rows = _rows(list(names)).values_list("policy__name", "digest", "number", "canonical")
-    return {row[0]: _or_unreadable(*row) for row in rows}
+    return {version.policy.name: _or_unreadable(version) for version in _read_rows(list(names))}
 
 
-def numbers() -> dict[str, int]:
-    """Return the number of the version in force of each policy that has one, by the policy's name."""
-    rows = Version.objects.filter(state=VersionState.PUBLISHED)
+def numbers(names: Iterable[str] | None = None) -> dict[str, int]:
+    """Return the number of the version in force of each policy that has one, or of these, by the policy's name."""
+    rows = Version.objects.filter(state=VersionState.PUBLISHED) if names is None else _rows(list(names)).order_by()
     return dict(rows.values_list("policy__name", "number"))
 
 
 def _documents(names: list[str]) -> tuple[Document, ...]:
-    found = [_document(*row) for row in _rows(names).values_list("digest", "number", "canonical")]
-    return tuple(sorted(found, key=lambda document: document.is_house_wide))
+    return tuple(sorted(map(_read, _read_rows(names)), key=lambda document: document.is_house_wide))
 
 
-def _rows(names: list[str]) -> QuerySet[Version]:
+def _read_rows(names: list[str]) -> list[Version]:
+    """Return the versions; the statement is built once for each number of names, mostly a policy and the global one."""
+    return _compiled(len(names)).all(**{f"name{place}": name for place, name in enumerate(names)}) if names else []
+
+
+@lru_cache(maxsize=64)
+def _compiled(count: int) -> Compiled[Version]:
+    return Compiled(lambda: _rows([Slot(f"name{place}", CharField()) for place in range(count)]))
+
+
+def _rows(names: Sequence[str | Slot]) -> QuerySet[Version]:
     rows = Version.objects.filter(policy__name__in=names, state=VersionState.PUBLISHED)
-    return rows.order_by("policy__name")
+    return rows.select_related("policy").defer("source").order_by("policy__name")
 
 
-def _or_unreadable(name: str, digest: str, number: int, canonical: str) -> Document:
+def _or_unreadable(version: Version) -> Document:
+    name, number = version.policy.name, version.number
     try:
-        return _document(digest, number, canonical)
+        return _read(version)
     except (TamperedPolicy, ValueError) as fault:
         log.error("Policy cannot be read", extra={"policy": name, "version": number, "fault": str(fault)[:500]})
         return unreadable(name, number)
+
+
+def _read(version: Version) -> Document:
+    if not version.is_sealed:
+        raise TamperedPolicy(
+            f"Version {version.number} of {version.policy.name} was changed outside HITL. Publish a new version."
+        )
+    return _document(version.digest, version.number, version.canonical)
 
 
 @lru_cache(maxsize=256)

@@ -39,4 +39,4 @@ def compliance(here: World) -> Client:
 
 @pytest.fixture
 def superuser(here: World) -> Client:
-    return signed_in(world.person("root", is_superuser=True))
+    return signed_in(world.person("root", is_superuser=True), "Compliance")

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.test import Client
+from pytest_django import DjangoAssertNumQueries
 
 from approvals.actors import Door, system
 from approvals.models import ApiKey, Decision
@@ -97,7 +98,8 @@ class TestASession:
         caller = as_session(here.junior, with_csrf=False)
         body = caller.get("me/").json()
         assert (body["kind"], body["name"], body["door"], body["scopes"]) == ("person", "junior", "session", None)
-        assert body["desks"] == [{"desk": "finance", "tier": "junior", "max_stakes": "high", "ceilings": []}]
+        ceilings: dict[str, list[object]] = {"ceilings": [], "daily_ceilings": []}
+        assert body["desks"] == [{"desk": "finance", "tier": "junior", "max_stakes": "high", **ceilings}]
 
     def test_decides_with_one_alone(self, here: World) -> None:
         action = here.pending()
@@ -114,6 +116,19 @@ class TestASession:
     def test_does_not_outweigh_a_wrong_key(self, here: World) -> None:
         caller = as_session(here.junior)
         is_problem(caller.get("me/", bearer("x")), 401)
+
+    def test_is_not_read_where_a_key_names_the_caller(
+        self, here: World, django_assert_num_queries: DjangoAssertNumQueries
+    ) -> None:
+        caller, key = as_session(here.junior), bearer(agent_key(here.agent))
+        with django_assert_num_queries(1):
+            answer = caller.get("me/", {**key, "Accept": "text/html"})
+        assert answer.json()["name"] == "invoice-bot"
+        assert answer["Content-Security-Policy"] == caller.get("me/")["Content-Security-Policy"]
+
+    def test_opens_no_document_for_a_key(self, here: World) -> None:
+        answer = as_session(here.junior).get("docs/", bearer(agent_key(here.agent)))
+        assert (answer.status_code, answer["Location"]) == (302, "/admin/login/?next=/api/v1/docs/")
 
 
 class TestAToken:

@@ -49,6 +49,13 @@ class TestAPerson:
         body = decide(junior, "escalate", here.pending()).json()
         assert (body["state"], body["decision"], body["evaluation"]["plan"][0]["tier"]) == ("pending", None, "senior")
 
+    def test_is_answered_with_what_is_read_afterwards(self, here: World, junior: Caller) -> None:
+        for verb in ("approve", "reject", "modify", "escalate"):
+            action = here.pending()
+            edit = {"payload": action.revision.payload | {"amount": 700.5}} if verb == "modify" else {}
+            answer = decide(junior, verb, action, rationale="So it is.", **edit)
+            assert (answer.status_code, answer.json()) == (200, junior.get(f"actions/{action.pk}/").json())
+
     def test_undoes_a_rejection(self, here: World, junior: Caller) -> None:
         action = here.pending()
         rejected = decide(junior, "reject", action).json()

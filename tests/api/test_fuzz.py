@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 import schemathesis
 from hypothesis import HealthCheck, Phase, settings
+from pytest_django import Settings
 from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi.checks import content_type_conformance, response_schema_conformance
 
@@ -20,7 +21,8 @@ CHECKS = [not_a_server_error, content_type_conformance, response_schema_conforma
 
 
 @pytest.fixture
-def document(here: World) -> Any:
+def document(here: World, settings: Settings) -> Any:
+    settings.HITL_PUBLIC_API_DOCS = True
     return schemathesis.openapi.from_wsgi("/api/v1/schema/", application)
 
 

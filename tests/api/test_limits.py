@@ -4,7 +4,7 @@ import pytest
 from pytest_django import Settings
 
 from approvals.api.auth.throttling import BUCKETS, MAX_BUCKETS, Buckets
-from tests.api.caller import Caller, as_agent
+from tests.api.caller import Caller, as_agent, proposal
 from tests.api.test_hostile import is_problem
 from tests.world import World
 
@@ -46,3 +46,21 @@ class TestAKey:
     def test_has_no_limit_when_it_is_set_to_none(self, agent: Caller, settings: Settings) -> None:
         settings.HITL_RATE_PER_MINUTE = 0
         assert {agent.get("me/").status_code for _ in range(20)} == {200}
+
+
+@pytest.mark.django_db(transaction=True)
+class TestABacklog:
+    def test_that_is_full_is_told_with_the_time_to_come_again(self, agent: Caller, settings: Settings) -> None:
+        settings.HITL_MAX_WAITING_PER_AGENT = 1
+        assert agent.propose().status_code == 201
+        answer = agent.propose()
+        problem = is_problem(answer, 429)
+        assert (problem["code"], problem["scope"], problem["limit"]) == ("backlog_full", "agent", 1)
+        assert answer["Retry-After"] == "60"
+
+    def test_refuses_each_item_of_a_batch_that_finds_no_room(self, agent: Caller, settings: Settings) -> None:
+        settings.HITL_MAX_WAITING_PER_AGENT = 2
+        items = [proposal(idempotency_key=f"item-{number}") for number in range(3)]
+        results = agent.post("actions/batch/", {"proposals": items}).json()["results"]
+        assert [result["status"] for result in results] == [201, 201, 429]
+        assert results[2]["problem"]["retry_after"] == 60

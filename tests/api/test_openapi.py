@@ -2,11 +2,17 @@
 
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 import yaml
 from django.test import Client
 from drf_spectacular.generators import SchemaGenerator
+from pytest_django import Settings
+
+from tests.api.caller import as_agent, as_session, as_token
+from tests.api.test_hostile import is_problem
+from tests.world import World
 
 SNAPSHOT = Path(__file__).with_name("openapi.yaml")
 
@@ -126,20 +132,40 @@ class TestTheDocument:
         assert len(bodies) > 5
         assert all(shape["additionalProperties"] is False for shape in bodies.values())
 
-    def test_is_served_to_anybody(self) -> None:
-        answer = Client().get("/api/v1/schema/")
-        assert (answer.status_code, answer["Content-Type"]) == (200, "application/vnd.oai.openapi+json")
-        assert answer.json()["info"]["title"] == "HITL"
+    @pytest.mark.django_db(transaction=True)
+    def test_is_served_to_every_caller_and_to_nobody_else(self, here: World) -> None:
+        for caller in (as_agent(here.agent), as_token(here.junior, "read"), as_session(here.junior)):
+            answer = caller.get("schema/")
+            assert (answer.status_code, answer["Content-Type"]) == (200, "application/vnd.oai.openapi+json")
+            assert answer.json()["info"]["title"] == "HITL"
+        assert is_problem(Client().get("/api/v1/schema/"), 401)["code"] == "not_authenticated"
+
+    def test_is_public_where_the_operator_says_so(self, settings: Settings) -> None:
+        settings.HITL_PUBLIC_API_DOCS = True
+        assert Client().get("/api/v1/schema/").json()["info"]["title"] == "HITL"
+        assert "swagger-ui" in Client().get("/api/v1/docs/").text
 
 
 class TestThePage:
-    def test_has_a_content_policy_of_its_own(self) -> None:
+    @pytest.mark.django_db(transaction=True)
+    @pytest.mark.parametrize("query", ["", "?script="])
+    def test_asks_for_a_sign_in(self, here: World, query: str) -> None:
+        address = f"/api/v1/docs/{query}"
+        answer = Client().get(address)
+        assert (answer.status_code, answer["Location"]) == (302, f"/admin/login/?next={quote(address)}")
+        assert as_session(here.junior).client.get(address).status_code == 200
+
+    @pytest.fixture
+    def public(self, settings: Settings) -> None:
+        settings.HITL_PUBLIC_API_DOCS = True
+
+    def test_has_a_content_policy_of_its_own(self, public: None) -> None:
         policy = Client().get("/api/v1/docs/")["Content-Security-Policy"]
         assert "script-src 'self'" in policy
         assert "style-src 'self' 'unsafe-inline'" in policy
         assert "unsafe-eval" not in policy
 
-    def test_runs_no_inline_script(self) -> None:
+    def test_runs_no_inline_script(self, public: None) -> None:
         page = Client().get("/api/v1/docs/").content.decode()
         assert "swagger-ui" in page
         assert all("src=" in tag for tag in page.split("<script")[1:])

@@ -1,5 +1,8 @@
 """When something behind the door fails, the answer says so without a trace, and health tells it apart."""
 
+import threading
+import time
+from collections.abc import Generator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -7,15 +10,30 @@ import pytest
 from celery import current_app
 from django.db import connections
 from django.test import Client
+from pytest_django import Settings
 
 from approvals.actors import Door, system
 from approvals.api import health
+from approvals.models import Beat
+from approvals.services.heartbeats import CLOCK
 from approvals.services.ledger import sequencing
-from tests.api.caller import BASE, Caller, proposal
+from tests.api.caller import BASE, Caller, as_session
 from tests.api.test_hostile import is_problem
 from tests.world import World
 
 pytestmark = pytest.mark.django_db(transaction=True)
+PROBES = (health.DATABASE, health.SYSTEM, health.BROKER)
+
+
+@pytest.fixture(autouse=True)
+def unasked(monkeypatch: pytest.MonkeyPatch) -> Generator[None]:
+    """Nothing was asked before, and there is time: this machine may be busy with other tests."""
+    monkeypatch.setattr(health, "DEADLINE_SECONDS", 20.0)
+    for probe in PROBES:
+        probe.forget()
+    yield
+    for probe in PROBES:
+        probe.forget()
 
 
 @pytest.fixture
@@ -44,6 +62,37 @@ class TestWithoutADatabase:
         assert b"nowhere" not in answer.content
 
 
+class TestADatabaseThatCannot:
+    """What the database refuses for lack of time or room is told in a sentence, on pages and to callers."""
+
+    @pytest.mark.postgresql_only
+    @pytest.mark.parametrize(
+        ("setting", "statement", "code"),
+        [
+            ("statement_timeout = '80ms'", "SELECT pg_sleep(10)", "too_slow"),
+            ("default_transaction_read_only = on", "DELETE FROM django_session", "read_only"),
+        ],
+    )
+    def test_says_so(
+        self, agent: Caller, here: World, monkeypatch: pytest.MonkeyPatch, setting: str, statement: str, code: str
+    ) -> None:
+        def fail(*_arguments: Any, **_more: Any) -> None:
+            with connections["default"].cursor() as cursor:
+                cursor.execute(f"SET {setting}")
+                try:
+                    cursor.execute(statement)
+                finally:
+                    cursor.execute(f"RESET {setting.split(' ')[0]}")
+
+        monkeypatch.setattr("approvals.api.intake.pagination.answer", fail)
+        monkeypatch.setattr("approvals.admin.account.tokens.TokenForm", fail)
+        problem = is_problem(agent.get("actions/"), 503)
+        assert (problem["code"], "othing was saved" in problem["detail"]) == (code, True)
+        page = as_session(here.junior).client.get("/admin/tokens/")
+        assert (page.status_code, page["Retry-After"]) == (503, "5")
+        assert "othing was saved" in page.content.decode() and "Traceback" not in page.content.decode()
+
+
 class TestAFaultOfOurs:
     def test_is_told_without_details(self, agent: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
         # Nothing known fails so, which is why a fault has to be put in to be seen.
@@ -59,27 +108,89 @@ class TestAFaultOfOurs:
 
 
 class TestReadiness:
-    @pytest.fixture(autouse=True)
-    def unasked(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        """The broker was not asked yet, whatever another test heard from it."""
-        monkeypatch.setattr(health, "_bell", {"at": -health.BELL_SECONDS, "is_up": True})
-
-    def test_holds_when_there_is_nothing_to_do(self, here: World) -> None:
-        sequencing.sequence(actor=system(Door.CLOCK), at=datetime.now(UTC))
-        assert Client().get("/readyz").json() == {"status": "ok", "faults": [], "doorbell": "up"}
-
-    def test_ends_when_proposals_stay_unrouted(self, here: World, agent: Caller) -> None:
-        agent.post("actions/", proposal(), {"Idempotency-Key": "new"})
-        sequencing.sequence(actor=system(Door.CLOCK), at=datetime.now(UTC))
-        assert Client().get("/readyz").status_code == 200
+    def test_holds_however_much_waits_and_whatever_else_is_away(
+        self, here: World, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """A balancer would take every web process out because of one agent's batch."""
+        without_broker(monkeypatch)
         here.propose(at=datetime.now(UTC) - timedelta(seconds=31))
+        Beat.objects.create(name=CLOCK, at=datetime.now(UTC) - timedelta(days=1))
         answer = Client().get("/readyz")
-        assert (answer.status_code, len(answer.json()["faults"])) == (503, 2)
-        assert "routing" in answer.json()["faults"][0]
+        assert (answer.status_code, answer.json()) == (200, {"status": "ok", "faults": []})
 
-    def test_tells_that_the_doorbell_is_down_and_holds(self, here: World, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(current_app.conf, "broker_url", "redis://127.0.0.1:1/0")
-        monkeypatch.setattr(current_app.conf, "broker_write_url", "redis://127.0.0.1:1/0")
+
+class TestHealth:
+    def test_is_whole_when_there_is_nothing_to_do(self, here: World) -> None:
         sequencing.sequence(actor=system(Door.CLOCK), at=datetime.now(UTC))
-        body = Client().get("/readyz").json()
-        assert (body["status"], body["doorbell"]) == ("ok", "down")
+        assert Client().get("/healthz").json() == {
+            "status": "ok", "faults": [], "warnings": [], "doorbell": "up", "heartbeats": {}
+        }  # fmt: skip
+
+    def test_names_proposals_and_entries_that_nobody_takes_on(self, here: World) -> None:
+        sequencing.sequence(actor=system(Door.CLOCK), at=datetime.now(UTC))
+        here.propose(at=datetime.now(UTC) - timedelta(seconds=31))
+        answer = Client().get("/healthz")
+        assert (answer.status_code, answer.json()["status"]) == (503, "failing")
+        routing, numbering = answer.json()["faults"]
+        assert "for routing" in routing and "for a position" in numbering
+
+    def test_names_a_broker_that_is_away(self, here: World, monkeypatch: pytest.MonkeyPatch) -> None:
+        without_broker(monkeypatch)
+        sequencing.sequence(actor=system(Door.CLOCK), at=datetime.now(UTC))
+        answer = Client().get("/healthz")
+        assert (answer.status_code, answer.json()["doorbell"]) == (503, "down")
+        assert answer.json()["faults"] == ["The broker does not answer. Work goes on through the clock, seconds later."]
+
+    def test_warns_of_a_limit_that_is_reached(self, here: World, agent: Caller, settings: Settings) -> None:
+        settings.HITL_MAX_WAITING_PER_AGENT = 1
+        assert [agent.propose().status_code for _ in range(2)] == [201, 429]
+        sequencing.sequence(actor=system(Door.CLOCK), at=datetime.now(UTC))
+        answer = Client().get("/healthz")
+        assert (answer.status_code, len(answer.json()["warnings"])) == (200, 1)
+        assert here.agent.name not in answer.content.decode()
+
+
+class TestMetrics:
+    def test_are_for_whoever_has_the_token(self, here: World, settings: Settings) -> None:
+        assert Client().get("/metrics").status_code == 404
+        settings.HITL_METRICS_TOKEN = "prometheus"
+        assert Client().get("/metrics").status_code == 401
+        assert Client(headers={"Authorization": "Bearer other"}).get("/metrics").status_code == 401
+        assert Client(headers={"Authorization": "Bearer prometheus"}).get("/metrics").status_code == 200
+
+    def test_tell_what_waits_and_whose_limit_is_reached(self, here: World, agent: Caller, settings: Settings) -> None:
+        settings.HITL_METRICS_TOKEN, settings.HITL_MAX_WAITING_PER_AGENT = "prometheus", 1
+        assert [agent.propose().status_code for _ in range(2)] == [201, 429]
+        lines = Client(headers={"Authorization": "Bearer prometheus"}).get("/metrics").content.decode().splitlines()
+        assert {'hitl_waiting{what="proposed"} 1', 'hitl_backlog_full{agent="invoice-bot"} 1', "hitl_up 1"} <= {*lines}
+
+
+@pytest.mark.parametrize("path", ["/livez", "/readyz", "/healthz"])
+class TestAProbe:
+    def test_is_answered_by_address_and_over_http(self, here: World, settings: Settings, path: str) -> None:
+        """Kubernetes and balancers ask by the address of the pod, and follow no redirect."""
+        settings.SECURE_SSL_REDIRECT, settings.ALLOWED_HOSTS = True, ["hitl.example"]
+        sequencing.sequence(actor=system(Door.CLOCK), at=datetime.now(UTC))
+        assert Client(headers={"Host": "10.1.2.3:8000"}).get(path).status_code == 200
+        assert Client(headers={"Host": "10.1.2.3:8000"}).get("/admin/").status_code in {301, 400}
+
+    def test_answers_in_time_when_nothing_else_does(
+        self, here: World, monkeypatch: pytest.MonkeyPatch, path: str
+    ) -> None:
+        monkeypatch.setattr(health, "DEADLINE_SECONDS", 0.35)
+        hung = threading.Event()
+        for probe in PROBES:
+            monkeypatch.setattr(probe, "_check", hung.wait)
+            probe.forget()
+        began = time.monotonic()
+        answer = Client().get(path)
+        took = time.monotonic() - began
+        hung.set()
+        assert took < 0.5
+        assert answer.status_code == (200 if path == "/livez" else 503)
+
+
+def without_broker(monkeypatch: pytest.MonkeyPatch) -> None:
+    # The address to write to first: unset, it is read as the other one, and would be kept as that.
+    for name in ("broker_write_url", "broker_url"):
+        monkeypatch.setattr(current_app.conf, name, "redis://127.0.0.1:1/0")

@@ -299,11 +299,13 @@ class TestActionTypes:
     def test_leave_out_what_is_not_active(self, here: World, junior: Caller) -> None:
         here.kind.is_active = False
         here.kind.save()
-        assert [kind["name"] for kind in junior.get("action_types/").json()["results"]] == ["policy.publish"]
+        assert [kind["name"] for kind in junior.get("action_types/").json()["results"]] == [
+            "config.change", "policy.publish"
+        ]  # fmt: skip
 
     def test_hold_for_an_agent_none_that_only_people_start(self, here: World, agent: Caller, junior: Caller) -> None:
         names = [[kind["name"] for kind in caller.get("action_types/").json()["results"]] for caller in (agent, junior)]
-        assert names == [["invoice.post"], ["invoice.post", "policy.publish"]]
+        assert names == [["invoice.post"], ["config.change", "invoice.post", "policy.publish"]]
 
 
 def world_body(**changes: Any) -> dict[str, Any]:

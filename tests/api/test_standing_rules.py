@@ -41,7 +41,7 @@ class TestMaking:
         none = {"max_amount": None, "count_per_day": None, "sum_per_day": None}
         assert junior.post("standing_rules/", body(action, **none)).json()["verdict"] == "deny"
 
-    def test_answers_that_a_second_person_must_confirm_a_day_above_ten_decisions(
+    def test_answers_that_a_second_person_must_confirm_a_day_above_one_ceiling(
         self, here: World, junior: Caller, senior: Caller
     ) -> None:
         Membership.objects.filter(person=here.junior).update(ceilings={"EUR": "5000.00"})

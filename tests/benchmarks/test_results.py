@@ -31,6 +31,14 @@ class TestKeep:
         assert len(texts) == len(ORDER)
 
 
+class TestSection:
+    def test_fills_the_lines_that_figures_made_longer(self) -> None:
+        about = "Some words before it.\nAnd more.\n\n" + "One word after the other. " * 20
+        _, first, second, measured = Section("First", about).text("*Now.*").strip().split("\n\n")
+        assert (first, measured) == ("Some words before it. And more.", "*Now.*")
+        assert [80 < len(line) <= 120 for line in second.splitlines()[:-1]] == [True] * 4
+
+
 class TestTable:
     def test_shows_small_figures_exactly_and_large_ones_short(self) -> None:
         assert table(("what", "a", "b"), [("one", 1.234, 1234.5)]).splitlines()[-1] == "| one | 1.23 | 1,234 |"

@@ -242,7 +242,7 @@ class TestEveryPage:
     def test_of_the_stock_admin_keeps_the_content_policy(
         self, context: BrowserContext, here: World, live_server: LiveServer
     ) -> None:
-        page = signed_in(context, live_server, world.person("root", is_superuser=True))
+        page = signed_in(context, live_server, world.auditor())
         for path in (
             "approvals/",
             "approvals/actiontype/",

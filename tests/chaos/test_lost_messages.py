@@ -19,7 +19,7 @@ def ring(valkey: Valkey, task: str = doorbell.EXECUTE, times: int = 1) -> None:
     """Send messages to this test's own broker."""
     with Celery(broker=valkey.url, set_as_current=False) as app:
         for _ in range(times):
-            app.send_task(task, ignore_result=True)
+            app.send_task(task, queue=task.rpartition(".")[2], ignore_result=True)
 
 
 def everything_ran(server: RecordingServer, count: int, seconds: float = 60) -> bool:
@@ -107,6 +107,21 @@ class TestACeleryWorker:
         assert set(Action.objects.values_list("state", flat=True)) <= {"approved", "executed"}, worker.tail()
         workers_on_valkey.clock()
         assert everything_ran(live_http_server, 40)
+
+
+class TestAWorkerBesideAClock:
+    @pytest.mark.parametrize("is_embedded", [False, True], ids=["Valkey", "the demo's broker"])
+    def test_does_all_that_falls_due(
+        self, here: World, workers: Workers, valkey: Valkey, live_http_server: RecordingServer, *, is_embedded: bool
+    ) -> None:
+        workers.environment["REDIS_URL"] = "filesystem://" if is_embedded else valkey.url
+        here.set_kind(undo_seconds=1)
+        workers.celery()
+        clock = workers.clock()
+        actions = [here.propose(now(), amount=20.5) for _ in range(6)]
+        assert everything_ran(live_http_server, 6), clock.tail()
+        doors = {row.door for action in actions for row in action.history.exclude(history_type="+")}
+        assert doors == {"celery"}
 
 
 class TestTheClockAlone:

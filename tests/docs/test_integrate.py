@@ -96,7 +96,7 @@ class TestDecidingOverRest:
     def test_with_a_token_that_is_issued_as_the_page_says(self, capsys: pytest.CaptureFixture[str]) -> None:
         person = Person.objects.create(username="junior")
         exec(pages.blocks("decide-over-rest.md", "python")[0], {})
-        assert capsys.readouterr().out.startswith("hitl_live_")
+        assert capsys.readouterr().out.startswith("hitl_test_")
         assert ApiKey.objects.get(person=person).scopes == ["decide", "read"]
 
     def test_with_standing_rules_of_the_form_that_the_page_shows(self) -> None:

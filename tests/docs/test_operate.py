@@ -1,8 +1,10 @@
 """The production commands, as plain processes on PostgreSQL and Valkey, and the file that starts them in containers."""
 
 import contextlib
+import os
 import re
 import shlex
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -14,9 +16,11 @@ import pytest
 import requests
 import yaml
 
+from approvals.api import intake
 from tests.docs import pages
 from tests.management.processes import eventually
 from tests.management.running import ROOT, environment, free_port
+from tests.servers import slow
 from tests.servers.postgres import Postgres
 from tests.servers.valkey import Valkey
 
@@ -35,6 +39,13 @@ issued = api_keys.issue(actor=system(Door.COMMAND), at=datetime.now(UTC), agent=
                     scopes=["propose:*", "read:own"])
 print(issued.plain)
 """
+
+
+def program(name: str) -> str:
+    """The program of the environment that runs the tests, which its lock pins."""
+    found = shutil.which(name, path=f"{BINARIES}{os.pathsep}{os.environ['PATH']}")
+    assert found, f"{name} is missing. Run `make environment`."
+    return found
 
 
 def read_by_settings() -> set[str]:
@@ -73,6 +84,26 @@ class TestTheComposeFile:
     def test_starts_the_commands_that_the_page_names(self) -> None:
         for service in ("web", "worker", "clock"):
             assert f"`{COMPOSE['services'][service]['command']}`" in DEPLOY
+
+
+class TestTheUnitsOfSystemd:
+    @pytest.mark.parametrize("service", ["web", "worker", "clock"])
+    def test_start_the_commands_of_the_compose_file(self, service: str) -> None:
+        unit = (ROOT / "deploy" / "systemd" / f"hitl-{service}.service").read_text()
+        (command,) = re.findall(r"^ExecStart=/srv/hitl/\.venv/bin/(.*)$", unit, re.MULTILINE)
+        # Outside of containers, only the front server of the same machine may reach the web process.
+        assert command == COMPOSE["services"][service]["command"].replace("0.0.0.0", "127.0.0.1")
+
+    def test_and_the_file_of_the_front_server_set_only_what_is_read(self) -> None:
+        folder = ROOT / "deploy" / "systemd"
+        named = {name for file in folder.iterdir() for name in re.findall(r"\b(HITL_[A-Z_]+)=", file.read_text())}
+        assert named - read_by_settings() == set()
+        front = set(re.findall(r"\b(FRONT_[A-Z]+)", (ROOT / "deploy" / "Caddyfile").read_text()))
+        assert set(re.findall(r"\b(FRONT_[A-Z]+)=", (folder / "caddy.conf").read_text())) <= front
+        assert set(COMPOSE["services"]["front"]["environment"]) <= front
+
+    def test_publish_no_port_but_the_front_servers(self) -> None:
+        assert [name for name, service in COMPOSE["services"].items() if "ports" in service] == ["front"]
 
 
 class TestThePages:
@@ -134,11 +165,12 @@ class Site:
     def start(self, service: str) -> None:
         """Start one service's command."""
         command = COMPOSE["services"][service]["command"].replace("0.0.0.0:8000", f"127.0.0.1:{self.port}")
+        command = command.replace("/etc/caddy/Caddyfile", str(ROOT / "deploy" / "Caddyfile"))
         with (self.folder / f"{service}.log").open("wb") as log:
             words = shlex.split(command)
             self.started.append(
                 subprocess.Popen(
-                    [str(BINARIES / words[0]), *words[1:]], cwd=ROOT, env=self.whole(), stdout=log,
+                    [program(words[0]), *words[1:]], cwd=ROOT, env=self.whole(), stdout=log,
                     stderr=subprocess.STDOUT,
                 )
             )  # fmt: skip
@@ -181,6 +213,49 @@ def is_ready(site: Site) -> bool:
     with contextlib.suppress(requests.ConnectionError):
         return site.call("GET", "readyz").status_code == 200
     return False
+
+
+@pytest.fixture
+def front_port(site: Site) -> int:
+    """The web process behind the front server, as the compose file starts both."""
+    site.prepare()
+    site.start("web")
+    port = free_port()
+    site.environment |= {
+        "FRONT_SITE": f"https://127.0.0.1:{port}", "FRONT_UPSTREAM": f"127.0.0.1:{site.port}",
+        "FRONT_HTTP_PORT": str(free_port()), "XDG_DATA_HOME": str(site.folder / "caddy"),
+        "XDG_CONFIG_HOME": str(site.folder / "caddy"),
+    }  # fmt: skip
+    site.start("front")
+    assert eventually(lambda: through_the_front(port, "livez") == 200, 60), (site.folder / "front.log").read_text()
+    return port
+
+
+def through_the_front(port: int, path: str) -> int:
+    with contextlib.suppress(requests.ConnectionError, requests.Timeout):
+        # The certificate is of the front server's own making.
+        answer = requests.get(f"https://127.0.0.1:{port}/{path}", timeout=10, verify=False, allow_redirects=False)
+        return answer.status_code
+    return 0
+
+
+@pytest.mark.filterwarnings("ignore::urllib3.exceptions.InsecureRequestWarning")
+class TestTheFrontServer:
+    def test_lets_400_slow_clients_keep_nobody_waiting(self, front_port: int) -> None:
+        with slow.sockets(front_port, 400, is_tls=True):
+            for path in ("livez", "admin/login/"):
+                assert slow.slowest(lambda path=path: through_the_front(front_port, path), 6) < slow.patience()
+
+    def test_says_so_while_the_web_process_is_away(self, site: Site, front_port: int) -> None:
+        site.started[0].terminate()
+        site.started[0].wait(30)
+        assert through_the_front(front_port, "livez") == 502
+
+    def test_is_configured_for_what_the_api_takes(self) -> None:
+        text = (ROOT / "deploy" / "Caddyfile").read_text()
+        sizes = [int(size) * 1024**2 for size in re.findall(r"(?:max_size|_buffers) (\d+)MiB", text)]
+        # What is larger than the buffers would reach the web process piece by piece.
+        assert max(sizes) == sizes[-1] == sizes[-2] > intake.Batch.most_bytes
 
 
 class TestTheCommands:

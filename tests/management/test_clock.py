@@ -1,18 +1,24 @@
-"""The clock's process: it outlives its log, and a loop that is gone ends it with an error and shows in readiness."""
+"""The clock's process: it outlives its log, and a loop that is gone ends it with an error and shows in health."""
 
+import os
 import subprocess
 import sys
 import threading
+from collections.abc import Generator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from django.db import connection
+import structlog
+from django.db import InterfaceError, OperationalError, connection
 from django.test import Client
 
+from approvals import clock as clock_module
 from approvals.actors import Door, system
 from approvals.api import health
 from approvals.clock import Clock, LoopEnded, Sweep
+from approvals.management.supervisor.children import Child
+from approvals.management.supervisor.supervision import Supervisor
 from approvals.models import Beat
 from approvals.services import heartbeats
 from tests.management.processes import eventually
@@ -65,6 +71,24 @@ class TestALogThatCannotBeWritten:
         assert "log.lines_lost" in first and '"count": 3' in first and '"event": "again"' in second
 
 
+class TestAFailure:
+    def test_is_told_without_what_the_code_held(self, capsys: pytest.CaptureFixture[str]) -> None:
+        described: list[int] = []
+
+        class Held:
+            def __repr__(self) -> str:
+                described.append(1)
+                return "held secret"
+
+        held = Held()
+        try:
+            raise RuntimeError("planted")
+        except RuntimeError:
+            structlog.get_logger().exception("planted.failed")
+        assert held and not described
+        assert "RuntimeError" in (said := capsys.readouterr().out) and "held secret" not in said
+
+
 class TestALoop:
     def test_goes_on_after_a_round_that_failed(self) -> None:
         rounds, clock = [], Clock((Sweep("fail", lambda: rounds.append(1) or 1 // 0, 0.01),))
@@ -85,6 +109,34 @@ class TestALoop:
         clock = Clock((Sweep("idle", lambda: 0, 0.01),))
         clock.stop()
         clock.run(lambda: False)
+
+    @pytest.mark.filterwarnings("error::pytest.PytestUnhandledThreadExceptionWarning")
+    def test_goes_on_where_a_lost_connection_cannot_be_closed(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        rounds: list[int] = []
+
+        def work() -> int:
+            rounds.append(1)
+            raise OperationalError("gone")
+
+        clock = Clock((Sweep("fail", work, 0.01),))
+        clock.stopping = Patient(clock.stopping)
+        monkeypatch.setattr(clock_module, "connection", Unclosable())
+        monkeypatch.setattr(clock_module, "close_old_connections", lambda: None)
+        thread = threading.Thread(target=clock.run, args=(lambda: False,))
+        thread.start()
+        assert eventually(lambda: len(rounds) >= 3)
+        clock.stop()
+        thread.join()
+
+
+class Unclosable:
+    """A connection that fails at being closed, as when its server or its disk is gone."""
+
+    connection: object = object()
+
+    def close(self) -> None:
+        if self.connection is not None:
+            raise InterfaceError("broken")
 
 
 class Patient(threading.Event):
@@ -114,21 +166,72 @@ class TestTheCommand:
         assert "stopped unexpectedly: sequence" in done.stderr
 
 
+# A clock whose numbering ends its thread in the first life, and works in the second.
+MORTAL = """
+import os, sys, django
+django.setup()
+from django.core.management import execute_from_command_line
+from approvals.services.ledger import sequencing
+if not os.path.exists(sys.argv[1]):
+    open(sys.argv[1], "w").close()
+    sequencing.sequence = lambda **_: sys.exit(3)
+execute_from_command_line(["manage.py", "clock"])
+"""
+
+
+@pytest.mark.chaos
+class TestItsSupervisor:
+    def test_starts_it_again_when_a_loop_is_gone(self, tmp_path: Path) -> None:
+        (tmp_path / "mortal.py").write_text(MORTAL)
+        environment, said = {"PYTHONPATH": f"{tmp_path}:{ROOT}", "HITL_HOME": str(tmp_path)}, []
+        reading, writing = os.pipe()
+        log = tmp_path / "clock.log"
+        clock = Child("clock", "mortal", (str(tmp_path / "mark"),), log, (reading,), environment)
+        supervisor = Supervisor([clock], said.append)
+        try:
+            clock.start()
+            assert eventually(lambda: bool(supervisor._look_after(clock) or said), 60), log.read_text()
+            assert "clock stopped unexpectedly (status 1)" in said[0]
+            assert "stopped unexpectedly: sequence" in log.read_text()
+            assert eventually(lambda: bool(supervisor._look_after(clock) or clock.is_running), 10)
+            assert not eventually(lambda: not clock.is_running, 6), log.read_text()
+        finally:
+            clock.kill()
+            os.close(reading)
+            os.close(writing)
+
+
+@pytest.fixture
+def unasked(monkeypatch: pytest.MonkeyPatch) -> Generator[None]:
+    """Whatever health was asked before is forgotten, and a busy machine has time to answer."""
+    monkeypatch.setattr(health, "DEADLINE_SECONDS", 20.0)
+    forget()
+    yield
+    forget()
+
+
+def forget() -> None:
+    for probe in (health.DATABASE, health.SYSTEM, health.BROKER):
+        probe.forget()
+
+
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.vendor_sensitive
-class TestReadiness:
+@pytest.mark.usefixtures("unasked")
+class TestHealth:
     def test_names_a_clock_that_is_gone(self) -> None:
         heartbeats.beat(actor=system(Door.CLOCK), at=datetime.now(UTC), name=heartbeats.CLOCK)
-        assert Client().get("/readyz").status_code == 200
-        Beat.objects.update(at=datetime.now(UTC) - timedelta(seconds=health.SILENT_SECONDS + 1))
-        answer = Client().get("/readyz")
+        assert Client().get("/healthz").status_code == 200
+        forget()
+        Beat.objects.update(at=datetime.now(UTC) - health.SILENT - timedelta(seconds=1))
+        answer = Client().get("/healthz")
         assert (answer.status_code, len(answer.json()["faults"])) == (503, 1)
         assert "clock was last seen" in answer.json()["faults"][0]
 
     def test_is_given_back_by_the_next_sign_of_life(self) -> None:
         Beat.objects.create(name=heartbeats.CLOCK, at=datetime.now(UTC) - timedelta(days=1))
         heartbeats.beat(actor=system(Door.CLOCK), at=datetime.now(UTC), name=heartbeats.CLOCK)
-        assert Client().get("/readyz").json()["faults"] == []
+        assert Client().get("/healthz").json()["faults"] == []
 
     def test_is_kept_by_a_clock_that_runs(self) -> None:
         clock = Clock()

@@ -5,8 +5,12 @@ from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
+from pytest_django import Settings
 
+from approvals.actors import Door, system
 from approvals.models import Employee
+from approvals.services.configuration import set_up
+from tests.world import NOON
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -41,3 +45,27 @@ class TestDirectoryImport:
             run("people", str(sheet))
         with pytest.raises(CommandError, match="Cannot read"):
             run("people", str(sheet.parent / "none.csv"))
+
+
+class TestOnceLive:
+    @pytest.fixture(autouse=True)
+    def live(self) -> None:
+        set_up.end(actor=system(Door.COMMAND), at=NOON, why="For a test.")
+
+    def test_changes_nothing_without_a_second_person(self, sheet: Path) -> None:
+        with pytest.raises(CommandError, match="Nothing was imported"):
+            run("people", str(sheet))
+        assert not Employee.objects.exists()
+
+    def test_imports_what_an_operator_declared(self, sheet: Path, settings: Settings) -> None:
+        settings.HITL_DIRECTORY_FEEDS = ["people"]
+        assert "1 changed." in run("people", str(sheet))
+
+    def test_asks_a_person_about_a_jump(self, sheet: Path, settings: Settings) -> None:
+        settings.HITL_DIRECTORY_FEEDS = ["people"]
+        run("people", str(sheet))
+        lines = [f"p{number}@example.com,P {number},Sales" for number in range(21)]
+        sheet.write_text("\n".join(["key,name,department", *lines]))
+        with pytest.raises(CommandError, match="unusually many"):
+            run("people", str(sheet))
+        assert Employee.objects.count() == 1

@@ -96,3 +96,25 @@ class TestTheSettings:
     def test_do_not_start_with_a_secret_in_both_forms(self, tmp_path: Path, name: str) -> None:
         done = self.start(tmp_path / "home", **{name: VALUES[name], f"{name}_FILE": str(tmp_path / "none")})
         assert done.returncode and f"{name} and {name}_FILE are both set. Unset one of them." in done.stderr
+
+    @pytest.mark.parametrize(
+        ("module", "limits"),
+        [
+            ("hitl_project.wsgi", "-c statement_timeout=15s -c lock_timeout=10s"),
+            ("hitl_project.celery", "-c statement_timeout=300s"),
+        ],
+    )
+    def test_give_statements_of_the_web_process_less_time(self, tmp_path: Path, module: str, limits: str) -> None:
+        program = f'import {module}; from django.conf import settings as s; print(s.DATABASES["default"]["OPTIONS"])'
+        clean = environment(tmp_path, 8000, HITL_MODE="development", DATABASE_URL=VALUES["DATABASE_URL"])
+        clean["DJANGO_SETTINGS_MODULE"] = "hitl_project.settings"
+        done = subprocess.run(
+            [sys.executable, "-c", program],
+            cwd=ROOT,
+            env=clean,
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+        )
+        assert done.stdout.strip() == str({"options": limits}), done.stderr

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import pytest
-from django.db import DatabaseError, connection, transaction
+from django.db import connection, transaction
 
 from approvals import guards
 from approvals.actors import Actor, Door, system
@@ -15,14 +15,11 @@ from approvals.services.ledger.entries import Event
 from approvals.states import ActionState, ExecutionState
 from tests import plans as given
 from tests import world
+from tests.models.test_guards import refused
 from tests.world import NOON, World, stored
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.vendor_sensitive, pytest.mark.world(undo_seconds=0)]
 WORKER = system(Door.CELERY)
-
-
-def refused(words: str) -> "pytest.RaisesExc[DatabaseError]":
-    return pytest.raises(DatabaseError, match=words)
 
 
 def run(statement: str, *parameters: object) -> None:
@@ -34,6 +31,25 @@ def again(row: Decision | Execution, **changes: object) -> Decision | Execution:
     """A second row like the first, but for an id of its own and what is said."""
     fields = {field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields}
     return type(row)(**(fields | {"id": uuid7()} | changes))
+
+
+def sequential_scans(table: str) -> int:
+    """How often the whole of a table was read so far."""
+    run("SELECT pg_stat_force_next_flush()")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT seq_scan FROM pg_stat_user_tables WHERE relname = %s", [table])
+        return int(cursor.fetchone()[0])
+
+
+class TestTheirPlans:
+    @pytest.mark.postgresql_only
+    def test_read_by_index_even_if_made_while_a_table_was_small(self, here: World) -> None:
+        here.pending()
+        run("VACUUM ANALYZE approvals_historicalaction")
+        before = sequential_scans("approvals_historicalaction")
+        connection.close()
+        here.pending()
+        assert sequential_scans("approvals_historicalaction") == before
 
 
 class TestAnActionsStates:
@@ -189,7 +205,8 @@ class TestAWaitingEntry:
         here.pending()
         with refused(guards.ledger.UNNUMBERED):
             LedgerOutbox.objects.all().delete()
-        assert sequencing.sequence(actor=WORKER, at=NOON) == 2
+        waiting = LedgerOutbox.objects.count()
+        assert sequencing.sequence(actor=WORKER, at=NOON) == waiting
         assert not LedgerOutbox.objects.exists()
 
 

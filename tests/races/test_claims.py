@@ -82,7 +82,7 @@ class TestWorkersAtOnce:
         assert run.recover(actor=WORKER, clock=lambda: now() + wrong) == 0
 
     def test_leave_late_fences_without_a_say(self, here: World, fake: FakeConnector, settings: Settings) -> None:
-        settings.HITL_LEASE_SECONDS = 0
+        settings.HITL_LEASE_SECONDS = -1
         for _ in range(10):
             here.auto(now())
         at_once(*[lambda: run.run_ready(actor=WORKER, clock=now)] * AT_ONCE)

@@ -54,6 +54,7 @@ def test_a_rule_that_is_stopped_meanwhile_lets_nothing_pass_afterwards(here: Wor
 @pytest.mark.parametrize("time", range(5))
 def test_two_made_at_once_do_not_both_take_what_is_left_of_their_makers_day(here: World, time: int) -> None:
     Membership.objects.filter(person=here.junior).update(ceilings={"EUR": "5000.00"})
+    here.set_kind(standing_decisions=10)
     sources = [decided(here, here.junior) for _ in range(2)]
     rush(
         [

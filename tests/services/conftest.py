@@ -23,6 +23,6 @@ def policy_desk(here: World) -> Desk:
 @pytest.fixture
 def no_waiting(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     """Leases lapse at once, and nobody waits between attempts."""
-    settings.HITL_LEASE_SECONDS = 0
+    settings.HITL_LEASE_SECONDS = -1  # SQLite tells milliseconds apart, and a test is quicker.
     monkeypatch.setattr(attempts, "MAX_WAIT", timedelta(0))
     monkeypatch.setattr(recovery, "CALM", timedelta(0))

@@ -1,6 +1,10 @@
 """Routing: run it, show it to a junior or a senior, or block it; and what that leaves on the record."""
 
+from datetime import timedelta
+
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from approvals.actors import Door, system
 from approvals.errors import WrongState
@@ -10,6 +14,7 @@ from tests import world
 from tests.world import NOON, World
 
 pytestmark = pytest.mark.django_db
+DAY = timedelta(days=1)
 
 
 def flags(action: object) -> list[str]:
@@ -137,3 +142,39 @@ class TestRouteReady:
             here.propose()
         assert routing.route_ready(actor=system(Door.CLOCK), clock=lambda: NOON) == 5
         assert routing.route_ready(actor=system(Door.CLOCK), clock=lambda: NOON) == 0
+
+    @pytest.mark.postgresql_only
+    def test_asks_what_many_ask_alike_once(self, here: World) -> None:
+        for _ in range(3):
+            here.propose(amount=20)
+        with CaptureQueriesContext(connection) as few:
+            routing.route_ready(actor=system(Door.CLOCK), clock=lambda: NOON)
+        for place in range(30):
+            here.propose(amount=20, issuer=f"Issuer {place}")
+        with CaptureQueriesContext(connection) as many:
+            assert routing.route_ready(actor=system(Door.CLOCK), clock=lambda: NOON) == 30
+        assert len(many) <= len(few)
+
+    def test_sends_twins_of_one_batch_to_a_person(self, here: World) -> None:
+        twins = [here.propose(amount=20, invoice_number="R-77") for _ in range(2)]
+        routing.route_ready(actor=system(Door.CLOCK), clock=lambda: NOON)
+        assert [flags(world.fresh(twin)) for twin in twins] == [["seen_before"]] * 2
+
+    def test_compares_with_those_of_its_batch_that_ran(self, here: World) -> None:
+        usual = [here.propose(amount=20, issuer="Usual") for _ in range(3)]
+        unusual = here.propose(amount=90, issuer="Usual")
+        routing.route_ready(actor=system(Door.CLOCK), clock=lambda: NOON)
+        assert {world.fresh(each).state for each in usual} == {"approved"}
+        assert "unusual_amount" in flags(world.fresh(unusual))
+
+    def test_compares_with_what_ran_before(self, here: World) -> None:
+        for _ in range(3):
+            here.auto(issuer="Usual")
+        unusual = here.propose(amount=90, issuer="Usual")
+        routing.route_ready(actor=system(Door.CLOCK), clock=lambda: NOON)
+        assert "unusual_amount" in flags(world.fresh(unusual))
+
+    def test_leaves_what_has_expired_to_its_sweep(self, here: World) -> None:
+        over, other = here.propose(NOON - 2 * DAY, expires_at=NOON - DAY), here.propose()
+        assert routing.route_together(actor=system(Door.CLOCK), at=NOON, action_ids=[over.pk, other.pk]) == 1
+        assert world.fresh(over).state == "proposed"

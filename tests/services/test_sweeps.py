@@ -1,9 +1,10 @@
 """A sweep gives each row its turn, whatever becomes of the others, and says what failed."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import pytest
 from django.db import IntegrityError, InterfaceError, OperationalError
+from psycopg.errors import DeadlockDetected
 from structlog.testing import capture_logs
 
 from approvals.errors import NotFound
@@ -50,3 +51,37 @@ class TestForEach:
     def test_ends_where_the_database_is_away(self, away: type[Exception]) -> None:
         with pytest.raises(away):
             sweeps.for_each("row", ROWS, failing("second", away("gone")))
+
+
+class TestInBatches:
+    def test_does_a_batch_at_once(self) -> None:
+        done = sweeps.in_batches("row", [ROWS, ROWS[:1]], len, failing("first", KeyError("never asked")))
+        assert done == Swept(tried=4, done=4)
+
+    def test_does_each_row_of_a_batch_that_fails_alone(self) -> None:
+        def together(rows: Sequence[str]) -> int:
+            raise KeyError("url")
+
+        assert sweeps.in_batches("row", [ROWS], together, failing("second", KeyError("url"))) == Swept(3, 2, 1)
+
+    def test_goes_on_with_the_next_batch(self) -> None:
+        def together(rows: Sequence[str]) -> int:
+            if "second" in rows:
+                raise IntegrityError("unique")
+            return len(rows)
+
+        batches = (ROWS[:2], ROWS[2:])
+        assert sweeps.in_batches("row", batches, together, lambda row: row == "first") == Swept(3, 2)
+
+    def test_does_each_row_alone_where_the_database_ended_the_batch_for_another(self) -> None:
+        def together(rows: Sequence[str]) -> int:
+            raise OperationalError("deadlock detected") from DeadlockDetected()
+
+        assert sweeps.in_batches("row", [ROWS], together, lambda row: True) == Swept(3, 3)
+
+    def test_ends_where_the_database_is_away(self) -> None:
+        def together(rows: Sequence[str]) -> int:
+            raise OperationalError("gone")
+
+        with pytest.raises(OperationalError):
+            sweeps.in_batches("row", [ROWS], together, lambda row: True)

@@ -14,13 +14,14 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
 
 from approvals.admin.base.model_admin import actor_of, person_of
 from approvals.display.fragments import joined
 from approvals.models import Person
 from approvals.models.people import NotificationMode
 from approvals.queries.accounts.notification_preferences import NotificationPreferences, preferences_of
-from approvals.services.accounts import preferences
+from approvals.services.accounts import preferences, sign_in
 from policies import db
 from policies.errors import Refused
 
@@ -127,6 +128,17 @@ def wish(request: HttpRequest) -> HttpResponse:
     return _page(request, PreferencesForm(initial=_own(person_of(request))), form)
 
 
+@require_POST
+def confirm_address(request: HttpRequest) -> HttpResponse:
+    """Confirm the person's own address, which an administrator changed."""
+    try:
+        sign_in.confirm_address(actor=actor_of(request), at=db.now(), person_id=person_of(request).pk)
+        messages.success(request, _("Address confirmed."))
+    except Refused as refusal:
+        messages.error(request, refusal.in_words)
+    return HttpResponseRedirect(reverse("admin:preferences"))
+
+
 def _own(person: Person) -> dict[str, str]:
     return {"language": person.language, "time_zone": person.time_zone}
 
@@ -172,6 +184,8 @@ def _kept(request: HttpRequest, language: str) -> HttpResponse:
 
 def _page(request: HttpRequest, form: PreferencesForm, wishes: WishesForm) -> HttpResponse:
     context = {**admin.site.each_context(request), "title": _("Preferences"), "form": form, "wishes": wishes}
+    person = person_of(request)
+    context["address_set_by"] = person.email_set_by if person.email_set_by_id else None
     return TemplateResponse(
         request, "account/preferences.html", context, status=422 if form.errors or wishes.errors else 200
     )

@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from approvals import conf
 from approvals.admin.base.model_admin import actor_of, person_of
 from approvals.models import ApiKey
 from approvals.services.accounts import api_keys
@@ -79,7 +78,6 @@ def _issued(request: HttpRequest, form: TokenForm) -> api_keys.Issued | None:
             scopes=data["scopes"],
             label=data["label"],
             expires_at=at + timedelta(days=data["days"]),
-            environment="test" if conf.is_demo() else "live",
         )
     except Refused as refusal:
         form.add_error(None, refusal.in_words)

@@ -13,15 +13,16 @@ from django.utils.translation import gettext_lazy
 
 from approvals.actors import Actor, Door
 from approvals.admin.base.paginator import BoundedPaginator
-from approvals.authority import assignees, visibility
+from approvals.authority import assignees, memberships, visibility
 from approvals.authority.assignees import Reach
+from approvals.authority.memberships import Seats
 from approvals.display.fragments import inert
 from approvals.models import Action, Person
 from approvals.queries.record import search, timeline
 from policies.declared_filters import DeclaredFilters
 from policies.related_links import PlainWhereClosed
 
-_REACH = "hitl_reach"
+_REACH, _SEATS = "hitl_reach", "hitl_seats"
 
 
 def person_of(request: HttpRequest) -> Person:
@@ -38,9 +39,18 @@ def reach_of(request: HttpRequest) -> Reach:
     """What can be pending for the signed-in person; computed once per request."""
     kept = vars(request)
     if _REACH not in kept:
-        kept[_REACH] = assignees.reach(person_of(request))
+        kept[_REACH] = assignees.reach(person_of(request), seats_of(request))
     reached: Reach = kept[_REACH]
     return reached
+
+
+def seats_of(request: HttpRequest) -> Seats:
+    """The memberships by which the signed-in person may decide; read once per request."""
+    kept = vars(request)
+    if _SEATS not in kept:
+        kept[_SEATS] = memberships.seats_now(person_of(request))
+    found: Seats = kept[_SEATS]
+    return found
 
 
 class TimelineAdmin(PlainWhereClosed, DeclaredFilters):

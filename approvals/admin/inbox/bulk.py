@@ -1,8 +1,10 @@
 """Bulk decisions: a table of similar actions with shared and differing values."""
 
+import json
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import islice
 from typing import Any
 
@@ -14,15 +16,16 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from approvals.admin.base.model_admin import actor_of, person_of
+from approvals.admin.base.model_admin import actor_of, person_of, reach_of, seats_of
 from approvals.admin.payload_form.fields import Field
+from approvals.admin.payload_form.layout import Reading
 from approvals.admin.review import page
 from approvals.admin.review.page import Draft
 from approvals.authority import visibility
 from approvals.authority.visibility import summary
 from approvals.display.fragments import in_a_sentence
 from approvals.errors import Malformed
-from approvals.models import Action, Person
+from approvals.models import Action, ActionType, Person
 from approvals.queries.inbox import order
 from approvals.queries.inbox import waiting as inbox
 from approvals.queries.insight import anomalies, precedents
@@ -74,8 +77,10 @@ def groups(person: Person, actions: Sequence[Action]) -> list[Group]:
         # Whoever is asked by name may not see what else the desk holds.
         if action.assigned_desk_id == action.desk_id and not bulk.alone(action):
             found.setdefault(bulk.duplicate_fingerprint(action), []).append(action)
-    large = [_fitting(rows[0], rows) for rows in found.values() if len(rows) >= MIN]
-    offered = [Group(rows[0][0], len(rows)) for rows in large if len(rows) >= MIN]
+    current = bulk.as_evaluated([row for rows in found.values() if len(rows) >= MIN for row in rows])
+    kept = {row.pk for row in current}
+    large = [_fitting(rows[0], [row for row in rows if row.pk in kept]) for rows in found.values()]
+    offered = [Group(rows[0], len(rows)) for rows in large if len(rows) >= MIN]
     return sorted(offered, key=lambda group: -group.count)
 
 
@@ -112,32 +117,45 @@ def _alike(request: HttpRequest, first: Action) -> list[tuple[Action, list[Field
     if bulk.alone(first) or not visibility.sees_desk(person, first):
         return []
     filters: dict[str, Any] = {"action_type_id": first.action_type_id, "agent_id": first.agent_id}
-    found = inbox.page(person, ~order.beyond(person), size=inbox.MAX_ALIKE, **filters)
+    found = inbox.page(reach_of(request), ~order.beyond(person, seats_of(request)), size=inbox.MAX_ALIKE, **filters)
     mine = order.free(person, order.parted(person, found.rows)[0], timezone.now())
     alike = [
         row
         for row in inbox.with_evaluations(mine)
         if not bulk.alone(row) and bulk.duplicate_fingerprint(row) == bulk.duplicate_fingerprint(first)
     ]
-    return _fitting(first, alike)
+    return [(row, list(page.fields_of(row, Draft()))) for row in _fitting(first, bulk.as_evaluated(alike))]
 
 
-def _fitting(first: Action, alike: Sequence[Action]) -> list[tuple[Action, list[Field]]]:
-    """Those of similar actions whose whole payload fits in a table row of the same columns, and is as policy saw it."""
-    current = bulk.as_evaluated(alike)
-    if not current:
+def _fitting(first: Action, alike: Sequence[Action]) -> list[Action]:
+    """Those of similar actions whose whole payload fits in a table row of the same columns, and is not unusual."""
+    if not alike:
         return []
-    past, schema = precedents.of_subjects(current), expectations.schema_of(first.action_type)
-
-    def told(row: Action) -> list[Field]:
-        marks = anomalies.sentences(row, schema, past.get(row.normalized_subject, ()))
-        return list(page.fields_of(row, Draft(), marks))
-
+    shape_of = _shapes(first.action_type)
     # All rows share the same columns; actions with other fields are reviewed separately.
-    columns = _places(told(next((row for row in current if row.pk == first.pk), current[0])))
-    lines = ((row, told(row)) for row in current)
+    columns, _is_small = shape_of(next((row for row in alike if row.pk == first.pk), alike[0]))
+    fitting = [row for row in alike if shape_of(row) == (columns, True)]
+    past = precedents.of_subjects(fitting) if len(fitting) > 1 else {}
+    schema = expectations.schema_of(first.action_type)
+    plain = (row for row in fitting if not _is_unusual(row, schema, past.get(row.normalized_subject, ())))
     # No more are read than the page shows.
-    return list(islice((line for line in lines if _fits(line[1]) and _places(line[1]) == columns), bulk.MAX))
+    return list(islice(plain, bulk.MAX))
+
+
+def _is_unusual(row: Action, schema: Mapping[str, Any], past: Sequence[Action]) -> bool:
+    return any(True for _sentence in anomalies.sentences(row, schema, past))
+
+
+def _shapes(kind: ActionType) -> Callable[[Action], tuple[tuple[str, ...], bool]]:
+    schema = json.dumps(kind.written_schema)
+    return lambda row: _shape(row.revision.body, schema, kind.amount_pointer, kind.currency_pointer)
+
+
+@lru_cache(maxsize=4096)
+def _shape(body: str, schema: str, amount: str, currency: str) -> tuple[tuple[str, ...], bool]:
+    """The fields of a payload without flags, and whether they fit in a table row; a revision never changes."""
+    fields = Reading(json.loads(schema), {}, amount, currency=currency).fields(json.loads(body))
+    return tuple(_places(fields)), _fits(fields)
 
 
 def _places(fields: Iterable[Field]) -> list[str]:

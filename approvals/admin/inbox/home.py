@@ -11,7 +11,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
-from approvals.admin.base.model_admin import actor_of, person_of, reach_of
+from approvals.admin.base.model_admin import actor_of, person_of, reach_of, seats_of
 from approvals.admin.inbox import tour
 from approvals.authority import break_glass
 from approvals.display.fragments import duration, percent
@@ -19,6 +19,7 @@ from approvals.queries.automation import samples
 from approvals.queries.inbox import order, waiting
 from approvals.queries.insight import analytics
 from approvals.queries.insight.analytics import Day, Picture, Wait
+from approvals.queries.safety import tightenings
 
 PERIODS = (7, 30, 90)
 USUAL = 30
@@ -60,10 +61,11 @@ def context(request: HttpRequest) -> dict[str, Any]:
         "day_bars": day_bars(picture.days, now.date(), days),
         "wait_bars": wait_bars(picture.waits),
         "plot": {"width": WIDTH, "height": HEIGHT},
-        "first_lines": waiting.page(reach_of(request), ~order.beyond(person), size=FIRST).rows,
+        "first_lines": waiting.page(reach_of(request), ~order.beyond(person, seats_of(request)), size=FIRST).rows,
         "oldest": waiting.oldest(reach_of(request)),
         "most_per_day": max((day.automatic + day.people + day.stopped for day in picture.days), default=0),
         "glasses": break_glass.unreviewed(person),
+        "tightenings": tightenings.count(person, seats_of(request)),
         "offers_tour": tour.is_offered(request),
         "may_break_glass": person.has_perm(break_glass.OPEN),
         "is_staffed": any("assigned_desk" in asked for asked in reach_of(request)),

@@ -16,20 +16,21 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from approvals.admin.base.model_admin import actor_of, person_of, reach_of
+from approvals.admin.base.model_admin import actor_of, person_of, reach_of, seats_of
 from approvals.admin.inbox import bulk
 from approvals.admin.payload_form.schema import name_of
 from approvals.admin.review.page import former
 from approvals.authority import visibility
 from approvals.authority.assignees import Reach
 from approvals.display.fragments import named_anomaly, reason_text
-from approvals.models import Action, Claim, Note, Person, PolicyEvaluation, SavedView
+from approvals.models import Action, ActionType, Agent, Claim, Desk, Note, Person, PolicyEvaluation, SavedView
 from approvals.queries.directory import colleagues
 from approvals.queries.inbox import filters as inbox_filters
 from approvals.queries.inbox import order, views
 from approvals.queries.inbox import waiting as inbox
 from approvals.queries.inbox.filters import Chosen
 from approvals.queries.inbox.order import Mark
+from approvals.queries.inbox.waiting import Known
 from approvals.queries.record import twins
 from approvals.queries.safety.halts import covers
 from approvals.text.risk import risk_band
@@ -68,6 +69,25 @@ class Line:
     twins: int
 
 
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """The filter choices, which most of the lines show, too."""
+
+    kinds: list[ActionType]
+    agents: list[Agent]
+
+    @property
+    def desks(self) -> list[Desk]:
+        """The desks of the action types, each once."""
+        return list(dict.fromkeys(kind.desk for kind in self.kinds))
+
+    @property
+    def known(self) -> Known:
+        """The same by ID."""
+        agents, desks = {agent.pk: agent for agent in self.agents}, {kind.desk_id: kind.desk for kind in self.kinds}
+        return Known({kind.pk: kind for kind in self.kinds}, agents, desks)
+
+
 VIEWS = {
     "": gettext_lazy("Pending"),
     views.MINE: gettext_lazy("Claimed by you"),
@@ -86,8 +106,9 @@ def show(request: HttpRequest, named: str | None = None) -> HttpResponse:
     saved = views.saved(person)
     chosen = _chosen(request, saved) if named is None else inbox_filters.read(request.POST)
     visible = cache(lambda: visibility.visible_to(actor_of(request)))
-    found = _found(request, chosen, visible, now)
-    shown = inbox.with_evaluations([*found.rows, *found.beyond])
+    choices = _choices(reach_of(request), chosen)
+    found = _found(request, chosen, visible, now, choices.known)
+    shown = [*found.rows, *found.beyond]
     is_wide = chosen.view in views.WIDE
     head = admin.site.each_context(request)
     context = {
@@ -113,7 +134,9 @@ def show(request: HttpRequest, named: str | None = None) -> HttpResponse:
         "unrouted": _unrouted(visible, now),
         "former": former(request),
         "halted": {row.pk for row in shown if any(covers(halt, row) for halt in head["halts_here"])},
-        **_choices(reach_of(request), chosen),
+        "desks": choices.desks,
+        "kinds": choices.kinds,
+        "agents": choices.agents,
     }
     return TemplateResponse(request, "inbox/page.html", context, status=200 if named is None else 422)
 
@@ -139,21 +162,23 @@ def waiting(request: HttpRequest) -> HttpResponse:
     return JsonResponse({"waiting": number, "shown": shown})
 
 
-def _found(request: HttpRequest, chosen: Chosen, visible: Visible, now: datetime) -> Found:
+def _found(request: HttpRequest, chosen: Chosen, visible: Visible, now: datetime, known: Known) -> Found:
     """One page of the view: own items by urgency, wider views by age."""
     filters, after = chosen.look_ups(now), request.GET.get("after", "")
     if chosen.view in views.WIDE:
         wide = views.wide(chosen.view, visible(), before=_id(after), size=SIZE, **filters)
         return Found(wide.rows, str(wide.next or ""), None)
     person, reach = person_of(request), reach_of(request)
-    narrow, beyond = views.narrowed(chosen.view, person, now), order.beyond(person)
+    narrow, beyond = views.narrowed(chosen.view, person, now), order.beyond(person, seats_of(request))
     # What one cannot decide comes last, and on pages of its own where it is more than a few.
     part = beyond if chosen.view == views.BEYOND else ~beyond
-    page = inbox.page(reach, *narrow, part, after=_mark(after), size=SIZE, **filters)
+    page = inbox.page(reach, *narrow, part, after=_mark(after), size=SIZE, known=known, **filters)
     total = inbox.count(reach, *narrow, **filters) if narrow or filters else None
     if chosen.view == views.BEYOND:
         return Found(page.rows, _text(page.next), inbox.count(reach, beyond, **filters))
-    rest = inbox.page(reach, *narrow, beyond, size=MAX_BEYOND, **filters) if page.next is None else None
+    rest = None
+    if page.next is None:
+        rest = inbox.page(reach, *narrow, beyond, size=MAX_BEYOND, known=known, **filters)
     rows, others = order.parted(person, page.rows)
     others += rest.rows if rest else []
     return Found(rows, _text(page.next), total, others, bool(rest and rest.next))
@@ -196,15 +221,11 @@ def _reasons(action: Action, evaluation: PolicyEvaluation | None) -> list[str]:
     return [*odd, *missing, *(reason_text(reason) for reason in strict if reason["outcome"] != Route.AUTO)]
 
 
-def _choices(reach: Reach, chosen: Chosen) -> dict[str, Any]:
+def _choices(reach: Reach, chosen: Chosen) -> Choices:
     """The filter choices: action types, desks and active agents."""
     desks = {asked["assigned_desk"] for asked in reach if "assigned_desk" in asked}
     kinds = views.kinds(desks)
-    return {
-        "desks": list(dict.fromkeys(kind.desk for kind in kinds)),
-        "kinds": kinds,
-        "agents": views.agents(chosen.agent) if desks else [],
-    }
+    return Choices(kinds, views.agents(chosen.agent) if desks else [])
 
 
 def _unrouted(visible: Visible, now: datetime) -> list[Action]:

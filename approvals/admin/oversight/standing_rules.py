@@ -215,15 +215,14 @@ def _allowance(request: HttpRequest, action: Action) -> str:
     if not kind.amount_pointer or not found.is_bounded:
         return ""
     said = {
-        "count": allowances.decisions(kind),
-        "most": money(found.most, currency),
-        "left": money(max(found.most - found.taken, Decimal(0)), currency),
+        "most": money(found.alone, currency),
+        "left": money(max(found.alone - found.taken, Decimal(0)), currency),
     }
     return (
         _(
-            "Together, your rules for this action type can approve up to %(most)s in 24 hours (%(count)s times "
-            "your ceiling). You have %(left)s left. If a rule exceeds that amount, another reviewer at the desk "
-            "must confirm it before it takes effect."
+            "Together, your rules for this action type can approve up to %(most)s in 24 hours without a second "
+            "person. You have %(left)s left. If a rule exceeds that amount, another reviewer at the desk must confirm "
+            "it before it takes effect."
         )
         % said
     )

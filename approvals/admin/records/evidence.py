@@ -20,6 +20,8 @@ from approvals.models import (
     Revision,
     Stage,
 )
+from approvals.queries.record import timeline as timelines
+from approvals.queries.record.timeline import Timeline
 from approvals.queries.safety import halts
 from policies.related_links import PlainTable
 
@@ -130,6 +132,10 @@ class ExecutionAdmin(RecordAdmin):
     ordering = ("-id",)
     inlines = (AttemptInline,)
 
+    def timeline(self, request: HttpRequest, found: Execution) -> Timeline:
+        """The timeline of its action, which tells each step of the execution."""
+        return timelines.of_action(found.action)
+
 
 @admin.register(Delivery)
 class DeliveryAdmin(RecordAdmin):
@@ -152,6 +158,7 @@ class EntryAdmin(RecordAdmin):
     date_hierarchy = "at"
     ordering = ("-id",)
     fields = ("event", "action", "state_from", "state_to", "actor", "door", "at", "history_id", "digest", "body")
+    readonly_fields = ("body",)
 
     @admin.display(description=_("position"))
     def shown_position(self, entry: LedgerEntry) -> str:

@@ -6,7 +6,7 @@ from contextlib import suppress
 from django.http import HttpRequest, HttpResponseRedirect
 from django.urls import reverse
 
-from approvals.admin.base.model_admin import actor_of, person_of
+from approvals.admin.base.model_admin import actor_of, person_of, seats_of
 from approvals.admin.base.post_only import pressed
 from approvals.admin.review import page
 from approvals.models import Action
@@ -39,7 +39,7 @@ def after(request: HttpRequest, action: Action) -> HttpResponseRedirect:
 
 def _address(request: HttpRequest, action: Action) -> str:
     left = {uuid.UUID(each) for each in request.session.get(LEFT, [])}
-    found = next_item.next_for(person_of(request), left | {action.pk}, db.now())
+    found = next_item.next_for(person_of(request), left | {action.pk}, db.now(), seats_of(request))
     if found is None:
         # The inbox shows the skipped items, and the round starts again from there.
         request.session.pop(LEFT, None)

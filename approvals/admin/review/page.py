@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
 from approvals.actors import Actor
-from approvals.admin.base.model_admin import actor_of, person_of
+from approvals.admin.base.model_admin import actor_of, person_of, seats_of
 from approvals.admin.payload_form.fields import MAX_INPUTS, Field, Mark, joined, marks_of, paths
 from approvals.admin.payload_form.layout import Reading
 from approvals.admin.payload_form.schema import name_of
@@ -72,7 +72,7 @@ def page(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 def seen(request: HttpRequest, pk: uuid.UUID) -> Action:
     """The action, or a 404 response if this person cannot see it."""
     try:
-        return visibility.get_visible(actor_of(request), pk, also=("desk__calendar", *owners.NAMED))
+        return visibility.get_visible(actor_of(request), pk, also=("desk__calendar",), desks=seats_of(request).desks)
     except NotFound as refusal:
         raise Http404(refusal.message) from refusal
 
@@ -212,7 +212,7 @@ def _named(marks: Sequence[Mark], name: str) -> list[Mark]:
 def _aftermath(request: HttpRequest, action: Action, plan: list[Stage], stage: Stage | None) -> dict[str, Any]:
     """What happened after the decision on this action and on the previous one."""
     execution, now = _execution(action), timezone.now()
-    decisions = list(Decision.objects.filter(action=action).select_related("stage", *timeline.DECIDED_WITH))
+    decisions = _decisions(action)
     return {
         "execution": execution,
         # Decisions in the current stage so far, such as the first of two approvals.
@@ -226,6 +226,12 @@ def _aftermath(request: HttpRequest, action: Action, plan: list[Stage], stage: S
         "resolutions": RESOLUTIONS if resolve.is_open_to(actor_of(request), action) else (),
         "now": now,
     }
+
+
+def _decisions(action: Action) -> list[Decision]:
+    """The decisions on the action; all that is shown of them is only read where there are any."""
+    found = Decision.objects.filter(action=action)
+    return list(found.select_related("stage", *timeline.DECIDED_WITH)) if found.exists() else []
 
 
 def _execution(action: Action) -> Execution | None:

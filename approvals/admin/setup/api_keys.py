@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
+from approvals import conf
 from approvals.admin.base.model_admin import TimelineAdmin, actor_of, person_of
 from approvals.models import ActionType, Agent, ApiKey
 from approvals.services.accounts import api_keys
@@ -102,7 +103,7 @@ class ApiKeyAdmin(TimelineAdmin):
             "opts": self.opts,
             "form": form,
             "issued": issued,
-            "environment": "test" if self.admin_site.each_context(request).get("is_demo") else "live",
+            "environment": conf.key_environment(),
         }
         answer = TemplateResponse(request, "account/new_key.html", context, status=422 if form.errors else 200)
         answer["Cache-Control"] = "no-store"

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from approvals.admin.base.ledger_admin import KeptAdmin
 from approvals.admin.base.model_admin import actor_of, person_of
 from approvals.models import Duty, Employee, Person, SubjectOwner
+from approvals.services.catalog.gathering import WaitsForApproval
 from approvals.services.directory import import_sheet
 from approvals.text.csv_sheet import SheetFaults
 from policies import db
@@ -94,6 +95,8 @@ class DirectoryAdmin(KeptAdmin):
             found = import_sheet.import_sheet(
                 actor=actor_of(request), at=db.now(), sheet=self.sheet, content=content, is_trial=is_trial
             )
+        except WaitsForApproval as waiting:
+            return self._asked(request, waiting.change)
         except SheetFaults as error:
             context |= {"faults": error.faults[:MAX_SHOWN], "count": len(error.faults), "form": _again(content)}
             return TemplateResponse(request, "setup/directory_import.html", context, status=422)

@@ -3,30 +3,43 @@
 These forms keep the four-eyes rule: people cannot grant authority to themselves.
 """
 
-from decimal import Decimal
+from copy import copy
 from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.contrib.admin.utils import unquote
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
 from django.contrib.auth.models import Group
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import URLPattern, path, reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.text import capfirst
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from approvals.admin.base.columns import word_for
-from approvals.admin.base.ledger_admin import KeptAdmin
+from approvals.admin.base.ledger_admin import KeptAdmin, WaitingAdmin
 from approvals.admin.base.model_admin import actor_of, person_of
+from approvals.admin.setup import ceilings_field, sign_in
+from approvals.admin.setup.ceilings_field import CeilingsField
+from approvals.display.fragments import inert
 from approvals.models import Desk, Membership, Person
 from approvals.models.people import NAMES
-from approvals.services.catalog import rows
-from approvals.text import local_numbers
+from approvals.services.catalog import credentials, rows
+from policies import db
 from policies.declared_filters import DeclaredFilters
-from policies.engine.values.money import MAX_DIGITS
 from policies.related_links import PlainTable
 
 # Only a superuser grants these, because each gives control over the approval system itself.
 POWERS = ("is_superuser", "groups", "user_permissions")
+
+
+def _ceilings(name: str) -> CeilingsField:
+    """A field of a membership, with its words."""
+    field: Any = Membership._meta.get_field(name)
+    return CeilingsField(required=False, label=capfirst(field.verbose_name), help_text=field.help_text)
 
 
 class MembershipForm(forms.ModelForm):
@@ -34,18 +47,22 @@ class MembershipForm(forms.ModelForm):
 
     asker: Person
 
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        if "ceilings" in self.fields:
-            # Read the old value from the database, because a hidden form field can be forged.
-            self.fields["ceilings"].show_hidden_initial = False
+    ceilings = _ceilings("ceilings")
+    daily_ceilings = _ceilings("daily_ceilings")
 
     def clean_ceilings(self) -> dict[str, str]:
         """The ceilings as decimal text by currency."""
-        ceilings = self.cleaned_data["ceilings"] or {}
-        if not isinstance(ceilings, dict):
-            raise ValidationError(_('Enter currencies with amounts, for example {"EUR": "5000.00"}.'))
-        return {_currency(name): _amount(amount, name) for name, amount in ceilings.items()}
+        return self._amounts("ceilings")
+
+    def clean_daily_ceilings(self) -> dict[str, str]:
+        """The daily ceilings as decimal text by currency."""
+        return self._amounts("daily_ceilings")
+
+    def _amounts(self, field: str) -> dict[str, str]:
+        """What was typed, or what is stored where only the writing differs."""
+        before: dict[str, str] = self.initial.get(field) or {}
+        now: dict[str, str] = self.cleaned_data[field]
+        return before if ceilings_field.is_same(before, now) else now
 
     def clean(self) -> dict[str, Any]:
         """Refuse changes to your own authority; a superuser at a single-reviewer desk is an exception."""
@@ -58,23 +75,15 @@ class MembershipForm(forms.ModelForm):
         return data
 
 
-def _currency(name: str) -> str:
-    if len(name) != 3 or not name.isascii() or not name.isupper():
-        raise ValidationError(_("%(name)s is not a currency. Use three capital letters."), params={"name": name})
-    return name
+def shown(name: str) -> Any:
+    """A column with ceilings in words."""
+    field: Any = Membership._meta.get_field(name)
+    return admin.display(description=field.verbose_name)(
+        lambda _admin, row: ceilings_field.in_words(getattr(row, name))
+    )
 
 
-def _amount(value: Any, currency: str) -> str:
-    """The amount as decimal text, from a JSON number or a text as the reader writes it."""
-    if isinstance(value, bool) or not isinstance(value, str | int | float):
-        raise ValidationError(_("%(value)s is not an amount. Use this format: 5000.00."), params={"value": value})
-    try:
-        amount = Decimal(local_numbers.typed(value, currency) if isinstance(value, str) else repr(value))
-    except local_numbers.Unreadable as fault:
-        raise ValidationError(str(fault)) from fault
-    if not amount.is_finite() or amount < 0 or amount.adjusted() >= MAX_DIGITS:
-        raise ValidationError(_("%(value)s is not an amount. Use this format: 5000.00."), params={"value": value})
-    return f"{amount:f}"
+READ = ("person", "desk", "tier", "max_stakes", "shown_ceilings", "shown_daily_ceilings")
 
 
 class MembershipInline(PlainTable):
@@ -83,7 +92,13 @@ class MembershipInline(PlainTable):
     model = Membership
     form = MembershipForm
     extra = 0
-    fields = ("person", "desk", "tier", "max_stakes", "ceilings")
+    fields = ("person", "desk", "tier", "max_stakes", "ceilings", "daily_ceilings")
+    shown_ceilings, shown_daily_ceilings = shown("ceilings"), shown("daily_ceilings")
+    readonly_fields = ("shown_ceilings", "shown_daily_ceilings")
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """The fields, with ceilings in words for people who only read."""
+        return self.fields if self.has_change_permission(request, obj) else READ
 
     def get_formset(self, request: HttpRequest, obj: Any = None, **options: Any) -> Any:
         """The related forms with the signed-in person set."""
@@ -108,16 +123,53 @@ class PersonAdmin(KeptAdmin, UserAdmin):
     inlines = (MembershipInline,)
     fieldsets = (
         *(UserAdmin.fieldsets or ()),
+        (_("Sign-in"), {"fields": ("shown_link", "shown_ones")}),
         (_("Location and language"), {"fields": ("time_zone", "language")}),
     )
+    add_form = sign_in.NewPersonForm
+    add_fieldsets = ((None, {"fields": ("username", "first_name", "last_name", "email", "is_staff")}),)
+    readonly_fields = ("shown_link", "shown_ones")
+
+    @admin.display(description=_("password"))
+    def shown_link(self, person: Person) -> str:
+        """The way to the page that mails a link."""
+        address = reverse("admin:approvals_person_sign_in", args=[person.pk])
+        return format_html('<a href="{}">{}</a>', address, gettext("Send a link that sets the password"))
+
+    @admin.display(description=_("counts as one person with"))
+    def shown_ones(self, person: Person) -> str:
+        """Why somebody counts as somebody else, in sentences."""
+        return format_html_join("\n", "<p>{}</p>", ((inert(why),) for why in sign_in.why_one(person))) or "-"
+
+    def get_urls(self) -> list[URLPattern]:
+        """Add the page that mails a link."""
+        guarded = self.admin_site.admin_view(self.sign_in_view)
+        return [path("<id>/sign-in/", guarded, name="approvals_person_sign_in"), *super().get_urls()]
+
+    def sign_in_view(self, request: HttpRequest, id: str) -> HttpResponse:
+        """The page that mails a link, for those who may change the account."""
+        person = self.get_object(request, unquote(id))
+        if person is None:
+            raise Http404
+        if not self.has_change_permission(request, person):
+            raise PermissionDenied
+        return sign_in.show(request, person, self.admin_site.each_context(request))
+
+    def save_model(self, request: HttpRequest, obj: Person, form: Any, change: bool) -> None:
+        """Save the account; a new one gets a link by mail."""
+        super().save_model(request, obj, form, change)
+        if not change and obj.email:
+            credentials.send_link(obj, actor_of(request), db.now())
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
-        """The password, with the link to its form, only for superusers, who alone may set it."""
+        """The password only for superusers, who alone may set it; the link only for those who may send it."""
         found = super().get_fieldsets(request, obj)
-        if obj is None or person_of(request).is_superuser:
+        if obj is None:
             return found
+        hidden = set() if person_of(request).is_superuser else {"password"}
+        hidden |= set() if self.has_change_permission(request, obj) else {"shown_link"}
         return [
-            (title, {**options, "fields": [name for name in options["fields"] if name != "password"]})
+            (title, {**options, "fields": [name for name in options["fields"] if name not in hidden]})
             for title, options in found
         ]
 
@@ -138,22 +190,48 @@ class PersonAdmin(KeptAdmin, UserAdmin):
             fields = (*fields, *sorted(NAMES))
         return fields if person_of(request).is_superuser else (*fields, *POWERS)
 
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """Save memberships, then groups and permissions, all as one change; the person is told of each."""
+        for formset in formsets:
+            self.save_formset(request, form, formset, change=change)
+        _relate(request, form, ("groups", "user_permissions"))
+
     def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> HttpResponse:
         """Set a person's password; only for superusers, because it lets them act as that person."""
         if not person_of(request).is_superuser:
             raise PermissionDenied
-        return super().user_change_password(request, id, form_url)
-
-    def log_change(self, request: HttpRequest, obj: Person, message: Any) -> Any:
-        """Django's change log; setting a person's password also writes a ledger entry."""
-        match = request.resolver_match
-        if match is not None and match.url_name == "auth_user_password_change":
-            rows.record(obj, actor_of(request), "password_set", "The password was set by an administrator.")
-        return super().log_change(request, obj, message)
+        # A copy: the form is this request's alone.
+        asked = copy(self)
+        asked.change_password_form = type("AskedPasswordForm", (sign_in.SetPasswordForm,), {"request": request})
+        return UserAdmin.user_change_password(asked, request, id, form_url)
 
 
-class PowerfulGroupAdmin(DeclaredFilters, GroupAdmin):
+def _relate(request: HttpRequest, form: Any, names: tuple[str, ...]) -> None:
+    """Set what the form relates its row to many times."""
+    wanted = {name: form.cleaned_data[name] for name in names if name in form.cleaned_data}
+    rows.relate(form.instance, actor_of(request), wanted)
+
+
+class PowerfulGroupAdmin(WaitingAdmin, DeclaredFilters, GroupAdmin):
     """Groups grant permissions, also to their editors, so only superusers edit them."""
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        """Save the group's name with its ledger entry."""
+        if not change or "name" in form.changed_data:
+            rows.save(obj, actor_of(request), ["name"], is_new=not change)
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """Set the permissions with their ledger entry."""
+        _relate(request, form, ("permissions",))
+
+    def delete_model(self, request: HttpRequest, obj: Any) -> None:
+        """Delete the group with its ledger entry."""
+        rows.delete(obj, actor_of(request))
+
+    def delete_queryset(self, request: HttpRequest, queryset: Any) -> None:
+        """Delete each selected group with its ledger entry."""
+        for group in queryset:
+            rows.delete(group, actor_of(request))
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Only superusers add groups."""
@@ -193,10 +271,17 @@ class MembershipAdmin(KeptAdmin):
     """A person's authority at one desk."""
 
     form = MembershipForm
-    list_display = ("person", "desk", "tier", "max_stakes", "ceilings")
+    shown_ceilings, shown_daily_ceilings = shown("ceilings"), shown("daily_ceilings")
+    list_display = READ
+    readonly_fields = ("shown_ceilings", "shown_daily_ceilings")
     list_filter = ("desk", "tier")
     list_select_related = ("person", "desk")
     search_fields = ("person__username", "person__last_name", "desk__name")
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """The fields, with ceilings in words for people who only read."""
+        is_read = obj is not None and not self.has_change_permission(request, obj)
+        return READ if is_read else MembershipInline.fields
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **options: Any) -> Any:
         """The form with the signed-in person set."""

@@ -97,14 +97,14 @@ def _find(plain: str) -> ApiKey:
             "The key’s checksum is not valid. Check that you copied the whole key.", "key_checksum_invalid"
         )
     key = api_keys.find(plain)
-    if key is None:
+    if key is None or not key.is_sealed:
         raise AuthenticationFailed("The key is unknown. Check that you use the right key.", "key_unknown")
     if key.revoked_at is not None:
         raise AuthenticationFailed("This key is revoked. Ask the agent’s owner for a new one.", "key_revoked")
     if key.is_expired:  # type: ignore[attr-defined]
         raise AuthenticationFailed("This key has expired. Ask the agent’s owner for a new one.", "key_expired")
     holder = key.person or key.agent
-    if holder is None or not holder.is_active:
+    if holder is None or not holder.is_active or not holder.is_sealed:
         raise AuthenticationFailed(
             "The agent or person that owns this key is not active. Ask an administrator.", "key_inactive"
         )

@@ -63,11 +63,13 @@ def for_action(action: Action, goal: str, seconds: float) -> bool:
 
     Return False if no slot was free.
     """
+    if not seconds:
+        return True
     reached = Q(state__in=REACHED[goal])
     if goal == "final":
         reached &= ~Q(Exists(Decision.objects.filter(_UNDOABLE)), state=ActionState.REJECTED)
     rows = Action.objects.filter(pk=action.pk)
-    if not seconds or (action.state in REACHED[goal] and rows.filter(reached).exists()):
+    if action.state in REACHED[goal] and rows.filter(reached).exists():
         return True
     began = uuid7()
     rows = rows.filter(reached | Exists(Note.objects.filter(_OPEN, pk__gt=began)))

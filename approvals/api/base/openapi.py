@@ -24,7 +24,7 @@ SAID = {
     413: "The body is too large.",
     415: "The content type is not application/json.",
     422: "The content is not valid, for example the payload does not match its schema.",
-    429: "Too many requests. Retry after the time in Retry-After.",
+    429: "Too many requests, or too many waiting actions (`backlog_full`). Retry after the time in Retry-After.",
     503: "Temporarily unavailable. Retry after the time in Retry-After.",
 }
 ANY = (400, 401, 403, 404, 429, 503)

@@ -282,6 +282,7 @@ class DeskOut(Shape):
     tier = s.ChoiceField(choices=TIERS)
     max_stakes = s.ChoiceField(choices=Stakes.choices)
     ceilings = inline_serializer("Ceiling", dict(Money), many=True)
+    daily_ceilings = inline_serializer("DailyCeiling", dict(Money), many=True)
 
 
 class MeOut(Shape):

@@ -7,9 +7,16 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from approvals.actors import Door, system
+from approvals.services.catalog.gathering import WaitsForApproval
 from approvals.services.directory import import_sheet
 from approvals.text.csv_sheet import SheetFaults
 from policies import db
+
+WAITS = (
+    "Nothing was imported. This import changes who is asked to decide, so a second person must approve it. Import the "
+    "file in the admin, which asks for the approval. If the file comes from a system of record, list it in "
+    "HITL_DIRECTORY_FEEDS; an import that changes unusually many rows still needs the admin."
+)
 
 
 class Command(BaseCommand):
@@ -36,6 +43,8 @@ class Command(BaseCommand):
             )
         except OSError as error:
             raise CommandError(f"Cannot read {options['file']}: {error}") from error
+        except WaitsForApproval as error:
+            raise CommandError(WAITS) from error
         except SheetFaults as error:
             raise CommandError(f"Nothing was imported.\n{error}") from error
         for change in found:

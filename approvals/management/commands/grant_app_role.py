@@ -11,7 +11,8 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from approvals.guards import APPEND_ONLY, KEPT
 
 OWNER = "owner"
-BOOKKEEPING = "django_migrations"
+# Only migrations write these.
+BOOKKEEPING = frozenset({"django_migrations", "django_content_type", "auth_permission"})
 
 
 class Command(BaseCommand):
@@ -49,7 +50,7 @@ def privileges(connection: BaseDatabaseWrapper, role: str) -> Iterator[str]:
 
 
 def _allowed(table: str) -> str:
-    if table == BOOKKEEPING:
+    if table in BOOKKEEPING:
         return "SELECT"
     if table in APPEND_ONLY or "_historical" in table:
         return "SELECT, INSERT"

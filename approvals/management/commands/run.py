@@ -28,6 +28,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Prepare the demo, start it, print the logins, and watch the processes."""
         demo_home.demand_demo()
+        # For the files of all processes, which inherit it.
+        os.umask(0o077)
         port = demo_home.port()
         held = demo_home.lock()
         demo_home.demand_port(port)

@@ -15,7 +15,8 @@ from django.conf import settings
 LIFELINE = "approvals.management.supervisor.parent_watchdog"
 LARGEST_LOG = 5 * 1024 * 1024
 MIN_PAUSE = 0.5
-MAX_PAUSE = 30.0
+# So soon does everything run again once what stopped it, such as a full disk, is over.
+MAX_PAUSE = 4.0
 STEADY_SECONDS = 30.0
 
 

@@ -1,4 +1,4 @@
-"""The demo's processes: web, worker, clock and feeder, with the commands of production."""
+"""The demo's processes: web, worker, clock and feeder, with the commands of production but for the web server."""
 
 import os
 from collections.abc import Sequence
@@ -9,11 +9,6 @@ from django.conf import settings
 from approvals.management.supervisor import demo_home
 from approvals.management.supervisor.children import Child
 
-# One process with threads: SQLite has one writer anyway, and a laptop starts it in half the time.
-WEB = (
-    *("hitl_project.wsgi", "--worker-class", "gthread", "--workers", "1", "--threads", "16"),
-    *("--graceful-timeout", "4", "--no-control-socket", "--log-level", "warning"),
-)
 WORKER = (
     *("-A", "hitl_project", "worker", "--pool", "threads", "--concurrency", "2", "--loglevel", "WARNING"),
     *("--without-gossip", "--without-mingle", "--without-heartbeat"),
@@ -38,7 +33,8 @@ def of_the_demo(port: int, held: int, *, is_feeding: bool) -> list[Child]:
         "PYTHONUNBUFFERED": "1",
     }
     commands: list[tuple[str, str, Sequence[str]]] = [
-        ("web", "gunicorn", (*WEB, "--bind", address)),
+        # One process with threads: SQLite has one writer anyway, and a laptop starts it in half the time.
+        ("web", "approvals.management.supervisor.web_server", (address,)),
         ("worker", "celery", WORKER),
         ("clock", "django", ("clock",)),
     ]

@@ -9,15 +9,24 @@ import hmac
 import re
 import zlib
 
-from django.db.models import BooleanField, ExpressionWrapper, Q
+from django.db.models import BooleanField, CharField, ExpressionWrapper, Q
 from django.db.models.functions import Now
 
 from approvals.models import ApiKey
+from policies.compiled import Compiled, Slot
 
 ENVIRONMENTS = ("live", "test")
 
 _SHAPE = re.compile(r"(hitl_(?:live|test)_([0-9A-Za-z]{12})_[0-9A-Za-z]{43})_([0-9a-f]{8})", re.ASCII)
 _IS_EXPIRED = ExpressionWrapper(Q(expires_at__isnull=False) & Q(expires_at__lte=Now()), output_field=BooleanField())
+# Asked by every request with a key.
+_FOUND: Compiled[ApiKey] = Compiled(
+    lambda: (
+        ApiKey.objects.select_related("agent", "person")
+        .annotate(is_expired=_IS_EXPIRED)
+        .filter(identifier=Slot("identifier", CharField()))
+    )
+)
 
 
 def checksum(body: str) -> str:
@@ -43,8 +52,7 @@ def find(plain: str) -> ApiKey | None:
 
     A key that is revoked, expired or whose holder is inactive is found too: the door says which.
     """
-    rows = ApiKey.objects.select_related("agent", "person").annotate(is_expired=_IS_EXPIRED)
-    key = rows.filter(identifier=identifier_of(plain)).first()
+    key = _FOUND.first(identifier=identifier_of(plain))
     if key is None or not hmac.compare_digest(key.secret_hash, fingerprint(plain)):
         return None
     return key

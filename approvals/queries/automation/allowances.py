@@ -1,7 +1,8 @@
 """Daily allowances for standing rules: a multiple of what a person may decide at once.
 
 1. A rule's daily total is its 24-hour sum, or its count times its maximum amount if that is less.
-2. A person can create a rule alone if all their rules of this type and currency stay within their allowance.
+2. A person can create a rule alone if all their rules of this type and currency stay within one ceiling of theirs, or
+   within as many as the action type says.
 3. Beyond that, a second person confirms the rule and is then responsible for it, within their own allowance.
 4. An active rule must stay within the current allowance of the responsible person: the confirmer, or else the creator.
 
@@ -19,8 +20,9 @@ from approvals.authority import memberships
 from approvals.models import ActionType, Person, StandingRule, StandingUse
 from approvals.states import StandingState, StandingVerdict
 
-# So many decisions a day of a rule is worth, where the action type does not say how many.
+# So many decisions a day of a rule is worth at most, where the action type does not say how many; alone, one.
 DECISIONS = 10
+ALONE = 1
 DAY = timedelta(hours=24)
 UNBOUNDED = Decimal("Infinity")
 
@@ -31,6 +33,7 @@ class Allowance:
 
     most: Decimal
     taken: Decimal
+    alone: Decimal
 
     @property
     def is_bounded(self) -> bool:
@@ -40,6 +43,10 @@ class Allowance:
     def holds(self, daily: Decimal) -> bool:
         """Return whether another daily total stays within the allowance."""
         return self.taken + daily <= self.most
+
+    def holds_alone(self, daily: Decimal) -> bool:
+        """Return whether another daily total needs no second person."""
+        return self.taken + daily <= self.alone
 
 
 def daily(rule: StandingRule) -> Decimal:
@@ -58,7 +65,10 @@ def of(person: Person, kind: ActionType, currency: str, moment: datetime) -> All
     # What was stopped has let run what it has: making it again begins no new day.
     ended = StandingUse.objects.filter(rule__in=rules.exclude(in_force).values("pk"), at__gt=moment - DAY)
     spent = ended.aggregate(total=Sum("amount"))["total"] or Decimal(0)
-    return Allowance(_most(person, kind, currency), _sum(rules.filter(in_force)) + spent)
+    ceiling = _ceiling(person, kind, currency)
+    return Allowance(
+        ceiling * decisions(kind), _sum(rules.filter(in_force)) + spent, alone=ceiling * decisions_alone(kind)
+    )
 
 
 def is_overdrawn(
@@ -71,7 +81,7 @@ def is_overdrawn(
     if not daily(rule):
         return False
     person = rule.confirmed_by or rule.made_by
-    most = _most(person, kind, rule.currency)
+    most = _ceiling(person, kind, rule.currency) * decisions(kind)
     if most == UNBOUNDED:
         return False
     answered = Q(confirmed_by=person) | Q(made_by=person, confirmed_by__isnull=True)
@@ -84,17 +94,22 @@ def decisions(kind: ActionType) -> int:
     return DECISIONS if kind.standing_decisions is None else kind.standing_decisions
 
 
+def decisions_alone(kind: ActionType) -> int:
+    """Return how many of its creator's decisions one day of a standing rule may equal without a second person."""
+    return ALONE if kind.standing_decisions is None else kind.standing_decisions
+
+
 def _alike(kind: ActionType, currency: str) -> QuerySet[StandingRule]:
     return StandingRule.objects.filter(action_type=kind, currency=currency, verdict=StandingVerdict.APPROVE)
 
 
-def _most(person: Person, kind: ActionType, currency: str) -> Decimal:
+def _ceiling(person: Person, kind: ActionType, currency: str) -> Decimal:
     member = memberships.in_force().filter(person=person, desk_id=kind.desk_id).first()
     if member is None:
         return Decimal(0)
     if not member.ceilings:
         return UNBOUNDED
-    return Decimal(member.ceilings.get(currency, 0)) * decisions(kind)
+    return Decimal(member.ceilings.get(currency, 0))
 
 
 def _sum(rules: Iterable[StandingRule]) -> Decimal:

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
+from approvals import asked
 from approvals.models import Calendar, Desk
 from approvals.text.working_time import Schedule, Shift
 from policies.engine.values.durations import Timing
@@ -20,7 +21,7 @@ def schedules(desks: Iterable[int]) -> dict[int, Schedule]:
 
 def schedule_of(desk: int) -> Schedule | None:
     """Return the schedule of a desk; None if it works around the clock."""
-    return schedules([desk]).get(desk)
+    return asked.once(("schedule", desk), lambda: schedules([desk]).get(desk))
 
 
 def zone_of(desk: Desk) -> ZoneInfo:

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from approvals.authority import assignees, conflicts, limits, permissions, powers
+from approvals.authority import assignees, conflicts, identity, limits, permissions, powers
 from approvals.authority.limits import Authority
 from approvals.models import Action, Note, Person, Stage
 from approvals.queries.directory import duty
@@ -49,7 +49,8 @@ def _able(action: Action, stage: Stage) -> list[Person]:
     known = {person.pk: person for each in own for person in each.people}
     known |= {person.pk: person for each in lent for person in (each.delegate, each.granted_by)}
     eligible = {person.pk for person in conflicts.eligible(list(known.values()), action)}
-    able = eligible - permissions.editors(action)
+    editors = permissions.editors(action)
+    able = eligible - identity.spread(list(known.values()), lambda everybody: {each.pk for each in everybody} & editors)
     # Nobody lends another's authority for what they asked for themselves.
     lent = [each for each in lent if each.granted_by_id in {*eligible, each.person_id}]
     delegates = [each.delegate for each in lent if {each.person_id, each.delegate_id} <= able]

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db.models.functions import Now
 
+from approvals import asked
 from approvals.models import Absence, Delegation
 from approvals.models.delegations import at_desk
 from approvals.models.people import active_person
@@ -59,7 +60,8 @@ def absent(people: Iterable[int], at: datetime) -> set[int]:
 
 def absent_now(people: Iterable[int]) -> set[int]:
     """Return which of these people are out of office now."""
-    return set(absences_now(people))
+    wanted = tuple(people)
+    return asked.once(("absent", wanted), lambda: set(absences_now(wanted)))
 
 
 def absences_now(people: Iterable[int]) -> dict[int, datetime]:

@@ -6,7 +6,7 @@ do not tell (who asked for it, who decided before) is asked of the rows of a pag
 
 import uuid
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from decimal import Decimal
 from functools import reduce
@@ -15,8 +15,9 @@ from typing import NamedTuple
 
 from django.db.models import F, Q
 
-from approvals.authority import conflicts, memberships
-from approvals.models import Action, Agent, ApiKey, Decision, Membership, Person, Stage
+from approvals.authority import conflicts, identity, memberships
+from approvals.authority.memberships import Seats
+from approvals.models import Action, Decision, Membership, Person, Stage
 from approvals.states import GRANTS, StageState, Stakes
 
 # The columns of the index that keeps pending actions sorted; the order in the ORM and in SQL say the same.
@@ -49,29 +50,33 @@ def after(mark: Mark | None) -> tuple[Q, ...]:
     return beside & tied, beside & later, beside & never, below
 
 
-def beyond(person: Person) -> Q:
+def beyond(person: Person, given: Seats | None = None) -> Q:
     """Return what a person cannot decide by its columns: above their ceilings or stakes, or by their own agents.
 
-    It is empty for whoever has no limits and no agents: nothing is beyond them.
+    Whoever asked for their seats already gives them.
     """
-    seats = list(memberships.seats(person).select_related("desk"))
+    found = memberships.seats_now(person) if given is None else given
+    seats = found.rows
     at_desk: dict[int, list[Membership]] = defaultdict(list)
     for seat in seats:
         at_desk[seat.desk_id].append(seat)
     limited = [
-        Q(assigned_desk=desk) & reduce(and_, (_above(seat) for seat in found))
-        for desk, found in at_desk.items()
-        if all(map(_is_limited, found))
+        Q(assigned_desk=desk) & reduce(and_, map(_above, at))
+        for desk, at in at_desk.items()
+        if all(map(_is_limited, at))
     ]
-    own = Q(owner=person) | Q(overridden_by=person) | Q(agent__in=_own_agents(person))
+    own = Q(owner=person) | Q(overridden_by=person)
+    if found.may_have_agents:
+        own |= Q(agent__in=memberships.own_agents(person).values("pk"))
     solo = {seat.desk_id for seat in seats if seat.desk.is_solo}
     return reduce(or_, limited, own & ~Q(desk__in=solo) if solo else own)
 
 
 def parted(person: Person, rows: Sequence[Action]) -> tuple[list[Action], list[Action]]:
     """Divide the rows of a page into what the person can decide and what columns did not tell to be beyond them."""
-    barred = {row.pk for row in rows if row.revision.person_id == person.pk}
-    barred |= conflicts.requested_among(person, rows) | _granted_among(person, rows)
+    ids = identity.ids(person)
+    barred = {row.pk for row in rows if row.revision.person_id in ids}
+    barred |= conflicts.requested_among(person, rows) | _granted_among(ids, rows)
     return [row for row in rows if row.pk not in barred], [row for row in rows if row.pk in barred]
 
 
@@ -104,13 +109,11 @@ def _above(seat: Membership) -> Q:
     return above | (Q(amount__isnull=False) & ~reduce(or_, within))
 
 
-def _own_agents(person: Person) -> object:
-    held = ApiKey.objects.filter(holder=person, agent__isnull=False).values("agent")
-    return Agent.objects.filter(Q(owner=person) | Q(pk__in=held)).values("pk")
-
-
-def _granted_among(person: Person, rows: Sequence[Action]) -> set[uuid.UUID]:
+def _granted_among(people: Collection[int], rows: Sequence[Action]) -> set[uuid.UUID]:
     """Return which of these the person has approved already at a stage that is still open."""
-    said = Decision.objects.filter(action__in=[row.pk for row in rows], person=person, verdict__in=GRANTS)
-    open_still = said.filter(stage__state=StageState.OPEN, digest=F("action__revision__digest"))
-    return set(open_still.values_list("action", flat=True)) if rows else set()
+    digests = {row.pk: row.revision.digest for row in rows}
+    said = Decision.objects.filter(
+        action__in=digests, person__in=people, verdict__in=GRANTS, stage__state=StageState.OPEN
+    )
+    # Of the revision as it stands: what was said of a former one counts no more.
+    return {key for key, digest in said.order_by().values_list("action", "digest") if digests[key] == digest}

@@ -47,7 +47,7 @@ def wide(
     rows = _of(view, visible).filter(**filters)
     if before is not None:
         rows = rows.filter(pk__lt=before)
-    rows = rows.select_related("action_type", "agent", "desk", "revision", "claim__person")
+    rows = rows.select_related("action_type", "agent", "desk", "revision", "claim__person", "evaluation")
     found = list(rows.order_by("-pk")[: size + 1])
     more, shown = len(found) > size, found[:size]
     return WidePage(shown, shown[-1].pk if more else None)

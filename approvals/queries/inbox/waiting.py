@@ -5,24 +5,37 @@ who is assigned by name. One statement reads a page of each range that a person 
 is sorted or counted, so membership in many desks costs little.
 """
 
-from collections.abc import Iterable
+import uuid
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db import DEFAULT_DB_ALIAS, connection
-from django.db.models import Q, QuerySet
+from django.db.models import Model, Q, QuerySet
 from django.db.models.expressions import RawSQL
 
 from approvals.authority import assignees
 from approvals.authority.assignees import Reach
-from approvals.models import Action, Person, PolicyEvaluation
+from approvals.models import Action, ActionType, Agent, Desk, Person, PolicyEvaluation
 from approvals.queries.inbox import order
 from approvals.queries.inbox.order import Mark
 from approvals.states import ActionState
 
 MAX_COUNTED = 1_000
 MAX_ALIKE = 100
+
+
+M = TypeVar("M", bound=Model)
+# What is read of each range.
+Part = Callable[[QuerySet[Action]], QuerySet[Action, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where the value of a column stands among the parameters of a range."""
+
+    name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,26 +46,65 @@ class InboxPage:
     next: Mark | None
 
 
-def page(whose: Person | Reach, *narrow: Q, after: Mark | None = None, size: int = 50, **filters: Any) -> InboxPage:
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Action types, agents and desks that a page has read already, by ID; its rows share them."""
+
+    kinds: Mapping[int, ActionType]
+    agents: Mapping[int, Agent]
+    desks: Mapping[int, Desk]
+
+
+def page(
+    whose: Person | Reach,
+    *narrow: Q,
+    after: Mark | None = None,
+    size: int = 50,
+    known: Known | None = None,
+    **filters: Any,
+) -> InboxPage:
     """Return the next `size` actions that a person may decide, filtered by ORM lookups.
 
-    Whoever asks more than once gives what `assignees.reach` finds for the person, which is found once.
+    Whoever asks more than once gives what `assignees.reach` finds for the person, which is found once. With what is
+    known already, the rows come with their evaluations, too.
     """
-    runs = [
-        _run(asked, Q(*narrow, **filters) & part, size + 1) for asked in _reached(whose) for part in order.after(after)
-    ]
-    sql, params = _merged(runs)
-    first = RawSQL(f"{sql} ORDER BY {order.IN_SQL} LIMIT %s", (*params, size + 1))
-    found = Action.objects.filter(pk__in=first).order_by(*order.BY)
-    rows = list(found.select_related("action_type", "agent", "desk", "revision", "claim__person"))
+    found = _first(whose, *narrow, after=after, size=size + 1, **filters)
+    if known is None:
+        rows = list(found.select_related("action_type", "agent", "desk", "revision", "claim__person"))
+    else:
+        rows = share(found.select_related("revision", "claim__person", "evaluation"), known)
     more, rows = len(rows) > size, rows[:size]
     return InboxPage(rows, order.mark_of(rows[-1]) if more and rows else None)
 
 
+def share(found: Iterable[Action], known: Known) -> list[Action]:
+    """Return the rows with their types, agents and desks; what is not known is read, each kind in one statement."""
+    rows = list(found)
+    kinds = _complete(ActionType, known.kinds, {row.action_type_id for row in rows})
+    agents = _complete(Agent, known.agents, {row.agent_id for row in rows})
+    desks = _complete(Desk, known.desks, {row.desk_id for row in rows})
+    for row in rows:
+        row.action_type, row.agent, row.desk = kinds[row.action_type_id], agents[row.agent_id], desks[row.desk_id]
+    return rows
+
+
+def _complete(model: type[M], known: Mapping[int, M], wanted: set[int]) -> Mapping[int, M]:
+    missing = wanted - known.keys()
+    return {**known, **model._default_manager.in_bulk(missing)} if missing else known
+
+
+def keys(whose: Person | Reach, *narrow: Q, size: int) -> list[uuid.UUID]:
+    """Return the ids of the first of the same actions, in order."""
+    return list(_first(whose, *narrow, size=size).values_list("pk", flat=True))
+
+
 def count(whose: Person | Reach, *narrow: Q, **filters: Any) -> int:
     """Count the actions waiting for a person, up to 1,000."""
-    runs = [_pending(asked).filter(*narrow, **filters).order_by().values("id") for asked in _reached(whose)]
-    sql, params = _merged(run[:MAX_COUNTED] for run in runs)
+
+    def some(run: QuerySet[Action]) -> QuerySet[Action, Any]:
+        return run.filter(*narrow, **filters).order_by().values("id")[:MAX_COUNTED]
+
+    sql, params = _merged(_reached(whose), some)
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT count(*) FROM ({sql} LIMIT %s) AS counted", [*params, MAX_COUNTED])
         return int(cursor.fetchone()[0])
@@ -60,8 +112,7 @@ def count(whose: Person | Reach, *narrow: Q, **filters: Any) -> int:
 
 def oldest(whose: Person | Reach) -> datetime | None:
     """Return since when the oldest action has waited for a person, or None; ids sort by when they were made."""
-    runs = [_pending(asked).order_by("id").values("id")[:1] for asked in _reached(whose)]
-    sql, params = _merged(runs)
+    sql, params = _merged(_reached(whose), lambda run: run.order_by("id").values("id")[:1])
     first = Action.objects.filter(pk__in=RawSQL(f"{sql} ORDER BY id LIMIT 1", params))
     return first.values_list("created_at", flat=True).first()
 
@@ -79,22 +130,45 @@ def unrouted(at: datetime) -> QuerySet[Action]:
     return Action.objects.filter(state=ActionState.PROPOSED, created_at__lt=at).order_by("id")
 
 
+def _first(whose: Person | Reach, *narrow: Q, size: int, after: Mark | None = None, **filters: Any) -> QuerySet[Action]:
+    parts = [_sorted(Q(*narrow, **filters) & part, size) for part in order.after(after)]
+    sql, params = _merged(_reached(whose), *parts)
+    first = RawSQL(f"{sql} ORDER BY {order.IN_SQL} LIMIT %s", (*params, size))
+    return Action.objects.filter(pk__in=first).order_by(*order.BY)
+
+
 def _reached(whose: Person | Reach) -> Reach:
     return assignees.reach(whose) if isinstance(whose, Person) else whose
 
 
-def _pending(asked: dict[str, int]) -> QuerySet[Action]:
+def _sorted(narrow: Q, size: int) -> Part:
+    return lambda run: run.filter(narrow).order_by(*order.BY).values(*order.COLUMNS)[:size]
+
+
+def _merged(reach: Reach, *parts: Part) -> tuple[str, tuple[Any, ...]]:
+    """Return one statement that merges all ranges; the ORM's union allows no inner limits on SQLite."""
+    shapes: dict[tuple[str, ...], list[tuple[str, tuple[Any, ...]]]] = {}
+    written = []
+    for asked in reach:
+        # Ranges of the same columns differ in their values alone, so each shape is written once.
+        shape = tuple(asked)
+        if shape not in shapes:
+            shapes[shape] = [_written(part(_pending(shape))) for part in parts]
+        written += [(sql, tuple(_filled(each, asked) for each in params)) for sql, params in shapes[shape]]
+    sql = " UNION ALL ".join(f"SELECT * FROM ({sql}) AS run" for sql, _params in written)
+    return f"SELECT id FROM ({sql}) AS merged", tuple(each for _sql, params in written for each in params)
+
+
+def _pending(shape: Iterable[str]) -> QuerySet[Action]:
+    asked = {name: RawSQL("%s", (_Place(name),)) for name in shape}
     return Action.objects.filter(state=ActionState.PENDING, **asked)
 
 
-def _run(asked: dict[str, int], narrow: Q, size: int) -> QuerySet[Action, Any]:
-    found: QuerySet[Action, Any] = _pending(asked).filter(narrow).order_by(*order.BY).values(*order.COLUMNS)
-    return found[:size]
-
-
-def _merged(runs: Iterable[QuerySet[Action, Any]]) -> tuple[str, tuple[Any, ...]]:
-    """Return one statement that merges all ranges; the ORM's union allows no inner limits on SQLite."""
+def _written(run: QuerySet[Action, Any]) -> tuple[str, tuple[Any, ...]]:
     # A mark may lie beyond what its column can hold; a run that is known to be empty stays a statement all the same.
-    written = [run.query.get_compiler(DEFAULT_DB_ALIAS, elide_empty=False).as_sql() for run in runs]
-    sql = " UNION ALL ".join(f"SELECT * FROM ({sql}) AS run" for sql, _params in written)
-    return f"SELECT id FROM ({sql}) AS merged", tuple(each for _sql, params in written for each in params)
+    sql, params = run.query.get_compiler(DEFAULT_DB_ALIAS, elide_empty=False).as_sql()
+    return sql, tuple(params)
+
+
+def _filled(param: Any, asked: Mapping[str, int]) -> Any:
+    return asked[param.name] if isinstance(param, _Place) else param

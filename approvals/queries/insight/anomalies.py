@@ -1,11 +1,14 @@
 """Anomalies: values in a payload that differ from the subject's earlier actions."""
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from django.db import connection
 from django.utils.translation import gettext as _
 
-from approvals.models import Action
+from approvals import asked
+from approvals.models import Action, Revision
 from approvals.queries.insight import precedents
 from approvals.states import STOOD
 from approvals.text.money import exact, money
@@ -16,16 +19,32 @@ from policies.engine.inputs.policy_input import PolicyInput
 MAX_LENGTH = 80
 MAX_PAST = 20
 _COMPARED = ("amount", "currency", "subject", "revision__body")
+_AHEAD = "past"
+# What `past_of` asks for one action, for many.
+_PAST = """
+    SELECT asked.id, past.amount, past.currency, past.subject, past.revision_id
+    FROM approvals_action asked
+    CROSS JOIN LATERAL (
+        SELECT id, amount, currency, subject, revision_id FROM approvals_action former
+        WHERE former.action_type_id = asked.action_type_id AND former.desk_id = asked.desk_id
+        AND former.normalized_subject = asked.normalized_subject AND former.state = ANY(%s) AND former.id < asked.id
+        ORDER BY former.id DESC LIMIT %s
+    ) past
+    WHERE asked.id = ANY(%s)
+    ORDER BY asked.id, past.id DESC
+"""
 
 
-def past_of(action: Action) -> list[Past]:
+def past_of(action: Action, *, own_only: bool = False) -> list[Past]:
     """Return the subject's last approved actions of this type and desk, before this one; at most one statement.
 
-    Other subjects that look the same are among them.
+    Other subjects that look the same are among them. ``own_only`` leaves out those of other agents.
     """
     subject = precedents.subject_of(action)
     if not subject:
         return []
+    if not own_only and (ahead := asked.known((_AHEAD, action.pk))) is not None:
+        return list(ahead)
     rows = Action.objects.filter(
         action_type_id=action.action_type_id,
         desk_id=action.desk_id,
@@ -33,7 +52,32 @@ def past_of(action: Action) -> list[Past]:
         state__in=STOOD,
         pk__lt=action.pk,
     )
+    rows = rows.filter(agent_id=action.agent_id) if own_only else rows
     return [_past(row) for row in rows.select_related("revision").only(*_COMPARED).order_by("-id")[:MAX_PAST]]
+
+
+def read_ahead(actions: Sequence[Action]) -> None:
+    """Read what `past_of` returns for each of these, in two statements.
+
+    Those of one subject are left out: the first may become the past of the second.
+    """
+    if connection.vendor != "postgresql":
+        return
+    groups = defaultdict(list)
+    for action in actions:
+        groups[action.action_type_id, action.desk_id, precedents.subject_of(action)].append(action)
+    alone = [group[0] for (_type, _desk, subject), group in groups.items() if subject and len(group) == 1]
+    if not alone:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(_PAST, [list(STOOD), MAX_PAST, [action.pk for action in alone]])
+        rows = cursor.fetchall()
+    payloads = {row.pk: row.payload for row in Revision.objects.filter(pk__in={row[-1] for row in rows})}
+    found = defaultdict(list)
+    for key, amount, currency, subject, revision in rows:
+        found[key].append(Past(payloads[revision], amount, currency, subject))
+    for action in alone:
+        asked.ahead((_AHEAD, action.pk), found[action.pk])
 
 
 def sentences(action: Action, schema: Mapping[str, Any], before: Sequence[Action]) -> Iterator[tuple[str, str, str]]:
@@ -42,6 +86,8 @@ def sentences(action: Action, schema: Mapping[str, Any], before: Sequence[Action
     Only approved actions count as usual, by the same comparison that policy makes.
     """
     past = [_past(former) for former in before if former.state in STOOD]
+    if len(past) < unusual.MIN_PAST:
+        return
     payload = action.revision.payload
     facts = PolicyInput(
         action_type=action.action_type.name,

@@ -13,7 +13,7 @@ from django.db.models.functions import Now
 from approvals import conf
 from approvals.authority import memberships
 from approvals.models import ActionType, Agent, Desk, Duty, Employee, Membership, Person, SubjectOwner
-from approvals.models.action_types import PUBLICATION, PUBLISHER
+from approvals.models.action_types import BUILT_IN
 from approvals.models.people import active_person
 from approvals.states import Stakes, Tier
 from policies.engine.document.parse import HOUSE, Document
@@ -97,10 +97,10 @@ class Roll:
 
 
 def types_of(policy: str) -> list[ActionType]:
-    """Return the active action types that a policy decides on; the global one decides on all but publications."""
+    """Return the active action types that a policy decides on; the global one decides on all but the built-in ones."""
     rows = ActionType.objects.filter(is_active=True).select_related("desk").order_by("name")
     if policy == HOUSE:
-        return list(rows.exclude(name=PUBLICATION, connector=PUBLISHER))
+        return list(rows.exclude(name__in=BUILT_IN, connector__in=BUILT_IN.values()))
     return list(rows.filter(policy=policy))
 
 

@@ -77,7 +77,9 @@ def of_subjects(actions: Sequence[Action]) -> dict[str, list[Action]]:
     """Return the same for several actions of one type and desk, by normalized subject."""
     named = {subject for action in actions if (subject := subject_of(action))}
     found: dict[str, list[Action]] = {}
-    for row in _recent(actions[0]).filter(normalized_subject__in=named)[: MAX_OF_SUBJECT * len(named)] if named else ():
+    # Only what they were is asked, and not who decided them.
+    rows = _decided(actions[0]).select_related("revision").filter(normalized_subject__in=named) if named else ()
+    for row in rows[: MAX_OF_SUBJECT * len(named)]:
         found.setdefault(row.normalized_subject, []).append(row)
     return {subject: rows[:MAX_OF_SUBJECT] for subject, rows in found.items()}
 
@@ -102,12 +104,17 @@ def record(action: Action) -> Record:
     return Record(**counts)
 
 
-def _recent(action: Action) -> QuerySet[Action]:
+def _decided(action: Action) -> QuerySet[Action]:
     """Return the newest decided actions, within a limited number of rows."""
-    alike = Action.objects.filter(action_type=action.action_type, desk=action.desk).exclude(pk=action.pk)
+    alike = Action.objects.filter(action_type=action.action_type_id, desk=action.desk_id).exclude(pk=action.pk)
     window = alike.order_by("-id").values("pk")[:LOOKED_AT]
+    return Action.objects.filter(pk__in=window, state__in=DECIDED).order_by("-id")
+
+
+def _recent(action: Action) -> QuerySet[Action]:
+    """Return the same with the decisions on them."""
+    rows = _decided(action)
     final = Decision.objects.filter(is_final=True).select_related("person", "rationale").order_by("-round")
-    rows = Action.objects.filter(pk__in=window, state__in=DECIDED).order_by("-id")
     return rows.select_related("action_type", "revision").prefetch_related(Prefetch("decisions", final, "finals"))
 
 

@@ -1,12 +1,12 @@
 """Actions with all related data, in a fixed number of statements."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Generic, TypeVar
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet, UUIDField
 
 from approvals.actors import Actor
 from approvals.models import Action, Decision, Execution, Note, Revision, Stage, Text
@@ -16,7 +16,9 @@ from approvals.queries.record.plans import plan_of
 from approvals.queries.record.twins import Twin
 from approvals.states import GRANTS, OPEN, ActionState
 from approvals.text.json_diff import Change, between
+from policies.compiled import Compiled, Slot
 
+M = TypeVar("M", bound=Model)
 SHOWN_WITH = ("action_type", "agent", "desk", "revision", "evaluation")
 
 
@@ -77,19 +79,13 @@ def complete(actions: Sequence[Action], reader: Actor) -> list[Record]:
     routed = [action.pk for action in actions if action.state != ActionState.PROPOSED]
     granted = [action.pk for action in actions if action.state not in OPEN]
     edited = [action.pk for action in actions if action.revision.number > 1]
-    texts = Text.objects.filter(kind=TextKind.PROPOSAL, action__in=[action.pk for action in actions])
-    steps = Stage.objects.filter(action__in=routed).select_related("person", "desk", "group").order_by("number")
-    decisions = (
-        Decision.objects.filter(action__in=routed).select_related("person", "delegator", "rationale").order_by("-at")
-    )
-    words = {text.action_id: text.content for text in texts}
-    versions = _by_action(Revision.objects.filter(action__in=edited).select_related("person", "agent"))
-    plans, verdicts = _by_action(steps), _by_action(decisions)
+    words = {text.action_id: text.content for text in _WORDS.of([action.pk for action in actions])}
+    versions = _by_action(_REVISIONS.of(edited))
+    plans, verdicts = _by_action(_STAGES.of(routed)), _by_action(_DECISIONS.of(routed))
     successors, undoing = overrides.newest(actions), reversals.newest(actions)
-    runs = _by_action(Execution.objects.filter(action__in=granted))
+    runs = _by_action(_EXECUTIONS.of(granted))
     waiting = [action.pk for action in actions if action.state == ActionState.PENDING]
-    asked = Note.objects.filter(action__in=waiting, is_open=True).select_related("person", "text")
-    questions = {note.action_id: note for note in asked}
+    questions = {note.action_id: note for note in _QUESTIONS.of(waiting)}
     # Only what waits, or was found odd for it, is worth a statement.
     warned = [action for action in actions if action.state == ActionState.PENDING or twins.is_flagged(action.flags)]
     duplicates = twins.of_each(warned, reader)
@@ -113,6 +109,36 @@ def complete(actions: Sequence[Action], reader: Actor) -> list[Record]:
 def newborn(action: Action, words: Mapping[str, Any]) -> Record:
     """Return the record of a newly proposed action, without a query."""
     return Record(action, words)
+
+
+class _About(Generic[M]):
+    """Rows of some actions; of one, which an answer is about as a rule, by a statement that is built once."""
+
+    def __init__(self, build: Callable[..., QuerySet[M]]) -> None:
+        self._build = build
+        self._of_one: Compiled[M] = Compiled(lambda: build(action=Slot("action", UUIDField())))
+
+    def of(self, ids: Sequence[UUID]) -> Sequence[M]:
+        """Return the rows of these actions."""
+        if len(ids) == 1:
+            return self._of_one.all(action=ids[0])
+        return list(self._build(action__in=ids)) if ids else []
+
+
+_WORDS: _About[Text] = _About(lambda **these: Text.objects.filter(kind=TextKind.PROPOSAL, **these))
+_STAGES: _About[Stage] = _About(
+    lambda **these: Stage.objects.filter(**these).select_related("person", "desk", "group").order_by("number")
+)
+_DECISIONS: _About[Decision] = _About(
+    lambda **these: Decision.objects.filter(**these).select_related("person", "delegator", "rationale").order_by("-at")
+)
+_REVISIONS: _About[Revision] = _About(
+    lambda **these: Revision.objects.filter(**these).select_related("person", "agent")
+)
+_EXECUTIONS: _About[Execution] = _About(Execution.objects.filter)
+_QUESTIONS: _About[Note] = _About(
+    lambda **these: Note.objects.filter(is_open=True, **these).select_related("person", "text")
+)
 
 
 def _by_action(rows: Iterable[Any]) -> dict[UUID, list[Any]]:

@@ -56,6 +56,10 @@ _OPEN = (
     message("Blocked by policy {policy}: {rules}"),
     message("Sent to review by policy {policy}: {rules}"),
     message("Sent to review because of a halt; would have run automatically under policy {policy}: {rules}"),
+    message(
+        "Sent to review because its settings were changed outside HITL; "
+        "would have run automatically under policy {policy}: {rules}"
+    ),
     message("Sent to a senior reviewer because it overrides policy {policy}: {rules}"),
     message("{reason} ({code})"),
     message("{reason}, with break-glass access"),

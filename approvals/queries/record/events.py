@@ -42,7 +42,7 @@ def after(actor: Actor, position: int, size: int) -> EventPage:
 
 def data_of(position: LedgerPosition) -> dict[str, Any]:
     """Return the entry's other data: IDs and digests, never personal data."""
-    data: dict[str, Any] = json.loads(position.entry.body)["data"]
+    data: dict[str, Any] = json.loads(position.entry.data)
     return data
 
 

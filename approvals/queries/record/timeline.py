@@ -1,5 +1,6 @@
 """The timeline of an object: who, when, why, through which door, and what changed."""
 
+import hashlib
 import uuid
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -82,7 +83,8 @@ def of_row(instance: Any) -> Timeline:
     rows = rows[:MAX_MOMENTS][::-1]
     # What a migration made has no history; then there is no former row either.
     former = [None, *rows][: len(rows)]
-    return Timeline([_saved(row, before) for row, before in zip(rows, former, strict=True)], is_cut=is_cut)
+    moments = [_saved(row, before) for row, before in zip(rows, former, strict=True)]
+    return Timeline(moments, is_cut=is_cut, faults=tuple(_row_faults(instance)))
 
 
 def of_action(action: Action, *, for_agent: bool = False) -> Timeline:
@@ -112,6 +114,12 @@ def of_action(action: Action, *, for_agent: bool = False) -> Timeline:
     return Timeline(moments, headline(action, decided), decided, is_cut, faults)
 
 
+def _row_faults(instance: Any) -> Iterator[str]:
+    """Yield a sentence if a row is not as HITL saved it."""
+    if not getattr(instance, "is_sealed", True):
+        yield _("The seal of this row is not valid. HITL did not save it like this; it gives no authority.")
+
+
 def _stored_faults(action: Action, revisions: Iterable[Revision], decisions: Iterable[Decision]) -> Iterator[str]:
     """Yield a sentence for each revision or evaluation that no longer has its digest."""
     for revision in revisions:
@@ -123,6 +131,11 @@ def _stored_faults(action: Action, revisions: Iterable[Revision], decisions: Ite
     for evaluation in {each.pk: each for each in found}.values():
         if not digests.is_whole(evaluation):
             yield _("The evaluation by %(policy)s does not match its digest.") % {"policy": evaluation.policy}
+
+
+def _entry_faults(entry: LedgerEntry) -> Iterator[str]:
+    if hashlib.sha256(entry.body.encode()).hexdigest() != entry.digest:
+        yield _("This ledger entry does not match its digest.")
 
 
 def _decision_faults(decision: Decision) -> Iterator[str]:
@@ -236,7 +249,7 @@ def _moment(
         decision=decision,
         differences=_differences(row, former),
         changes=_edit(decision, entry, note, revisions),
-        faults=tuple(_decision_faults(decision)) if decision else (),
+        faults=(*_entry_faults(entry), *(_decision_faults(decision) if decision else ())),
     )
 
 

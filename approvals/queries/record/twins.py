@@ -5,19 +5,36 @@ are twins only while one is unfinished, or if they were proposed within 20 hours
 """
 
 import uuid
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cache
 from typing import Any, NamedTuple
 
-from django.db.models import Case, Count, Exists, F, OuterRef, Prefetch, Q, QuerySet, Value, When, Window
+from django.db.models import (
+    Case,
+    Count,
+    Exists,
+    F,
+    OuterRef,
+    Prefetch,
+    Q,
+    QuerySet,
+    Subquery,
+    UUIDField,
+    Value,
+    When,
+    Window,
+)
 from django.db.models.functions import RowNumber
 
+from approvals import asked
 from approvals.actors import Actor
 from approvals.authority import visibility
 from approvals.models import Action, Decision
 from approvals.states import GRANTED, OPEN, ActionState
+from policies.compiled import Among, Compiled
 
 MAX = 20
 FLAG = "seen_before"
@@ -57,17 +74,14 @@ def of(action: Action, actor: Actor) -> Twins:
     """Return the twins of an action, at most `MAX`; one statement where there are none, else three."""
     if not action.duplicate_fingerprint:
         return Twins()
-    rows = list(
-        alike(action)
-        .annotate(rank=_OPEN_FIRST)
-        .select_related("action_type", "desk", "revision", "agent", "evaluation")
-        .prefetch_related(_DECISIONS)
-        .order_by("rank", "-id")[:MAX]
-    )
+    keys = list(alike(action).order_by(_OPEN_FIRST, "-id").values_list("pk", flat=True)[:MAX])
+    if not keys:
+        return Twins()
     # The reader's right is asked for these few rows only; as a condition, it would read all that they may see.
-    shown = _visible_among(rows, actor) if rows else frozenset()
-    seen = [Twin(row, _final(row)) for row in rows if row.pk in shown]
-    return Twins(seen, len(rows) - len(seen))
+    rows = visibility.one_visible_to(actor).select_related("action_type", "desk", "revision", "agent", "evaluation")
+    found = rows.prefetch_related(_DECISIONS).in_bulk(keys)
+    seen = [Twin(row, _final(row)) for key in keys if (row := found.get(key))]
+    return Twins(seen, len(keys) - len(seen))
 
 
 def of_each(actions: Sequence[Action], actor: Actor) -> dict[uuid.UUID, list[Twin]]:
@@ -108,11 +122,6 @@ def _seen(rows: QuerySet[Action], actor: Actor) -> dict[tuple[int, str], list[Ac
     return groups
 
 
-def _visible_among(rows: Sequence[Action], actor: Actor) -> frozenset[uuid.UUID]:
-    named = visibility.one_visible_to(actor).filter(pk__in=[row.pk for row in rows])
-    return frozenset(named.values_list("pk", flat=True))
-
-
 def alike(action: Action) -> QuerySet[Action]:
     """Return the other actions with the same number or payload, unless nothing came of them; reads the index."""
     same = Action.objects.filter(
@@ -124,6 +133,39 @@ def alike(action: Action) -> QuerySet[Action]:
         return same
     near = (action.created_at - WINDOW, action.created_at + WINDOW)
     return same.filter(Q(state__in=_UNFINISHED) | Q(created_at__range=near))
+
+
+def read_ahead(actions: Sequence[Action], *, besides: Collection[ActionState]) -> None:
+    """Count for each of these the others that are alike, without those in some states, in one statement.
+
+    Twins of each other are left out: the first may change what there is to say of the second.
+    """
+    marks = Counter((action.action_type_id, action.duplicate_fingerprint) for action in actions)
+    alone = [action for action in actions if marks[action.action_type_id, action.duplicate_fingerprint] == 1]
+    for action in alone:
+        asked.ahead((FLAG, action.pk), 0)
+    for row in _counted(frozenset(besides)).all(ids=[action.pk for action in alone]):
+        asked.ahead((FLAG, row.pk), vars(row)["others"] or 0)
+
+
+@cache
+def _counted(besides: frozenset[ActionState]) -> Compiled[Action]:
+    """The actions of these ids with a fingerprint, each with how many others are alike."""
+    same = Q(action_type=OuterRef("action_type"), duplicate_fingerprint=OuterRef("duplicate_fingerprint"))
+    near = (OuterRef("created_at") - WINDOW, OuterRef("created_at") + WINDOW)
+    others = Action.objects.filter(same).exclude(duplicate_fingerprint="").exclude(pk=OuterRef("pk"))
+    others = others.exclude(state__in={*_GONE, *besides})
+    # Of the same fingerprint either all have a number or none has.
+    others = others.filter(Q(state__in=_UNFINISHED) | Q(created_at__range=near) | ~Q(reference=""))
+    counts = others.order_by().values("duplicate_fingerprint").annotate(count=Count("pk")).values("count")
+    found = Action.objects.filter(Among("pk", "ids", UUIDField())).exclude(duplicate_fingerprint="").order_by()
+    return Compiled(lambda: found.annotate(others=Subquery(counts)).only("pk"))
+
+
+def counted_ahead(action: Action) -> int | None:
+    """How many others are alike, where `read_ahead` counted them."""
+    count: int | None = asked.known((FLAG, action.pk))
+    return count
 
 
 def _is_near(row: Action, action: Action) -> bool:

@@ -5,11 +5,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from django.contrib.auth.models import Permission
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from approvals.authority.visibility import reads_everything
 from approvals.models import Action, ActionType, Agent, Desk, Halt, Membership, Person
 from approvals.models.halts import IN_FORCE
+from approvals.queries.safety import installation
 from approvals.states import HaltScope
 
 START, LIFT = "approvals.add_halt", "approvals.change_halt"
@@ -18,10 +20,11 @@ _WITH = ("desk", "action_type", "action_type__desk", "agent", "started_by", "lif
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What the page header shows: whether the person may halt anything, and the active halts."""
+    """What the page header shows: whether the person may halt anything, the active halts, and whether all is live."""
 
     may_halt: bool
     halts: list[Halt]
+    is_live: bool
 
 
 def in_force() -> QuerySet[Halt]:
@@ -31,8 +34,12 @@ def in_force() -> QuerySet[Halt]:
 
 def over(*, desk: Any, action_type: Any, agent: Any, connector: Any) -> QuerySet[Halt]:
     """Return the active halts for these IDs and this connector; accepts outer references."""
+    return _reaching(desk=desk, action_type=action_type, agent=agent, connector=connector).filter(IN_FORCE)
+
+
+def _reaching(*, desk: Any, action_type: Any, agent: Any, connector: Any) -> QuerySet[Halt]:
     reach = Q(scope=HaltScope.EVERYTHING) | Q(desk=desk) | Q(action_type=action_type) | Q(agent=agent)
-    return Halt.objects.filter(IN_FORCE, reach | Q(scope=HaltScope.CONNECTOR, connector=connector))
+    return Halt.objects.filter(reach | Q(scope=HaltScope.CONNECTOR, connector=connector))
 
 
 def of_action() -> Subquery:
@@ -46,12 +53,12 @@ def of_action() -> Subquery:
     return Subquery(reach.order_by("id").values("pk")[:1])
 
 
-def of_kind(agent: Agent | None) -> Subquery:
-    """Return the same for a query of action types, proposed by this agent."""
+def of_kind(agent: Any) -> Subquery:
+    """Return the same for a query of action types, proposed by the agent with this ID."""
     reach = over(
         desk=OuterRef("desk_id"),
         action_type=OuterRef("pk"),
-        agent=agent.pk if agent else None,
+        agent=agent,
         connector=OuterRef("connector"),
     )
     return Subquery(reach.order_by("id").values("pk")[:1])
@@ -59,13 +66,21 @@ def of_kind(agent: Agent | None) -> Subquery:
 
 def on(action: Action) -> Halt | None:
     """Return an active halt over the action, or None."""
-    reach = over(
-        desk=action.desk_id,
-        action_type=action.action_type_id,
-        agent=action.agent_id,
-        connector=action.action_type.connector,
-    )
-    return reach.select_related(*_WITH).order_by("id").first()
+    # Mostly there is none, and what it names is read where it is shown.
+    return over(**_ids(action)).order_by("id").first()
+
+
+def holding(action: Action) -> Halt | None:
+    """Return a halt that is active or whose lift HITL did not save, over the action, or None; for before an effect."""
+    rows = _reaching(**_ids(action)).order_by("id")
+    return next((halt for halt in rows if halt.lifted_at is None or not halt.is_sealed), None)
+
+
+def _ids(action: Action) -> dict[str, Any]:
+    connector = action.action_type.connector
+    return {
+        "desk": action.desk_id, "action_type": action.action_type_id, "agent": action.agent_id, "connector": connector
+    }  # fmt: skip
 
 
 def covers(halt: Halt, action: Action) -> bool:
@@ -105,15 +120,18 @@ def visible_to(person: Person) -> QuerySet[Halt]:
 
 def standing(person: Person) -> Standing:
     """Return what the page header shows, in one statement or two."""
-    touching = Halt.objects.filter(IN_FORCE, Q() if person.is_superuser else _concerning(person))
+    touching = Halt.objects.filter(IN_FORCE, _concerning(person))
+    app_label, codename = START.split(".")
+    given = Permission.objects.filter(content_type__app_label=app_label, codename=codename)
     asked = Person.objects.filter(pk=person.pk).annotate(
         is_member=Exists(Membership.objects.filter(person=person)),
         is_owner=Exists(Agent.objects.filter(person__isnull=True, owner=person)),
+        is_given=Exists(given.filter(Q(user=person) | Q(group__user=person))),
         is_touched=Exists(touching),
+        is_live=installation.live(),
     )
-    is_member, is_owner, is_touched = asked.values_list("is_member", "is_owner", "is_touched").get()
-    may_halt = is_member or is_owner or person.has_perm(START)
-    return Standing(may_halt, list(touching.select_related(*_WITH)) if is_touched else [])
+    *may, is_touched, is_live = asked.values_list("is_member", "is_owner", "is_given", "is_touched", "is_live").get()
+    return Standing(any(may), list(touching.select_related(*_WITH)) if is_touched else [], is_live)
 
 
 def targets(person: Person) -> list[Halt]:

@@ -6,11 +6,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from approvals import conf
 from approvals.actors import Actor, Door
 from approvals.errors import Malformed, NotAllowed, NotFound, WrongState
 from approvals.models import Agent, ApiKey, Person
 from approvals.queries.accounts.api_keys import ENVIRONMENTS, checksum, fingerprint
-from approvals.services.catalog import own_agents
+from approvals.services.catalog import installation, own_agents
 from approvals.services.ledger import entries
 from approvals.services.ledger.entries import Event
 from policies.db import service
@@ -42,15 +43,19 @@ def issue(
     scopes: Iterable[str],
     expires_at: datetime | None = None,
     label: str = "",
-    environment: str = "live",
+    environment: str | None = None,
 ) -> Issued:
-    """Issue a key to an agent, or a token to a person; ``environment`` is ``live`` or ``test``.
+    """Issue a key to an agent, or a token to a person.
+
+    ``environment`` is ``live`` or ``test``; in production it is live unless given. The first live key of an agent ends
+    the set-up for good.
 
     :raises Malformed: it names both or neither, an unknown scope or environment, or an expiry out of range.
+    :raises WrongState: it would end the set-up while nobody could decide on changes from then on.
     :raises NotAllowed: a token is for oneself; an agent's key is for its owner, or whoever may add keys; and for
         nobody who lately changed an action type that it would propose.
     """
-    wanted = sorted(set(scopes))
+    wanted, environment = sorted(set(scopes)), environment or conf.key_environment()
     if (agent is None) == (person is None) or environment not in ENVIRONMENTS:
         raise Malformed("A key must belong to one agent or one person and be either live or test.")
     if agent is not None and agent.person_id is not None:
@@ -72,7 +77,13 @@ def issue(
         expires_at=expires_at,
     )
     entries.record_row(key, Event(actor, at, "key.issued", data=_data(key) | exception), is_new=True)
+    _end_set_up(agent, environment, actor, at)
     return Issued(key, plain)
+
+
+def _end_set_up(agent: Agent | None, environment: str, actor: Actor, at: datetime) -> None:
+    if agent is not None and environment == "live":
+        installation.go_live(actor, at, "The first live key was issued.")
 
 
 @service

@@ -8,7 +8,7 @@ import uuid
 from datetime import datetime, timedelta
 
 from approvals.actors import Actor, Door
-from approvals.authority import delegations, memberships
+from approvals.authority import delegations, identity, memberships
 from approvals.errors import DelegationRefused, Malformed, NotAllowed, NotFound, WrongState
 from approvals.models import Delegation, Desk, Membership, Person
 from approvals.models.people import active_person
@@ -108,7 +108,7 @@ def _objection(granter: Person, given: Delegation) -> DelegationRefused | None:
         own = own.filter(desk=given.desk)
     if given.delegate_id == given.person_id:
         return DelegationRefused("People cannot delegate to themselves. Choose someone else.")
-    if given.delegate_id == granter.pk:
+    if given.person_id != granter.pk and identity.are_one(given.delegate, granter):
         return DelegationRefused(
             "You cannot delegate another person’s authority to yourself. Ask that person or another senior reviewer."
         )

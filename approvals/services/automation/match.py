@@ -8,13 +8,13 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from django.db.models import Count, Sum
+from django.db.models import BigIntegerField, Count, Exists, OuterRef, Q, Sum
 
-from approvals import conf
+from approvals import asked, conf
 from approvals.actors import Actor
-from approvals.authority import conflicts, memberships, own_agents
+from approvals.authority import conflicts, daily, identity, memberships, own_agents
 from approvals.db import moment_for
-from approvals.models import Action, ActionType, Person, StandingRule, StandingUse
+from approvals.models import Action, ActionType, Membership, Person, StandingRule, StandingUse
 from approvals.queries.automation import allowances
 from approvals.services import locks
 from approvals.services.execution import schedule
@@ -22,11 +22,22 @@ from approvals.services.policy import budgets, evaluate
 from approvals.states import DecisionType, StandingState, StandingVerdict
 from approvals.text import normalize
 from policies import db
+from policies.compiled import Among, Compiled
 from policies.engine.conditions import cel
 from policies.engine.conditions.cel import Match
 from policies.engine.evaluation import bypass
 from policies.engine.evaluation.result import Evaluation
 from policies.engine.values.vocabulary import Route
+
+_NUMBERS = BigIntegerField()
+_ACTIVE: Compiled[StandingRule] = Compiled(
+    lambda: (
+        StandingRule.objects.select_for_update()
+        .filter(Among("action_type_id", "types", _NUMBERS), Among("agent_id", "agents", _NUMBERS))
+        .filter(state=StandingState.ACTIVE)
+        .order_by("id")
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +86,9 @@ def match_rules(action: Action, evaluation: Evaluation, actor: Actor, at: dateti
        day has room. The first one does.
     """
     # A standing denial of publications would also deny the one that repairs what is wrong.
-    if evaluation.outcome is Route.BLOCK or action.action_type.is_publication:
+    if evaluation.outcome is Route.BLOCK or action.action_type.is_built_in:
+        return RuleFindings()
+    if asked.known(_no_rule(action)):
         return RuleFindings()
     rules = _locked_in_force(action)
     if not rules:
@@ -93,8 +106,23 @@ def match_rules(action: Action, evaluation: Evaluation, actor: Actor, at: dateti
     return RuleFindings(None, ended) if locks.halt_of(action) is not None else _approval(grants, ended, case)
 
 
+def lock_ahead(actions: Iterable[Action]) -> None:
+    """Lock the rules of all of these actions in one order, so that no two batches wait in a circle; a step."""
+    by_pair = {(action.action_type_id, action.agent_id): action for action in actions}
+    types, agents = ({pair[place] for pair in by_pair} for place in (0, 1))
+    found = {(rule.action_type_id, rule.agent_id) for rule in _ACTIVE.all(types=types, agents=agents)}
+    for pair in by_pair.keys() - found:
+        asked.ahead(_no_rule(by_pair[pair]), answer=True)
+
+
+def _no_rule(action: Action) -> tuple[str, int, int]:
+    return "no standing rule", action.action_type_id, action.agent_id
+
+
 def changed(rule: StandingRule, kind: ActionType, policies: Iterable[str]) -> str:
     """What has changed since the rule was made, in a sentence; nothing where all is as it was."""
+    if not all(row.is_sealed for row in (rule, rule.agent, kind)):
+        return "The rule, its agent or its action type was changed outside HITL."
     if rule.agent_version != rule.agent.version:
         return f"The agent version changed from {rule.agent_version or '(none)'} to {rule.agent.version or '(none)'}."
     if rule.type_version != kind.version:
@@ -119,16 +147,35 @@ def powerless(person: Person, rule: StandingRule, kind: ActionType) -> str:
         return f"The stakes ({kind.get_stakes_display()}) are above the limit of {person}."
     if rule.max_amount is not None and not member.is_within_ceiling(rule.max_amount, rule.currency):
         return f"The rule’s limit is above the ceiling of {person}."
-    if rule.agent.owner_id == person.pk and not own_agents.runs_alone(person, kind.desk, db.now()):
+    if why := _above_daily(member, rule):
+        return why
+    if rule.agent.owner_id in identity.ids(person) and not own_agents.runs_alone(person, kind.desk, db.now()):
         return f"{person} owns the agent."
     return ""
+
+
+def above_daily(person: Person, rule: StandingRule, kind: ActionType) -> str:
+    """Why a day of the rule is more than this person may let run in a day, in a sentence; nothing where it is not."""
+    member = memberships.in_force().filter(person=person, desk_id=kind.desk_id).first()
+    return _above_daily(member, rule) if member is not None else ""
+
+
+def _above_daily(member: Membership, rule: StandingRule) -> str:
+    total = allowances.daily(rule)
+    # What an amount in another currency is worth on a day is asked at each use.
+    worth = total if rule.currency == conf.base_currency() else None
+    if rule.max_amount is None or member.is_within_daily(total, rule.currency, worth):
+        return ""
+    return f"The rule’s 24-hour total is above the daily ceiling of {member.person}."
 
 
 def _locked_in_force(action: Action) -> list[StandingRule]:
     rows = StandingRule.objects.select_for_update(of=("self",)).filter(
         action_type_id=action.action_type_id, agent_id=action.agent_id, state=StandingState.ACTIVE
     )
-    rules = list(rows.order_by("id"))
+    people = Q(person=OuterRef("made_by")) | Q(person=OuterRef("confirmed_by"))
+    daily_seats = Membership.objects.filter(people, desk_id=action.action_type.desk_id).exclude(daily_ceilings={})
+    rules: list[StandingRule] = list(rows.annotate(has_daily=Exists(daily_seats)).order_by("id"))
     for rule in rules:
         rule.agent, rule.action_type = action.agent, action.action_type
     return rules
@@ -155,17 +202,34 @@ def _denial(rules: Sequence[StandingRule], ended: Mapping[StandingRule, str], ca
 
 
 def _approval(rules: Sequence[StandingRule], ended: Mapping[StandingRule, str], case: _Case) -> RuleFindings:
-    action, over = case.action, dict(ended)
+    over = dict(ended)
     for rule in rules:
         if not _fits(rule, case):
             continue
         if why := _ends_with_its_people(rule, over, case.moment):
             over[rule] = why
-        elif not _is_theirs(rule, action) and _has_room(rule, action, case.moment) and _is_in_reach(rule, action):
-            is_exception = conflicts.is_exception(rule.made_by, action)
-            use = StandingUse.of(rule, action, case.moment)
+        elif _lets_run(rule, case):
+            is_exception = conflicts.is_exception(rule.made_by, case.action)
+            use = StandingUse.of(rule, case.action, case.moment)
             return RuleFindings(RuleMatch(rule, DecisionType.APPROVE, is_exception, use), over)
     return RuleFindings(None, over)
+
+
+def _lets_run(rule: StandingRule, case: _Case) -> bool:
+    """Whether the action is nobody's of its people, and each limit of theirs and of the rule holds one more."""
+    action = case.action
+    is_in_reach = not _is_theirs(rule, action) and _has_room(rule, action, case.moment) and _is_in_reach(rule, action)
+    return is_in_reach and _has_daily_room(rule, action)
+
+
+def _has_daily_room(rule: StandingRule, action: Action) -> bool:
+    """Whether the daily ceilings of its people hold one more, next to what they approved themselves; they are held."""
+    if rule.max_amount is None or action.amount is None or not vars(rule).get("has_daily"):
+        return True
+    seats = memberships.in_force().filter(person__in=_people(rule), desk_id=action.action_type.desk_id)
+    daily.lock(seats)
+    amount = (action.amount, action.currency, action.amount_base)
+    return all(daily.holds(seat, seat.person, *amount, besides=action) for seat in seats.select_related("person"))
 
 
 def _fits(rule: StandingRule, case: _Case) -> bool:

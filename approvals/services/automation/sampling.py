@@ -8,7 +8,7 @@ from datetime import datetime
 from django.utils.translation import gettext_noop as _
 
 from approvals.actors import Actor, Door
-from approvals.authority import conflicts, memberships, powers
+from approvals.authority import conflicts, identity, memberships, powers
 from approvals.errors import (
     NotAllowed,
     NotFound,
@@ -131,9 +131,12 @@ def check(*, actor: Actor, at: datetime, sample_id: uuid.UUID, is_right: bool, n
 
 def may_confirm(person: Person, sample: SampleCheck, own: Container[uuid.UUID]) -> bool:
     """Whether the person may call this one right; ``own`` are the actions among a page that are their own doing."""
+    return sample.desk.is_solo or not (_has_made_rule(person, sample) or sample.action_id in own)
+
+
+def _has_made_rule(person: Person, sample: SampleCheck) -> bool:
     rule = sample.rule
-    made = rule is not None and person.pk in {rule.made_by_id, rule.confirmed_by_id}
-    return sample.desk.is_solo or not (made or sample.action_id in own)
+    return rule is not None and not {rule.made_by_id, rule.confirmed_by_id}.isdisjoint(identity.ids(person))
 
 
 def _locked(person: Person, sample_id: uuid.UUID) -> SampleCheck:
@@ -152,9 +155,7 @@ def _is_partial(person: Person, sample: SampleCheck) -> bool:
     """Whether the person would call her own doing right; a firm of one has nobody else."""
     if sample.desk.is_solo:
         return conflicts.is_requester(person, sample.action)
-    rule = sample.rule
-    made = rule is not None and person.pk in {rule.made_by_id, rule.confirmed_by_id}
-    return made or conflicts.is_own(person, sample.action)
+    return _has_made_rule(person, sample) or conflicts.is_own(person, sample.action)
 
 
 def _end(rule_id: uuid.UUID, actor: Actor, at: datetime) -> None:

@@ -11,7 +11,7 @@ from datetime import datetime
 from django.utils.translation import gettext_noop as _
 
 from approvals.actors import Actor, Door
-from approvals.authority import delegations, memberships, own_agents
+from approvals.authority import delegations, identity, memberships, own_agents
 from approvals.authority.visibility import may_see
 from approvals.db import moment_for
 from approvals.errors import (
@@ -27,6 +27,7 @@ from approvals.errors import (
     WrongState,
 )
 from approvals.models import Action, ActionType, Decision, Person, PolicyEvaluation, StandingRule
+from approvals.models.action_types import BUILT_IN
 from approvals.queries.automation import allowances
 from approvals.queries.automation import standing_rules as rule_queries
 from approvals.services import locks
@@ -34,7 +35,6 @@ from approvals.services.automation import apply, match
 from approvals.services.automation import limits as rule_limits
 from approvals.services.automation.limits import Limits
 from approvals.services.execution import schedule
-from approvals.services.intake.publish_policy import KIND as PUBLISHING
 from approvals.services.ledger import entries, refusals
 from approvals.services.ledger.entries import Event
 from approvals.services.policy import evaluate
@@ -76,8 +76,8 @@ def make(*, actor: Actor, at: datetime, action_id: uuid.UUID, limits: Limits, re
         raise WrongState("Decide on this action first. Standing rules are created from your own decisions.")
     documents = evaluate.documents_for(action.action_type)
     _ask_unchanged(action, decision, documents)
-    if action.action_type.is_publication and decision.verdict == DecisionType.REJECT:
-        raise NoStandingRule("A person must decide on every policy publication, so standing rules cannot reject them.")
+    if action.action_type.is_built_in and decision.verdict == DecisionType.REJECT:
+        raise NoStandingRule("A person must decide on every change of policies or of the configuration.")
     if decision.verdict == DecisionType.APPROVE:
         _ask_waivable(action, decision, documents)
         _ask_same_target(action.action_type, decision)
@@ -93,7 +93,7 @@ def make(*, actor: Actor, at: datetime, action_id: uuid.UUID, limits: Limits, re
     _ask_power(person, rule)
     _ask_room(rule)
     entries.record_row(rule, Event(actor, at, "standing_rule.proposed", rule.reason, apply.data(rule)), is_new=True)
-    takes_one = _people(rule.action_type) == StandingRuleApprovers.ONE and _allowed(person, rule, moment)
+    takes_one = _people(rule.action_type) == StandingRuleApprovers.ONE and _needs_nobody_else(person, rule, moment)
     if rule.verdict == StandingVerdict.DENY or takes_one:
         _activate(rule, actor, at, rule.reason)
     return rule
@@ -128,6 +128,8 @@ def confirm(*, actor: Actor, at: datetime, rule_id: uuid.UUID) -> StandingRule:
     if why := match.changed(rule, rule.action_type, [document.digest for document in documents]):
         raise WrongState("{why} End this rule, and create a new one from a new decision.", said={"why": why})
     _ask_power(person, rule)
+    if why := match.above_daily(rule.made_by, rule, rule.action_type):
+        raise _above(why)
     if not _allowed(person, rule, moment):
         raise AboveCeiling(_TOO_MUCH, said={"person": person})
     rule.confirmed_by, rule.confirmed_at = person, at
@@ -166,8 +168,8 @@ def never(
     It costs no statement; with the documents in force at hand it is the last word.
     """
     kind = action.action_type
-    if kind.name == PUBLISHING:
-        return (say("Every policy publication needs its own approval."),)
+    if kind.name in BUILT_IN:
+        return (say("Every change of policies or of the configuration needs its own approval."),)
     if _people(kind) == StandingRuleApprovers.NEVER:
         return (say("“{kind}” does not allow standing rules.", kind=kind.title),)
     mode = Mode(action.agent.mode_for(kind))
@@ -186,6 +188,10 @@ _ALONE = _("You created this rule, so another reviewer at the desk must confirm 
 _AS_ONE = _(
     "You and the rule’s creator count as one person because of a delegation between you. Another reviewer must "
     "confirm the rule."
+)
+_SHARED = _(
+    "You and the rule’s creator count as one person, because a password was set by somebody else. Another reviewer "
+    "must confirm the rule."
 )
 _TOO_MUCH = _(
     "Together with the other rules of {person}, this rule exceeds their 24-hour limit. Someone with a higher limit "
@@ -230,13 +236,20 @@ def _is_one_with_its_maker(person: Person, rule: StandingRule) -> str:
     """Why this person is nobody else than whoever made the rule; nothing where they are."""
     if person.pk == rule.made_by_id:
         return _ALONE
-    is_lender = person.pk == rule.decision.delegator_id
+    if identity.are_one(person, rule.made_by):
+        return _SHARED
+    is_lender = rule.decision.delegator_id in identity.ids(person)
     return _AS_ONE if is_lender or delegations.is_between(person, rule.made_by, rule.action_type.desk_id) else ""
 
 
 def _allowed(person: Person, rule: StandingRule, moment: datetime) -> bool:
-    """Whether a day of this rule, with their others, stays within what this person may let run alone."""
+    """Whether a day of this rule, with their others, stays within what this person may answer for."""
     return allowances.of(person, rule.action_type, rule.currency, moment).holds(allowances.daily(rule))
+
+
+def _needs_nobody_else(person: Person, rule: StandingRule, moment: datetime) -> bool:
+    """Whether a day of this rule, with their others, stays within what this person may let run alone."""
+    return allowances.of(person, rule.action_type, rule.currency, moment).holds_alone(allowances.daily(rule))
 
 
 def _people(kind: ActionType) -> int:
@@ -299,12 +312,16 @@ def _born(
 
 
 def _ask_power(person: Person, rule: StandingRule) -> None:
-    if rule.agent.owner_id == person.pk and not own_agents.runs_alone(person, rule.action_type.desk, db.now()):
+    if rule.agent.owner_id in identity.ids(person) and not own_agents.runs_alone(
+        person, rule.action_type.desk, db.now()
+    ):
         raise SelfApproval("You own this agent, so another reviewer must create and confirm its standing rules.")
     if why := match.powerless(person, rule, rule.action_type):
-        raise AboveCeiling(
-            "{why} A rule cannot allow more than its creators can approve themselves.", said={"why": why}
-        )
+        raise _above(why)
+
+
+def _above(why: str) -> AboveCeiling:
+    return AboveCeiling("{why} A rule cannot allow more than its creators can approve themselves.", said={"why": why})
 
 
 def _ask_room(rule: StandingRule) -> None:

@@ -9,6 +9,8 @@ import uuid
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from django.db.models import BigIntegerField, UUIDField
+
 from approvals import conf
 from approvals.actors import Actor
 from approvals.authority import permissions, powers
@@ -23,8 +25,18 @@ from approvals.services.notifications import queue
 from approvals.services.policy import evaluate
 from approvals.states import ActionState, DecisionType, StageState
 from policies import db
+from policies.compiled import Compiled, Slot
 from policies.db import service
 from policies.errors import Refused
+
+# An action has one claim at most.
+_OF_ANOTHER: Compiled[Claim] = Compiled(
+    lambda: (
+        Claim.objects.select_related("person")
+        .filter(active_person(), action=Slot("action", UUIDField()))
+        .exclude(person=Slot("person", BigIntegerField()))
+    )
+)
 
 
 @service
@@ -100,8 +112,7 @@ def settle(action: Action, person: Person) -> None:
 
 def objection(action: Action, person: Person) -> Refused | None:
     """Why this person should not decide right now: somebody else has it in hand; a step, asked under the lock."""
-    rows = Claim.objects.select_related("person").filter(active_person(), action=action)
-    held = rows.exclude(person=person).first()
+    held = _OF_ANOTHER.first(action=action.pk, person=person.pk)
     return taken(held) if held and held.until > db.now() else None
 
 

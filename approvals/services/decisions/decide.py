@@ -12,7 +12,7 @@ from typing import Any
 from django.utils.translation import gettext_noop as _
 
 from approvals.actors import Actor
-from approvals.authority import limits
+from approvals.authority import daily, limits
 from approvals.errors import SelfApproval
 from approvals.models import Decision, Stage
 from approvals.services.decisions import grant, preconditions, record, reevaluate, revise
@@ -225,6 +225,12 @@ def _revise(case: DecisionContext, payload: dict[str, Any]) -> Evaluation:
     return revise.write_revision(action, payload, case.power.person, case.request.at)
 
 
+def _may_decide(case: DecisionContext) -> bool:
+    """Whether what was edited is within the editor's ceilings, those of the day too."""
+    beyond = limits.limit(case.action, case.power, case.stage.tier)
+    return beyond is None and daily.refusal_for(case.action, case.power) is None
+
+
 def _take_edit(case: DecisionContext, evaluation: Evaluation, former: str) -> Decision:
     """Let the edit stand as a new revision, with what its evaluation asks for beyond the plan added.
 
@@ -242,7 +248,7 @@ def _take_edit(case: DecisionContext, evaluation: Evaluation, former: str) -> De
     rows = current_plan(action, [stage, *case.waiting])
     added = stages.extend(action, [stage, *case.waiting], matching.missing_steps(evaluation, rows), fact)
     has_another_owner = stage_rows.has_another_owner(action, former, rows)
-    is_enough = stage.quorum == 1 and limits.limit(action, case.power, stage.tier) is None
+    is_enough = stage.quorum == 1 and _may_decide(case)
     if has_another_owner or any(row.state == StageState.SATISFIED for row in rows):
         is_own = is_enough and not has_another_owner
         return _ask_again(case, fact, satisfied=stage if is_own else None)

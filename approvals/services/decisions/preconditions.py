@@ -5,7 +5,7 @@ from collections.abc import Collection
 
 from django.utils.translation import gettext_noop as _
 
-from approvals.authority import conflicts, delegations, permissions, powers
+from approvals.authority import conflicts, daily, delegations, permissions, powers
 from approvals.authority.limits import Authority
 from approvals.errors import (
     AlreadyDecided,
@@ -21,7 +21,9 @@ from approvals.errors import (
     WrongState,
 )
 from approvals.models import Action, ActionType, Decision, Person, Stage
+from approvals.models.recorded import Recorded
 from approvals.services import locks
+from approvals.services.catalog import proposed_changes
 from approvals.services.decisions import claims, record, reevaluate
 from approvals.services.decisions.context import DecisionContext, DecisionRequest
 from approvals.services.decisions.reevaluate import Reevaluation
@@ -34,6 +36,7 @@ from approvals.states import GRANTS, ActionState, DecisionType, Tier
 from policies.errors import Refused
 
 MAX_RATIONALE = 5_000
+FORGED = _("The {row} was changed outside HITL. Ask an administrator to check its history and save it again.")
 
 
 def check(request: DecisionRequest, action_id: uuid.UUID) -> DecisionContext:
@@ -46,13 +49,16 @@ def check(request: DecisionRequest, action_id: uuid.UUID) -> DecisionContext:
     :raises Refused: the request does not count; this is recorded.
     """
     action = locks.action(action_id)
-    # Ceilings and policy are asked of what it is worth today, and not when it was proposed.
+    # Ceilings and policy are asked of what it says and is worth today, and not when it was proposed.
+    evaluate.update_amount(action)
     evaluate.update_worth(action, request.at)
     rows = stages.unfinished(action) if action.state == ActionState.PENDING else []
     stage = rows[0] if rows else None
     asking = None if stage is None or stage.is_check else stage
     try:
         power = powers.hold(request.actor, action, asking, request.verdict)
+        if request.verdict in GRANTS:
+            daily.lock_for(power)
     except (NotYourDesk, NotAsked, DelegationRefused) as foreign:
         raise record.refused(request, action, foreign) from None
     if stage is None:
@@ -82,7 +88,8 @@ def _refusal(case: DecisionContext) -> Refused | None:
 def refusal_for(case: DecisionContext) -> Refused | None:
     """Why this request does not count as policy stood, or None. The first that applies is told, in this order:
 
-    1. who decides (self-approval, tier, ceiling, token): whoever may not decide learns nothing further;
+    1. who decides (self-approval, tier, ceiling, token, a change of their own authority): whoever may not decide
+       learns nothing further; then whether what gives them authority, and what is granted, is as HITL saved it;
     2. what was seen (revision and digest): all that follows is asked of the payload as it is now;
     3. a halt: nothing is granted under it, whatever else holds;
     4. a colleague's claim: it passes by itself, so it comes before what needs work;
@@ -93,12 +100,25 @@ def refusal_for(case: DecisionContext) -> Refused | None:
     tier = Tier.JUNIOR if request.verdict == DecisionType.ESCALATE else case.stage.tier
     return (
         permissions.refusal_for(action, case.power, tier, request.verdict)
+        or _own_authority(case)
+        or _forged(case)
         or _stale(request, action)
         or _halted(request, action)
         or claims.objection(action, case.power.person)
         or obstacles.refusal_for(action, request.verdict)
         or _changed_target(request, action)
     )
+
+
+def _forged(case: DecisionContext) -> Refused | None:
+    """Why nothing is granted by rows that somebody wrote to the database past HITL, or None."""
+    if case.request.verdict not in GRANTS:
+        return None
+    action, power = case.action, case.power
+    rows: tuple[Recorded | None, ...] = (action.action_type, action.agent, action.desk, power.person, power.delegator)
+    rows = (*rows, power.member, power.lent, power.break_glass)
+    forged = next((row for row in rows if row is not None and not row.is_sealed), None)
+    return NotAllowed(FORGED, said={"row": forged._meta.verbose_name}) if forged is not None else None
 
 
 def refusal_under(case: DecisionContext, now: Reevaluation | None) -> Refused | None:
@@ -117,7 +137,7 @@ def refusal_under(case: DecisionContext, now: Reevaluation | None) -> Refused | 
 
 def objection_to_approve(case: DecisionContext) -> Refused | None:
     """Why nobody's words help this person to approve the action as it stands, where their authority would; or None."""
-    if refusal := obstacles.refusal_for(case.action, DecisionType.APPROVE):
+    if refusal := _own_authority(case) or obstacles.refusal_for(case.action, DecisionType.APPROVE):
         return refusal
     now = reevaluate.look_for(case)
     against = reevaluate.refusal_for(case, now) if now is not None else None
@@ -190,6 +210,15 @@ def not_open(action: Action) -> Refused:
     return AlreadyDecided(message, said=said, by=by, at=final.at.isoformat(), verdict=final.verdict, state=action.state)
 
 
+def _own_authority(case: DecisionContext) -> Refused | None:
+    """Nobody approves a configuration change that gives them authority; in a firm of one it is an exception."""
+    if case.request.verdict not in GRANTS or case.action.desk.is_solo:
+        return None
+    return next(
+        (found for each in case.power.people if (found := proposed_changes.refusal_by(case.action, each))), None
+    )
+
+
 def _stale(request: DecisionRequest, action: Action) -> Refused | None:
     if (request.revision, request.digest) == (action.revision.number, action.revision.digest):
         return None
@@ -223,13 +252,13 @@ def twice(action: Action, stage: Stage, power: Authority, verdict: DecisionType)
     if verdict != DecisionType.APPROVE or (stage.quorum <= 1 and stage.number == 1):
         return None
     if stage.quorum > 1 and quorum.has_approved(people, action, stage):
-        return _already(power.delegator, *_TWICE)
+        return _already(power, *_TWICE)
     # Only the one whom the stage names may have approved before, and not whoever decides for that one.
     others = [person for person in people if not (stage.asks_somebody and person.pk == stage.person_id)]
     if others and quorum.has_approved_elsewhere(others, action, stage):
-        return _already(power.delegator, *_EARLIER)
+        return _already(power, *_EARLIER)
     if tied := delegations.tie(others, quorum.moments(action), stage.desk_id):
-        return _already(tied, *_TWICE)
+        return NotAllowed(_TWICE[1], said={"lender": tied})
     return None
 
 
@@ -249,5 +278,13 @@ _EARLIER = (
 )
 
 
-def _already(lender: Person | None, alone: str, together: str) -> NotAllowed:
-    return NotAllowed(together, said={"lender": lender}) if lender else NotAllowed(alone)
+_SHARED = _(
+    "An account that counts as you already approved this, because a password was set by somebody else. Another "
+    "person must approve."
+)
+
+
+def _already(power: Authority, alone: str, together: str) -> NotAllowed:
+    if len(power.people) > 1 + (power.delegator is not None):
+        return NotAllowed(_SHARED)
+    return NotAllowed(together, said={"lender": power.delegator}) if power.delegator else NotAllowed(alone)

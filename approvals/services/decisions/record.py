@@ -13,6 +13,7 @@ from approvals.services.decisions.context import DecisionContext, DecisionReques
 from approvals.services.ledger import entries, refusals
 from approvals.services.ledger.entries import Event
 from approvals.states import GRANTS, DecisionSource, DecisionType, Tier
+from policies import unit
 from policies.errors import Refused
 
 
@@ -36,10 +37,10 @@ def save(decision: Decision, entry_id: uuid.UUID) -> Decision:
     """Save a decision under the entry that records it, signed, and its words where they are new."""
     words = decision.rationale
     if words is not None and words._state.adding:
-        words.save(force_insert=True)
+        unit.insert(words)
     decision.entry_id = entry_id
     decision.mac = authenticity.mac_of(decision)
-    decision.save(force_insert=True)
+    unit.insert(decision)
     return decision
 
 

@@ -80,18 +80,25 @@ def offer(actor: Actor, action: Action, at: datetime, decisions: Sequence[Decisi
 
     ``decisions`` are the action's, newest first, where they are read already.
     """
+    # Mostly there is nothing to undo, and then nobody's authority is asked.
+    if action.state not in GRANTED:
+        last = undoable.last_decision(action, decisions)
+        request = DecisionRequest(actor, at, DecisionType.UNDO, action.revision.number, action.revision.digest, "", "")
+        is_theirs = last is not None and _not_theirs(last, request) is None
+        return UndoOffer() if is_theirs and _right_to_undo(actor, action) else None
+    if not Execution.objects.filter(action=action, round=action.round, state=ExecutionState.READY).exists():
+        return None
+    power = _right_to_undo(actor, action)
+    return UndoOffer(preconditions.undo_wants_reason(action, power.people)) if power else None
+
+
+def _right_to_undo(actor: Actor, action: Action) -> Authority | None:
+    """The authority by which this person may undo a decision on the action, or None."""
     try:
         power = powers.authority_of(actor, action, None, DecisionType.UNDO)
     except Refused:
         return None
-    if permissions.refusal_for(action, power, Tier.JUNIOR, DecisionType.UNDO) is not None:
-        return None
-    if action.state in GRANTED:
-        is_ready = Execution.objects.filter(action=action, round=action.round, state=ExecutionState.READY).exists()
-        return UndoOffer(preconditions.undo_wants_reason(action, power.people)) if is_ready else None
-    last = undoable.last_decision(action, decisions)
-    request = DecisionRequest(actor, at, DecisionType.UNDO, action.revision.number, action.revision.digest, "", "")
-    return UndoOffer() if last is not None and _not_theirs(last, request) is None else None
+    return power if permissions.refusal_for(action, power, Tier.JUNIOR, DecisionType.UNDO) is None else None
 
 
 def _not_theirs(last: Decision, request: DecisionRequest) -> Refused | None:

@@ -3,7 +3,8 @@
 What a sheet does not name stays as it is. The same sheet taken in twice changes nothing the second time.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, tzinfo
 from typing import Any
@@ -11,9 +12,12 @@ from typing import Any
 from django.db.models import Model
 from django.utils import timezone
 
+from approvals import conf
 from approvals.actors import Actor
 from approvals.models import Desk, Duty, Employee, Person, SubjectOwner
+from approvals.models.recorded import Recorded
 from approvals.queries.directory import calendars
+from approvals.services.catalog import gathering
 from approvals.services.catalog import rows as catalog_rows
 from approvals.text import normalize
 from approvals.text.csv_sheet import Columns, Fault, Line, SheetFaults, read
@@ -25,10 +29,13 @@ COLUMNS = {
     "owners": Columns(("subject", "owner"), ("from", "until")),
     "duty": Columns(("desk", "person", "from", "until")),
 }
+# A declared feed may change so many rows unasked, or this share of them if that is more.
+MAX_UNASKED, MAX_UNASKED_SHARE = 20, 0.2
 LENGTHS = {"key": 254, "name": 200, "department": 120, "title": 120, "subject": 200}
 # A department gives nobody power; who is meant, who manages, who signs in, and who counts at all does.
 _POWERS = {"key", "name", "manager", "person", "is_active"}
 _YES, _NO = {"", "yes", "true", "1"}, {"no", "false", "0"}
+MAX_NAMES = 10
 YOURSELF = "This change would give you authority over other people’s requests. Another person must make it."
 
 
@@ -37,7 +44,7 @@ class Change:
     """What a line does: to which row, whether that is new, and each field from what to what."""
 
     line: int
-    row: Model
+    row: Recorded
     is_new: bool
     fields: Mapping[str, tuple[str, str]]
 
@@ -73,6 +80,7 @@ def import_sheet(*, actor: Actor, at: datetime, sheet: str, content: bytes, is_t
     Each changed row has its history and an entry of the ledger.
 
     :raises SheetFaults: something in it is wrong; says what, with the line, and nothing was stored.
+    :raises WaitsForApproval: a second person must decide on it first; nothing was stored.
     """
     lines = read(content, COLUMNS[sheet])
     reader = _Reader({person.username: person for person in Person.objects.filter(is_active=True)})
@@ -82,10 +90,33 @@ def import_sheet(*, actor: Actor, at: datetime, sheet: str, content: bytes, is_t
             reader.faults.append(Fault(change.line, why))
     if reader.faults:
         raise SheetFaults(sorted(reader.faults, key=lambda fault: fault.line))
-    for change in found:
-        if not is_trial and not change.is_none:
-            catalog_rows.save(change.row, actor, change.fields, is_new=change.is_new)
+    if not is_trial:
+        _save([change for change in found if not change.is_none], sheet, actor)
     return found
+
+
+def _save(changes: Sequence[Change], sheet: str, actor: Actor) -> None:
+    """Save what changes as one change; a source that an operator declared needs nobody, unless it jumps."""
+    is_declared = actor.person is None and sheet in conf.directory_feeds()
+    if is_declared and not _jumps(changes):
+        with gathering.approved():
+            _save_each(changes, actor)
+        return
+    with gathering.one_change():
+        _save_each(changes, actor)
+
+
+def _save_each(changes: Iterable[Change], actor: Actor) -> None:
+    for change in changes:
+        catalog_rows.save(change.row, actor, change.fields, is_new=change.is_new)
+
+
+def _jumps(changes: Sequence[Change]) -> bool:
+    """Whether so much changes at once that a mistake is likelier than a busy day."""
+    if len(changes) <= MAX_UNASKED:
+        return False
+    known = type(changes[0].row)._base_manager.count()
+    return known > 0 and len(changes) > known * MAX_UNASKED_SHARE
 
 
 def spell(row: Model) -> None:
@@ -113,15 +144,30 @@ def against(row: Model, fields: Iterable[str], person: Person) -> str:
     return catalog_rows.OWN_NAME if catalog_rows.is_renamed(row, person, changed) else ""
 
 
-def circle(employee: Employee) -> list[str]:
-    """The names along which somebody would come to manage herself; nothing where nobody does."""
-    path, above = [employee], employee.manager
-    while above is not None and above not in path[1:]:
+def circle(employee: Employee, safe: set[tuple[str, int]] | None = None) -> list[str]:
+    """The names along which somebody would come to manage herself; nothing where nobody does.
+
+    ``safe`` are those who are known to be in no loop; it grows, so that many are asked in linear time.
+    """
+    known = set() if safe is None else safe
+    path, seen, above = [employee], {_mark(employee): 0}, employee.manager
+    while above is not None and _mark(above) not in known:
+        if (began := seen.get(_mark(above))) is not None:
+            known.update(mark for mark, place in seen.items() if place < began or not began)
+            return [] if began else _shortened([each.name for each in (*path, employee)])
+        seen[_mark(above)] = len(path)
         path.append(above)
-        if above == employee:
-            return [each.name for each in path]
         above = above.manager
+    known.update(seen)
     return []
+
+
+def _mark(row: Employee) -> tuple[str, int]:
+    return ("row", row.pk) if row.pk else ("new", id(row))
+
+
+def _shortened(names: list[str]) -> list[str]:
+    return names if len(names) <= MAX_NAMES else [*names[: MAX_NAMES - 2], "…", names[-1]]
 
 
 def _people(lines: Iterable[Line], reader: _Reader) -> Iterator[Change]:
@@ -132,17 +178,15 @@ def _people(lines: Iterable[Line], reader: _Reader) -> Iterator[Change]:
     known = {row.normalized_key: row for row in rows.values()}
     drafts = _drafts(lines, reader, known)
     changes = [_employee(line, row, known, reader) for line, row in drafts]
+    logins = Counter(row.person for row in known.values() if row.person)
+    safe: set[tuple[str, int]] = set()
     for change, (line, row) in zip(changes, drafts, strict=True):
-        if "manager" in change.fields and (path := circle(row)):
+        if "manager" in change.fields and (path := circle(row, safe)):
             reader.wrong(line, f"These managers form a loop: {' → '.join(path)}.")
-        if "person" in change.fields and row.person and _is_somebody_else(row, known.values()):
+        if "person" in change.fields and row.person and logins[row.person] > 1:
             reader.wrong(line, f"The login {row.person.username} already belongs to another employee.")
     if not reader.faults:
         yield from _managers_first(changes)
-
-
-def _is_somebody_else(row: Employee, rows: Iterable[Employee]) -> bool:
-    return any(other is not row and other.person == row.person for other in rows)
 
 
 def _drafts(lines: Iterable[Line], reader: _Reader, known: dict[str, Employee]) -> list[tuple[Line, Employee]]:
@@ -186,15 +230,15 @@ def _is_yes(line: Line, reader: _Reader) -> bool:
 def _managers_first(changes: list[Change]) -> Iterator[Change]:
     """A new manager is saved before those who point at her."""
     left = {id(change.row): change for change in changes}
-
-    def above(change: Change) -> Iterator[Change]:
-        manager = change.row.manager if isinstance(change.row, Employee) else None
-        if manager is not None and (found := left.pop(id(manager), None)):
-            yield from above(found)
-        yield change
-
     while left:
-        yield from above(left.pop(next(iter(left))))
+        chain = [left.pop(next(iter(left)))]
+        while (found := left.pop(id(_manager_of(chain[-1])), None)) is not None:
+            chain.append(found)
+        yield from reversed(chain)
+
+
+def _manager_of(change: Change) -> Employee | None:
+    return change.row.manager if isinstance(change.row, Employee) else None
 
 
 def _owners(lines: Iterable[Line], reader: _Reader) -> Iterator[Change]:

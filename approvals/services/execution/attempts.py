@@ -4,15 +4,20 @@ The intent is committed before anything leaves; the answer is stored only by who
 """
 
 import uuid
+from collections import defaultdict
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any
 
-from approvals import conf
+from django.db.models import UUIDField
+
+from approvals import asked, conf
 from approvals.actors import Actor
 from approvals.models import Action, Attempt, Decision, Execution, Stage
 from approvals.models.executions import AttemptStep
+from approvals.services import locks
 from approvals.services.execution import processes
 from approvals.services.ledger import entries
 from approvals.services.ledger.entries import Event
@@ -21,11 +26,27 @@ from approvals.services.plans import matching
 from approvals.services.plans import stages as plan_stages
 from approvals.services.policy import evaluate
 from approvals.states import GRANTED, GRANTS, Tier
-from policies import db
+from policies import db, unit
+from policies.compiled import Among, Compiled
 from policies.engine.evaluation.result import Evaluation
 from policies.engine.values.canonical import canonical_bytes, holds_nul
 
 MAX_ATTEMPTS = 10
+_IDS = UUIDField()
+_ACTIONS: Compiled[Action] = Compiled(
+    lambda: Action.objects.select_for_update().filter(Among("pk", "ids", _IDS)).order_by("pk")
+)
+_EXECUTIONS: Compiled[Execution] = Compiled(
+    lambda: Execution.objects.select_for_update().filter(Among("pk", "ids", _IDS)).order_by("pk")
+)
+_GRANTS: Compiled[Decision] = Compiled(
+    lambda: (
+        Decision.objects.filter(Among("action_id", "ids", _IDS), verdict__in=GRANTS)
+        .select_related("evaluation")
+        .order_by("-at")
+    )
+)
+_STAGES: Compiled[Stage] = Compiled(lambda: Stage.objects.filter(Among("action_id", "ids", _IDS)))
 MAX_WAIT = timedelta(minutes=5)
 MAX_ERROR = 2_000
 
@@ -34,13 +55,14 @@ MAX_ERROR = 2_000
 class Lease:
     """A lease on one execution: whoever holds its latest fence may act on it.
 
-    ``rechecks`` tells that lookups are repeated before it is dispatched.
+    ``rechecks`` tells that lookups are repeated before it is dispatched, ``connector`` who is called.
     """
 
     execution_id: uuid.UUID
     action_id: uuid.UUID
     fence: int
     rechecks: bool = False
+    connector: str = ""
 
 
 @dataclass(frozen=True)
@@ -53,15 +75,21 @@ class LockedExecution:
     @cached_property
     def now(self) -> datetime:
         """The database's time, asked once."""
-        return db.now()
+        return asked.once("now", db.now)
 
     @cached_property
     def grants(self) -> list[Decision]:
         """What lets the revision run, by people or otherwise, last first; read once."""
         rows = self.action.decisions.filter(round=self.execution.round, verdict__in=GRANTS)
         rows = rows.filter(digest=self.execution.digest).select_related("evaluation").order_by("-at")
-        found = list(rows)
+        return self.granted_by(list(rows))
+
+    def granted_by(self, found: list[Decision]) -> list[Decision]:
+        """These decisions, which share the action's rows where they name the same."""
         for each in found:
+            each.action = self.action
+            if each.revision_id == self.action.revision_id:
+                each.revision = self.action.revision
             if each.evaluation_id == self.action.evaluation_id:
                 self.action.evaluation = each.evaluation
         return found
@@ -86,11 +114,49 @@ def lock_execution(claim: Lease) -> LockedExecution:
     return LockedExecution(action, Execution.objects.select_for_update().get(pk=claim.execution_id))
 
 
+def lock_executions(claims: Sequence[Lease]) -> list[tuple[Lease, LockedExecution]]:
+    """Lock what was claimed and nobody else holds, with all that a dispatch asks; a few statements for all."""
+    actions = {action.pk: action for action in locks.actions([claim.action_id for claim in claims])}
+    mine = [claim for claim in claims if claim.action_id in actions]
+    executions = {row.pk: row for row in _EXECUTIONS.all(ids=[claim.execution_id for claim in mine])}
+    held = [(claim, LockedExecution(actions[claim.action_id], executions[claim.execution_id])) for claim in mine]
+    grants, stages = _grants_of(actions), _stages_of(actions)
+    for _claim, each in held:
+        action, execution = each.action, each.execution
+        if execution.revision_id == action.revision_id:
+            execution.revision = action.revision
+        found = [row for row in grants[action.pk] if row.round == execution.round and row.digest == execution.digest]
+        vars(each)["grants"] = each.granted_by(found)
+        vars(each)["stages"] = [row for row in stages[action.pk] if row.round == execution.round]
+    return held
+
+
+def lock_answered(claims: Sequence[Lease]) -> list[LockedExecution]:
+    """Lock what answers came for, in one order for all workers; storing an answer needs no more than the two rows."""
+    actions = {row.pk: row for row in _ACTIONS.all(ids={claim.action_id for claim in claims})}
+    executions = {row.pk: row for row in _EXECUTIONS.all(ids=[claim.execution_id for claim in claims])}
+    return [LockedExecution(actions[claim.action_id], executions[claim.execution_id]) for claim in claims]
+
+
+def _grants_of(actions: Collection[uuid.UUID]) -> dict[uuid.UUID, list[Decision]]:
+    found = defaultdict(list)
+    for row in _GRANTS.all(ids=actions):
+        found[row.action_id].append(row)
+    return found
+
+
+def _stages_of(actions: Collection[uuid.UUID]) -> dict[uuid.UUID, list[Stage]]:
+    found = defaultdict(list)
+    for row in _STAGES.all(ids=actions):
+        found[row.action_id].append(row)
+    return found
+
+
 def begin(held: LockedExecution, fact: Event, state_from: str = "") -> None:
     """Write down the intent of one more attempt: its row, the lease, and the ledger's entry; nothing was sent yet."""
     execution = held.execution
     write(execution, AttemptStep.DISPATCHING, fact.at, processes.myself())
-    entries.save_with_history(execution, fact)
+    unit.update(execution)
     if state_from:
         entries.record_transition(held.action, fact, state_from=state_from)
     else:
@@ -99,7 +165,7 @@ def begin(held: LockedExecution, fact: Event, state_from: str = "") -> None:
 
 def write(execution: Execution, step: AttemptStep, at: datetime, detail: str, fence: int | None = None) -> Attempt:
     """Write one step of the current attempt down."""
-    return Attempt.objects.create(
+    attempt = Attempt(
         execution=execution,
         number=max(execution.attempts, 1),
         step=step,
@@ -107,13 +173,15 @@ def write(execution: Execution, step: AttemptStep, at: datetime, detail: str, fe
         at=at,
         detail=cleaned(detail),
     )
+    unit.insert(attempt)
+    return attempt
 
 
 def expire(held: LockedExecution, actor: Actor, at: datetime) -> None:
     """The approval was valid for a time, and nothing ran in it."""
     fact = Event(actor, at, "action.expired", "The approval expired before execution", about(held))
     held.execution.cancel(at, fact.reason)
-    entries.save_with_history(held.execution, fact)
+    unit.update(held.execution)
     before = held.action.state
     held.action.expire()
     entries.record_transition(held.action, fact, state_from=before)
@@ -124,7 +192,7 @@ def refuse(held: LockedExecution, actor: Actor, at: datetime, why: str, tier: Ti
     action = held.action
     fact = Event(actor, at, "execution.refused", f"Not executed: {why}", about(held) | {"why": why})
     held.execution.cancel(at, fact.reason)
-    entries.save_with_history(held.execution, fact)
+    unit.update(held.execution)
     if action.state not in GRANTED:
         entries.record_event(action, fact)
         return

@@ -4,14 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 
-from approvals import conf
+from approvals import asked, conf
 from approvals.actors import Actor
 from approvals.connectors.base import CallResult, CallStatus, Order, Recovery
 from approvals.connectors.registry import NoConnector, connector
 from approvals.models import Action, Attempt, Execution
 from approvals.models.executions import AttemptStep
+from approvals.services import turns
 from approvals.services.execution import attempts, recheck, staleness, standing
 from approvals.services.execution.attempts import MAX_ATTEMPTS, Lease, LockedExecution
 from approvals.services.execution.recheck import Recheck
@@ -22,8 +23,12 @@ from approvals.services.policy import evaluate
 from approvals.services.policy.lookups.specs import LookupAnswer
 from approvals.services.safety import halt_gate
 from approvals.states import ActionState, ExecutionMode, ExecutionState
-from policies import db
+from policies import db, unit
 from policies.db import service
+
+# So many times more are looked at than are wanted, because other workers may have locked the first.
+SPARE = 3
+TURNS: turns.Turns[Execution] = turns.Turns("not_before", "id")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,25 +40,43 @@ class Dispatch:
     order: Order
 
 
+@dataclass(frozen=True, slots=True)
+class Dispatched:
+    """What of several claims is to be sent, and those that were not looked at."""
+
+    todo: list[Dispatch]
+    left: list[Lease]
+
+
 @service
 def lease(*, actor: Actor, at: datetime, limit: int) -> list[Lease]:
     """Take up to ``limit`` executions that may start, each under a lease and a new fence; others pass over them.
 
-    What is halted is left where it is.
+    Agents take turns. What is halted is left where it is.
     """
     now = db.now()
+    free = _startable(now)
+    free = turns.in_order(free, TURNS.first(free, limit, limit * SPARE)).only("id", "action_id", "fence", "connector")
+    free = free.annotate(rechecks=F("action__action_type__recheck_lookups"))
+    taken = list(free.select_for_update(skip_locked=True, of=("self",))[:limit])
+    until = now + timedelta(seconds=conf.lease_seconds())
+    Execution.objects.filter(pk__in=[row.pk for row in taken]).update(fence=F("fence") + 1, leased_until=until)
+    return [Lease(row.pk, row.action_id, row.fence + 1, row.rechecks, row.connector) for row in taken]
+
+
+def is_due() -> bool:
+    """Whether any execution may start; in two statements, and one more for each halt."""
+    return TURNS.has_any(_startable(db.now()))
+
+
+def _startable(now: datetime) -> QuerySet[Execution]:
     rows = Execution.objects.filter(
         Q(leased_until__isnull=True) | Q(leased_until__lt=now),
         state=ExecutionState.READY,
         mode=ExecutionMode.CONNECTOR,
         not_before__lte=now,
     )
-    free = halt_gate.startable(rows).order_by("not_before", "id").only("id", "action_id", "fence")
-    free = free.annotate(rechecks=F("action__action_type__recheck_lookups"))
-    taken = list(free.select_for_update(skip_locked=True, of=("self",))[:limit])
-    until = now + timedelta(seconds=conf.lease_seconds())
-    Execution.objects.filter(pk__in=[row.pk for row in taken]).update(fence=F("fence") + 1, leased_until=until)
-    return [Lease(row.pk, row.action_id, row.fence + 1, row.rechecks) for row in taken]
+    return halt_gate.startable(rows)
 
 
 @service
@@ -72,7 +95,39 @@ def dispatch(*, actor: Actor, at: datetime, claim: Lease, answers: Sequence[Look
     From this commit on an effect may have happened. What was halted since it was claimed is given back and waits.
     ``answers`` are those of the lookups that the action type wants repeated.
     """
-    held = attempts.lock_execution(claim)
+    return _dispatch(attempts.lock_execution(claim), actor, at, claim, answers)
+
+
+@service
+def dispatch_together(*, actor: Actor, at: datetime, claims: Sequence[Lease]) -> Dispatched:
+    """Do the same for several in one transaction; what it leaves is dispatched alone.
+
+    What somebody else has in hand is left. So is whatever follows one that must be alone: where nothing can be done
+    about doubt, no more may be in doubt than is being sent, and what changes HITL itself is asked about after it.
+    """
+    todo: list[Dispatch] = []
+    with asked.together():
+        held = attempts.lock_executions(claims)
+        for place, (claim, each) in enumerate(held):
+            if place and _is_alone(each):
+                held = held[:place]
+                break
+            if found := _dispatch(each, actor, at, claim):
+                todo.append(found)
+            if _is_alone(each):
+                held = held[: place + 1]
+                break
+    seen = {claim for claim, _held in held}
+    return Dispatched(todo, [claim for claim in claims if claim not in seen])
+
+
+def _is_alone(held: LockedExecution) -> bool:
+    return held.action.action_type.is_built_in or recovery_of(held) is Recovery.NEITHER
+
+
+def _dispatch(
+    held: LockedExecution, actor: Actor, at: datetime, claim: Lease, answers: Sequence[LookupAnswer] = ()
+) -> Dispatch | None:
     if held.execution.fence != claim.fence or held.execution.state != ExecutionState.READY:
         return None
     if held.execution.expires_at <= held.now:
@@ -102,11 +157,24 @@ def dispatch(*, actor: Actor, at: datetime, claim: Lease, answers: Sequence[Look
 def conclude(*, actor: Actor, at: datetime, claim: Lease, outcome: CallResult) -> Action:
     """Store what an attempt told, if the fence is still the one that it was sent under; a late answer is only noted."""
     held = attempts.lock_execution(claim)
+    _conclude(held, actor, at, claim, outcome)
+    return held.action
+
+
+@service
+def conclude_together(*, actor: Actor, at: datetime, answers: Sequence[tuple[Lease, CallResult]]) -> None:
+    """Do the same for several in one transaction."""
+    with asked.together():
+        held = attempts.lock_answered([claim for claim, _outcome in answers])
+        for each, (claim, outcome) in zip(held, answers, strict=True):
+            _conclude(each, actor, at, claim, outcome)
+
+
+def _conclude(held: LockedExecution, actor: Actor, at: datetime, claim: Lease, outcome: CallResult) -> None:
     if held.execution.fence != claim.fence or held.execution.state != ExecutionState.RUNNING:
         _note_late(held, actor, at, claim, outcome)
     else:
         apply_result(held, actor, at, outcome)
-    return held.action
 
 
 def apply_result(held: LockedExecution, actor: Actor, at: datetime, outcome: CallResult) -> None:
@@ -187,7 +255,7 @@ def postpone(held: LockedExecution, actor: Actor, at: datetime, error: str, unti
     held.execution.leased_until = until
     held.execution.error = attempts.cleaned(error)
     fact = Event(actor, at, "execution.postponed", "Scheduled for another attempt", attempts.about(held))
-    entries.save_with_history(held.execution, fact)
+    unit.update(held.execution)
     entries.record_event(held.action, fact)
 
 
@@ -239,7 +307,7 @@ def close(held: LockedExecution, fact: Event, state: ActionState) -> None:
         ActionState.UNCERTAIN: action.doubt,
     }
     moves[state]()
-    entries.save_with_history(held.execution, fact)
+    unit.update(held.execution)
     entries.record_transition(action, fact, state_from=before)
 
 

@@ -5,6 +5,7 @@
  2  policy              its evaluation is as it was signed, and lets the action run automatically
  3  a standing rule     nothing more: the rule is signed with the decision
  4  people or a check   each stage of the plan that asks people has its quorum of authentic approvals
+ 5  any                 its action type and its agent are as HITL saved them
 
 Whoever can only write to the database can make none of these.
 """
@@ -22,6 +23,7 @@ from policies.engine.values.vocabulary import Route
 UNSIGNED = "a decision that it rests on was not made by HITL"
 UNFOUNDED = "no decision grants what would be executed"
 UNFINISHED = "a stage of its plan does not have the approvals that it needs"
+FORGED = "its action type or agent was changed outside HITL"
 _BY_PEOPLE = (DecisionSource.PERSON, DecisionSource.CHECK)
 
 
@@ -39,6 +41,8 @@ def _faults(held: LockedExecution) -> Iterator[str]:
         yield UNFOUNDED
     elif final.source in _BY_PEOPLE and not _is_plan_done(held, decisions, final):
         yield UNFINISHED
+    if not held.action.action_type.is_sealed or not held.action.agent.is_sealed:
+        yield FORGED
 
 
 def _covers(final: Decision, execution: Execution) -> bool:

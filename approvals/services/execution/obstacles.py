@@ -8,6 +8,7 @@ from approvals.connectors.registry import faults_of
 from approvals.errors import Tampered, WrongState
 from approvals.models import Action
 from approvals.queries.record import digests
+from approvals.services.catalog import proposed_changes
 from approvals.services.policy import publications
 from approvals.states import GRANTS, DecisionType, ExecutionMode
 from policies.errors import Refused
@@ -22,13 +23,16 @@ def refusal_for(action: Action, verdict: DecisionType) -> Refused | None:
     2. The schema of the action type has changed: an edit may still fit it.
     3. The connector of the action type does not work.
     4. The stored payload is not the one that was proposed.
-    5. The draft of a policy can no longer be published.
+    5. The draft of a policy can no longer be published, or a configuration change no longer fits.
     """
     if verdict not in GRANTS:
         return None
     asked: tuple[Callable[[Action], Refused | None], ...] = (_inactive, _unconnected, _tampered)
     if verdict == DecisionType.APPROVE:
-        asked = (_inactive, _changed_form, _unconnected, _tampered, publications.refusal_for)
+        asked = (
+            *(_inactive, _changed_form, _unconnected, _tampered),
+            *(publications.refusal_for, proposed_changes.refusal_for),
+        )
     return next((refusal for ask in asked if (refusal := ask(action))), None)
 
 

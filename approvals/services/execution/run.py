@@ -4,26 +4,29 @@ The errands find ready rows by themselves, so they need no message: a doorbell o
 """
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 
 import structlog
 from django.db import InterfaceError, OperationalError, connection
 
+from approvals import conf
 from approvals.actors import Actor
 from approvals.connectors.base import CallResult, CallStatus
 from approvals.connectors.registry import NoConnector, connector
-from approvals.services import sweeps
+from approvals.services import pace, sweeps
 from approvals.services.execution import dispatch, recheck, recovery
 from approvals.services.execution.attempts import Lease
 from approvals.services.execution.dispatch import Dispatch
 from policies.db import errand
 
-# One claim holds few: each call may take ten seconds, and the rest must not wait for long behind it.
-AT_ONCE = 8
 # An answer that we hold is worth waiting for: without it the effect is in doubt.
 PATIENCE = timedelta(minutes=10)
 SOON = 0.2
+# The calls of a batch are made within a moment: only one that hangs makes the others late.
+MIN_SECONDS = 1.0
+NOT_SENT = CallResult(CallStatus.NOT_DONE, error="The calls before it took too long. It was not sent.")
 
 log = structlog.get_logger()
 
@@ -39,27 +42,66 @@ def run_ready(
 ) -> int:
     """Carry out up to ``limit`` executions that may start; return how many were begun with.
 
-    When asked to stop it finishes the call in hand and gives the rest of its claims back.
+    When asked to stop it finishes the calls in hand and gives the rest of its claims back.
     """
 
-    def leased() -> Iterator[Lease]:
-        left = limit
-        while left > 0 and not is_stopping():
-            claims = dispatch.lease(actor=actor, at=clock(), limit=min(AT_ONCE, left))
+    def leased() -> Iterator[list[Lease]]:
+        left, claims = limit, list[Lease]()
+        while not is_stopping():
+            if not claims:
+                claims = dispatch.lease(actor=actor, at=clock(), limit=min(pace.lease_size(), left)) if left else []
+                left -= len(claims)
             if not claims:
                 return
-            left -= len(claims)
-            for place, claim in enumerate(claims):
-                if is_stopping():
-                    dispatch.release_lease(actor=actor, at=clock(), claims=claims[place:])
-                    return
-                yield claim
+            first, claims = _apart(claims)
+            yield first
+        dispatch.release_lease(actor=actor, at=clock(), claims=claims)
+
+    def run_together(claims: Sequence[Lease]) -> int:
+        return carry_through_together(actor=actor, clock=clock, claims=claims)
 
     def run(claim: Lease) -> None:
         carry_through(actor=actor, clock=clock, claim=claim)
 
     # Nobody refuses here: whatever is raised is a fault.
-    return sweeps.for_each("execution", leased(), run, passes=()).tried
+    return sweeps.in_batches("execution", leased(), run_together, run, passes=()).tried
+
+
+def _apart(claims: list[Lease]) -> tuple[list[Lease], list[Lease]]:
+    """The first claims that may be dispatched together, and the rest."""
+    first = claims[0]
+    if first.rechecks:
+        return claims[:1], claims[1:]
+    same = [claim for claim in claims if claim.connector == first.connector and not claim.rechecks]
+    together = same[: pace.size(first.connector)]
+    return together, [claim for claim in claims if claim not in together]
+
+
+@errand
+def carry_through_together(*, actor: Actor, clock: Callable[[], datetime], claims: Sequence[Lease]) -> int:
+    """Dispatch claims in one transaction, make their calls and store the answers in another; return how many.
+
+    What could not be sent long before its lease ends is not sent: by then others look after it.
+    """
+    if claims[0].rechecks:
+        carry_through(actor=actor, clock=clock, claim=claims[0])
+        return 1
+    found = dispatch.dispatch_together(actor=actor, at=clock(), claims=claims)
+    if found.todo:
+        keep_together(actor=actor, clock=clock, answers=_answers(found.todo))
+    for claim in found.left:
+        carry_through(actor=actor, clock=clock, claim=claim)
+    return len(claims)
+
+
+def _answers(todo: Sequence[Dispatch]) -> list[tuple[Lease, CallResult]]:
+    """Send one after the other; the first is sent in any case."""
+    until = time.monotonic() + max(conf.lease_seconds() / 2, MIN_SECONDS)
+    answers: list[tuple[Lease, CallResult]] = []
+    for each in todo:
+        is_late = bool(answers) and time.monotonic() > until
+        answers.append((each.claim, NOT_SENT if is_late else carry_out(todo=each)))
+    return answers
 
 
 @errand
@@ -108,7 +150,8 @@ def carry_out(*, todo: Dispatch, is_question: bool = False) -> CallResult:
     """Make the call, or ask; whatever a connector raises, nobody can say that nothing happened."""
     try:
         way = connector(todo.connector)
-        return way.look_up(todo.order) if is_question else way.send(todo.order)
+        with pace.timed(todo.connector):
+            return way.look_up(todo.order) if is_question else way.send(todo.order)
     except NoConnector as error:
         return CallResult(CallStatus.NOT_DONE, error=str(error))
     except Exception as error:
@@ -119,13 +162,37 @@ def carry_out(*, todo: Dispatch, is_question: bool = False) -> CallResult:
 @errand
 def keep(*, actor: Actor, clock: Callable[[], datetime], todo: Dispatch, outcome: CallResult) -> None:
     """Store an answer, also when the database is away for a while."""
+    _patiently(lambda: dispatch.conclude(actor=actor, at=clock(), claim=todo.claim, outcome=outcome))
+
+
+@errand
+def keep_together(*, actor: Actor, clock: Callable[[], datetime], answers: Sequence[tuple[Lease, CallResult]]) -> None:
+    """Store several answers at once; where that fails, each for itself, so that one keeps no other from the record."""
+    try:
+        _patiently(lambda: dispatch.conclude_together(actor=actor, at=clock(), answers=answers))
+        return
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception:
+        log.warning("execution.batch_failed", rows=len(answers), exc_info=True)
+    for claim, outcome in answers:
+        try:
+            _patiently(partial(dispatch.conclude, actor=actor, at=clock(), claim=claim, outcome=outcome))
+        except (OperationalError, InterfaceError):
+            raise
+        except Exception:
+            log.exception("execution.failed", execution=str(claim.execution_id))
+
+
+def _patiently(store: Callable[[], object]) -> None:
+    """Store what was heard; a database that is away is waited for."""
     until = time.monotonic() + PATIENCE.total_seconds()
     while True:
         try:
-            dispatch.conclude(actor=actor, at=clock(), claim=todo.claim, outcome=outcome)
+            store()
             return
         except (OperationalError, InterfaceError) as error:
-            log.warning("execution.answer_waits", action=todo.order.action, error=str(error))
+            log.warning("execution.answer_waits", error=str(error))
             if time.monotonic() > until:
                 raise
             connection.close()

@@ -3,17 +3,16 @@
 import uuid
 from datetime import datetime, timedelta
 
-from approvals import conf
+from approvals import asked, conf
 from approvals.errors import TooLate
 from approvals.models import Action, ActionType, Execution, Revision
 from approvals.services import doorbell
 from approvals.services.execution import undo_window
-from approvals.services.ledger import entries
 from approvals.services.ledger.entries import Event
 from approvals.services.payloads import targets
 from approvals.services.policy import budgets
 from approvals.states import ExecutionMode, ExecutionState
-from policies import db
+from policies import db, unit
 from policies.engine.values.canonical import digest as digest_of
 
 
@@ -30,6 +29,7 @@ def make_ready(
     kind = action.action_type
     execution = Execution(
         action=action,
+        agent_id=action.agent_id,
         revision=revision,
         round=action.round,
         digest=digest,
@@ -40,7 +40,7 @@ def make_ready(
         created_at=fact.at,
         **_window(action, fact, is_person),
     )
-    entries.save_with_history(execution, fact, is_new=True)
+    unit.insert(execution)
     if execution.mode == ExecutionMode.CONNECTOR:
         doorbell.ring(doorbell.EXECUTE)
     return execution
@@ -57,7 +57,7 @@ def cancel(action: Action, fact: Event) -> Execution | None:
     if execution.state != ExecutionState.READY:
         raise TooLate(state=execution.state)
     execution.cancel(fact.at, fact.reason)
-    entries.save_with_history(execution, fact)
+    unit.update(execution)
     return execution
 
 
@@ -79,7 +79,7 @@ def target_digest(kind: ActionType) -> str:
 
 def _window(action: Action, fact: Event, is_person: bool) -> dict[str, datetime]:
     """When it may start and until when, by the database's clock: the one that is asked before it starts."""
-    kind, now = action.action_type, db.now()
+    kind, now = action.action_type, asked.once("now", db.now)
     valid = conf.approval_validity() if kind.valid_seconds is None else timedelta(seconds=kind.valid_seconds)
     until = now + valid
     return {

@@ -11,13 +11,13 @@ from approvals.authority import conflicts, memberships
 from approvals.authority.visibility import may_see
 from approvals.errors import Expired, NotAllowed, NotFound, RationaleMissing, SelfApproval, WrongState
 from approvals.models import Action, Decision, Person, Text
+from approvals.models.action_types import BUILT_IN
 from approvals.models.texts import TextKind
 from approvals.queries.safety import halts
 from approvals.services import doorbell, locks
 from approvals.services.decisions import preconditions
 from approvals.services.intake import propose
 from approvals.services.intake.propose import Draft
-from approvals.services.intake.publish_policy import KIND as PUBLISHING
 from approvals.services.ledger import entries, refusals, texts
 from approvals.services.ledger.entries import Event
 from approvals.services.payloads import revisions
@@ -72,9 +72,10 @@ def objection(actor: Actor, original: Action) -> Refused | None:
         return NotAllowed(
             "Only senior reviewers at the desk who belong to the Overriders group can request an override."
         )
-    if original.action_type.name == PUBLISHING:
+    if original.action_type.name in BUILT_IN:
         return NotAllowed(
-            "A blocked policy publication cannot be overridden. Correct the draft and request publication again."
+            "A blocked change of a policy or of the configuration cannot be overridden. Correct it and request it "
+            "again."
         )
     return SelfApproval(_OWN) if conflicts.is_own(person, original) else None
 

@@ -5,19 +5,21 @@ another body is refused.
 """
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import BigIntegerField, CharField
+
 from approvals.actors import Actor
 from approvals.authority import conflicts
-from approvals.errors import Halted, KeyReused, NotAllowed, ScopeMissing, UnknownType, WrongState
-from approvals.models import Action, ActionType, Revision, Text
+from approvals.errors import Backlogged, Halted, KeyReused, NotAllowed, ScopeMissing, UnknownType, WrongState
+from approvals.models import Action, ActionType, Agent, Revision, Text
 from approvals.models.texts import TextKind
 from approvals.queries.safety import halts
 from approvals.services import doorbell, locks
 from approvals.services.execution import schedule
-from approvals.services.intake import proxy_agents
+from approvals.services.intake import backlog, proxy_agents
 from approvals.services.ledger import entries, texts
 from approvals.services.ledger.entries import Event
 from approvals.services.payloads import revisions
@@ -27,13 +29,21 @@ from approvals.services.policy import evaluate
 from approvals.services.policy.lookups import specs
 from approvals.services.safety import halt_gate
 from approvals.states import GRANTED, OPEN, ActionState, Mode, StageState
-from policies import db
+from policies import compiled, db
+from policies.compiled import Compiled, Slot
 from policies.db import service
 from policies.engine.checks.flag import Flag
 from policies.engine.evaluation.result import Evaluation
 from policies.errors import Refused
 
 MAX_AT_ONCE = 100
+_KIND: Compiled[ActionType] = Compiled(
+    lambda: (
+        ActionType.objects.filter(name=Slot("name", CharField()))
+        .annotate(halt_id=halts.of_kind(Slot("agent", BigIntegerField())))
+        .order_by()
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +103,7 @@ def propose(*, actor: Actor, at: datetime, proposal: Proposal) -> ProposalResult
     :raises SchemaFault: the payload does not have the type's form.
     :raises Malformed: a value is outside its range.
     :raises KeyReused: the key was used with another body.
+    :raises Backlogged: as many actions of the agent or at the desk wait as may.
     """
     result = propose_many(actor=actor, at=at, proposals=[proposal])[0]
     if result.refusal is not None:
@@ -109,10 +120,11 @@ def propose_many(*, actor: Actor, at: datetime, proposals: Sequence[Proposal]) -
     if len(proposals) > MAX_AT_ONCE:
         raise ValueError(f"There are {len(proposals)} proposals in this request. Send at most {MAX_AT_ONCE}.")
     actor = proxy_agents.proposing(actor, at)
-    rows = ActionType.objects.filter(name__in={item.action_type for item in proposals})
-    kinds = {kind.name: kind for kind in rows.annotate(halt_id=halts.of_kind(actor.agent))}
-    halted = halt_gate.refusals({kind.pk: kind.halt_id for kind in kinds.values()})
+    kinds = {kind.name: kind for kind in _kinds({item.action_type for item in proposals}, actor.agent)}
+    halted = halt_gate.refusals({kind.pk: vars(kind)["halt_id"] for kind in kinds.values()})
     lines = [_line(actor, at, item, kinds.get(item.action_type), halted) for item in proposals]
+    over = backlog.refusals(actor, [line.draft.action for line in lines if line.draft], at)
+    lines = [_within(line, over) for line in lines]
     fresh = [line.draft for line in lines if line.draft]
     name_requesters([draft.action for draft in fresh])
     due_times.warn_at_intake([draft.action for draft in fresh], at)
@@ -134,7 +146,7 @@ def preview(*, actor: Actor, at: datetime, proposal: Proposal) -> Preview:
     action = draft.action
     action.desk = action.action_type.desk
     evaluate.update_worth(action, at)
-    evaluation, flags = evaluate.evaluate_revision(action, draft.revision.payload, at)
+    evaluation, flags = evaluate.evaluate_for_agent(action, draft.revision.payload, at)
     return Preview(action, evaluation, action.missing, flags)
 
 
@@ -219,11 +231,24 @@ def name_requesters(actions: Sequence[Action]) -> None:
         action.requesters = sorted(people) or None
 
 
+def _kinds(names: Collection[str], agent: Agent | None) -> Iterable[ActionType]:
+    """The types of these names with what halts them for this agent; one, as a rule, and then nothing is built."""
+    if len(names) == 1 and agent is not None:
+        return _KIND.all(name=next(iter(names)), agent=agent.pk)
+    return ActionType.objects.filter(name__in=names).annotate(halt_id=halts.of_kind(agent and agent.pk))
+
+
 def _line(actor: Actor, at: datetime, item: Proposal, kind: ActionType | None, halted: Mapping[int, Halted]) -> Line:
     try:
         return Line(item, draft=_draft(actor, at, item, kind, halted))
     except Refused as refusal:
         return Line(item, refusal=refusal)
+
+
+def _within(line: Line, over: Mapping[str, Backlogged]) -> Line:
+    """The line without its draft where a limit leaves no room for it."""
+    refusal = over.get(line.item.idempotency_key) if line.draft else None
+    return Line(line.item, refusal=refusal) if refusal else line
 
 
 def _draft(actor: Actor, at: datetime, item: Proposal, kind: ActionType | None, halted: Mapping[int, Halted]) -> Draft:
@@ -256,21 +281,20 @@ def _keep(actor: Actor, at: datetime, drafts: list[Draft], proposals: Sequence[P
 
     The insert comes before the look: a rival with the same key makes it wait, and the look then finds the winner.
     """
-    Action.objects.bulk_create([draft.action for draft in drafts], ignore_conflicts=True)
-    keys = [item.idempotency_key for item in proposals]
-    kept = {
-        action.idempotency_key: action for action in Action.objects.filter(agent=actor.agent, idempotency_key__in=keys)
-    }
-    won = [draft for draft in drafts if kept[draft.action.idempotency_key].pk == draft.action.pk]
+    written = compiled.insert([draft.action for draft in drafts], pass_over=True)
+    won = [draft for draft in drafts if draft.action.pk in written]
+    keys = {item.idempotency_key for item in proposals} - {draft.action.idempotency_key for draft in won}
+    before = Action.objects.filter(agent=actor.agent, idempotency_key__in=keys) if keys else ()
+    kept = {action.idempotency_key: action for action in (*before, *(draft.action for draft in won))}
     if won:
-        Revision.objects.bulk_create([draft.revision for draft in won])
-        Text.objects.bulk_create([draft.text for draft in won])
+        compiled.insert([draft.revision for draft in won])
+        compiled.insert([draft.text for draft in won])
         about = {draft.action.pk: {"digest": draft.revision.digest, "words": draft.text.digest} for draft in won}
         entries.record_created([draft.action for draft in won], Event(actor, at, "action.proposed"), about)
         doorbell.ring(doorbell.ROUTE)
         if any(draft.action.next_lookup_at for draft in won):
             doorbell.ring(doorbell.CHECK)
-    return kept | {draft.action.idempotency_key: draft.action for draft in won}
+    return kept
 
 
 def _result(line: Line, kept: dict[str, Action]) -> ProposalResult:

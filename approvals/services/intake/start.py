@@ -9,8 +9,8 @@ from django.db.models import QuerySet
 from approvals.actors import Actor
 from approvals.errors import NotAllowed
 from approvals.models import Action, ActionType, Person
+from approvals.models.action_types import BUILT_IN
 from approvals.services.intake import propose
-from approvals.services.intake.publish_policy import KIND as PUBLISHING
 from approvals.services.payloads.proposal import Proposal
 from approvals.states import Mode
 
@@ -20,9 +20,9 @@ PERMISSION = "approvals.add_action"
 def startable(person: Person) -> QuerySet[ActionType]:
     """The kinds of action that this person may start: those of her desks, or all for whoever has the permission.
 
-    Publishing a policy is not among them; it starts from a draft.
+    The built-in ones are not among them: those start from a draft, or from a form that is saved.
     """
-    kinds = ActionType.objects.filter(mode=Mode.IN_COMMAND, is_active=True).exclude(name=PUBLISHING)
+    kinds = ActionType.objects.filter(mode=Mode.IN_COMMAND, is_active=True).exclude(name__in=BUILT_IN)
     if not person.has_perm(PERMISSION):
         kinds = kinds.filter(desk__memberships__person=person)
     return kinds.select_related("desk").order_by("title")
@@ -30,7 +30,7 @@ def startable(person: Person) -> QuerySet[ActionType]:
 
 def ever_startable(person: Person) -> QuerySet[ActionType]:
     """The kinds of action that this person may start or may have started, for a form that is sent too late."""
-    kinds = ActionType.objects.exclude(name=PUBLISHING).select_related("desk")
+    kinds = ActionType.objects.exclude(name__in=BUILT_IN).select_related("desk")
     return kinds if person.has_perm(PERMISSION) else kinds.filter(desk__memberships__person=person)
 
 

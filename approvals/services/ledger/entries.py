@@ -6,18 +6,21 @@ that a doctored history row is found.
 
 import hashlib
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
-from django.db.models import Model
+from django.db.models import CASCADE, Model
 
 from approvals.actors import Actor
 from approvals.ids import uuid7
 from approvals.models import Action, LedgerEntry
 from approvals.models.history import HistoryRow
+from approvals.models.recorded import Recorded
+from policies import compiled, unit
 from policies.engine.values.canonical import canonical_bytes, digest
 
 
@@ -40,11 +43,12 @@ def record_created(
     ``about`` says of each, by its id, what its entry commits to.
     """
     rows = [(action, _history(action, fact, "+")) for action in actions]
-    type(rows[0][1])._default_manager.bulk_create([history for _, history in rows])
+    compiled.insert([history for _, history in rows])
     entries = [
         _entry(replace(fact, data=about[action.pk]), action, history, "", action.entry_id) for action, history in rows
     ]
-    return LedgerEntry.objects.bulk_create(entries)
+    compiled.insert(entries)
+    return entries
 
 
 def record_transition(action: Action, fact: Event, *, state_from: str) -> LedgerEntry:
@@ -55,7 +59,7 @@ def record_transition(action: Action, fact: Event, *, state_from: str) -> Ledger
     action.attach(uuid7())
     history = _save(action, fact)
     entry = _entry(fact, action, history, state_from, action.entry_id)
-    entry.save(force_insert=True)
+    unit.insert(entry)
     return entry
 
 
@@ -63,42 +67,64 @@ def record_event(action: Action, fact: Event, *, is_changed: bool = False) -> Le
     """Append an entry that changes no state; ``is_changed`` saves the action's other fields and their history too."""
     history = _save(action, fact) if is_changed else None
     entry = _entry(fact, action, history, "", uuid7(), is_move=False)
-    entry.save(force_insert=True)
+    unit.insert(entry)
     return entry
 
 
-def record_row(instance: Model, fact: Event, *, is_new: bool = False) -> LedgerEntry:
-    """Save a row that belongs to no action, such as a key, with its history row, and append the entry of it."""
+def record_row(instance: Recorded, fact: Event, *, is_new: bool = False) -> LedgerEntry:
+    """Save a row that belongs to no action, such as a key, with its history row, and append the entry of it.
+
+    The row goes first and points at an entry that does not exist yet; the triggers accept no other order.
+    """
+    # The triggers ask whether the entry of the row's former change is there.
+    unit.write()
+    entry_id = uuid7()
+    instance.attach(entry_id)
     instance.skip_history_when_saving = True  # type: ignore[attr-defined]
-    instance.save(force_insert=is_new)
-    return _of_row(instance, fact, keep_history(instance, fact, "+" if is_new else "~"))
+    instance.save(force_insert=is_new, is_recorded=True)
+    return _of_row(instance, fact, keep_history(instance, fact, "+" if is_new else "~"), entry_id)
 
 
-def record_deletion(instance: Model, fact: Event) -> LedgerEntry:
-    """Delete a row that belongs to no action; its history, one last row of it and the entry stay."""
-    entry = _of_row(instance, fact, keep_history(instance, fact, "-"))
+def record_deletion(instance: Recorded, fact: Event) -> LedgerEntry:
+    """Delete a row that belongs to no action; its history, one last row of it and the entry stay.
+
+    Rows that go with it, such as the memberships of a desk, are recorded, too.
+    """
+    for row in _going_with(instance):
+        record_deletion(row, fact)
+    entry_id = uuid7()
+    instance.attach(entry_id)
+    entry = _of_row(instance, fact, keep_history(instance, fact, "-"), entry_id)
+    unit.write()
     instance.skip_history_when_saving = True  # type: ignore[attr-defined]
-    instance.delete()
+    instance.delete(is_recorded=True)
     return entry
 
 
 def record_unchanged(instance: Model, fact: Event) -> LedgerEntry:
     """Append an entry about a row of no action that stays as it is, with a history row of how it is now."""
     rows = type(instance)._base_manager.select_for_update(no_key=True)
-    return _of_row(instance, fact, keep_history(rows.get(pk=instance.pk), fact))
+    return _of_row(instance, fact, keep_history(rows.get(pk=instance.pk), fact), uuid7())
 
 
 def record_refusal(fact: Event) -> LedgerEntry:
-    """Append the entry of what changed no row, such as an attempt to make one that was refused."""
+    """Append the entry of what changed no row with a history, such as an attempt that was refused."""
     entry = _entry(fact, None, None, "", uuid7(), is_move=False)
-    entry.save(force_insert=True)
+    unit.insert(entry)
     return entry
 
 
-def _of_row(instance: Model, fact: Event, history: HistoryRow) -> LedgerEntry:
-    told = replace(fact, data={"row": instance.pk} | fact.data)
-    entry = _entry(told, None, history, "", uuid7(), is_move=False)
-    entry.save(force_insert=True)
+def _going_with(instance: Recorded) -> Iterator[Recorded]:
+    """Yield the recorded rows that the database deletes with a row."""
+    for relation in instance._meta.related_objects:
+        if relation.on_delete is CASCADE and issubclass(relation.related_model, Recorded):
+            yield from relation.related_model._base_manager.filter(**{relation.field.name: instance})
+
+
+def _of_row(instance: Model, fact: Event, history: HistoryRow, entry_id: uuid.UUID) -> LedgerEntry:
+    told = replace(fact, data={"row": _plain(instance.pk)} | fact.data)
+    entry = _entry(told, None, history, "", entry_id, is_move=False)
+    unit.insert(entry)
     return entry
 
 
@@ -110,14 +136,13 @@ def reserve_id() -> uuid.UUID:
 def keep_history(instance: Model, fact: Event, kind: str = "~") -> HistoryRow:
     """Save a row's history explicitly, with who, door and reason; call it instead of the automatic one."""
     history = _history(instance, fact, kind)
-    history.save(force_insert=True)
+    unit.insert(history)
     return history
 
 
 def save_with_history(instance: Model, fact: Event, *, is_new: bool = False) -> None:
     """Save a row and its one history row, with who, door and reason."""
-    instance.skip_history_when_saving = True  # type: ignore[attr-defined]
-    instance.save(force_insert=is_new)
+    (unit.insert if is_new else unit.update)(instance)
     keep_history(instance, fact, "+" if is_new else "~")
 
 
@@ -131,13 +156,12 @@ def history_digest(history: Model) -> str:
 
 
 def _save(action: Action, fact: Event) -> HistoryRow:
-    action.skip_history_when_saving = True  # type: ignore[attr-defined]
-    action.save(force_update=True)
+    unit.update(action)
     return keep_history(action, fact)
 
 
 def _history(instance: Model, fact: Event, kind: str) -> HistoryRow:
-    model = instance.history.model  # type: ignore[attr-defined]
+    model = _history_model(type(instance))
     row: HistoryRow = model(
         **{tracked.attname: getattr(instance, tracked.attname) for tracked in model.tracked_fields},
         history_id=uuid7(),
@@ -149,6 +173,12 @@ def _history(instance: Model, fact: Event, kind: str) -> HistoryRow:
         actor=fact.actor.label,
     )
     return row
+
+
+@cache
+def _history_model(model: type[Model]) -> Any:
+    # Its manager is a class made anew each time that it is asked for.
+    return model.history.model  # type: ignore[attr-defined]
 
 
 def _entry(
@@ -166,25 +196,9 @@ def _entry(
         history_id=history.history_id if history else None,
         history_digest=history_digest(history) if history else "",
     )
-    leaf = canonical_bytes(_leaf(entry, fact))
-    entry.body = leaf.decode()
-    entry.digest = hashlib.sha256(leaf).hexdigest()
+    entry.data = canonical_bytes(fact.data).decode()
+    entry.digest = hashlib.sha256(entry.body.encode()).hexdigest()
     return entry
-
-
-def _leaf(entry: LedgerEntry, fact: Event) -> dict[str, Any]:
-    return {
-        "id": str(entry.pk),
-        "event": entry.event,
-        "action": str(entry.action_id) if entry.action_id else None,
-        "from": entry.state_from or None,
-        "to": entry.state_to or None,
-        "actor": entry.actor,
-        "door": str(entry.door),
-        "at": _plain(entry.at),
-        "history": {"id": _plain(entry.history_id), "digest": entry.history_digest} if entry.history_id else None,
-        "data": fact.data,
-    }
 
 
 def _plain(value: Any) -> Any:

@@ -18,6 +18,7 @@ _NUMBER = """
     INSERT INTO approvals_ledgerposition (number, entry_id)
     SELECT %s + ROW_NUMBER() OVER (ORDER BY waiting.place), waiting.entry_id
     FROM (SELECT number AS place, entry_id FROM approvals_ledgeroutbox ORDER BY number LIMIT %s) AS waiting
+    ORDER BY waiting.place
 """
 _CLEAR = """
     DELETE FROM approvals_ledgeroutbox

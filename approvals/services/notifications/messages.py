@@ -13,21 +13,22 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from approvals import conf
+from approvals.authority.visibility import may_see
 from approvals.channels.base import Message
-from approvals.models import Action, BreakGlass, Delivery, Note
-from approvals.models.deliveries import EDGE_CASE, HANDED_BACK, HANDED_OVER, LOW_CONFIDENCE
+from approvals.models import Action, Backlog, BreakGlass, Delivery, Note, Person
+from approvals.models.deliveries import CHANGE_REQUESTED, EDGE_CASE, HANDED_BACK, HANDED_OVER, LOW_CONFIDENCE
 from approvals.models.notes import NoteKind
 from approvals.queries.accounts.locale import language_of, zone_of
 from approvals.queries.record import type_changes
+from approvals.services.notifications import account_messages
+from approvals.services.notifications.account_messages import one_line
 from approvals.services.notifications.batching import QueuedMessage
 from approvals.text import money
 from approvals.text.risk import BANDS, risk_band
-from approvals.text.unicode import plainly
 from policies.words import in_words
 
 MAX_REASONS = 5
 MAX_LINES = 40
-MAX_TITLE = 120
 MAX_WORDS = 400
 
 # Email template, subject and reason by event, for messages other than decision requests.
@@ -91,13 +92,19 @@ def _written(parcel: QueuedMessage, notes: Mapping[uuid.UUID, Note]) -> Notice:
         subject, text = (
             _digest(parcel.deliveries) if len(parcel.deliveries) > 1 else _single(first, notes.get(first.pk))
         )
-    message = Message(str(parcel.key), person.email, subject, text)
+    message = Message(str(parcel.key), first.address or person.email, subject, text)
     return Notice(tuple(delivery.pk for delivery in parcel.deliveries), first.channel, message)
 
 
 def _single(delivery: Delivery, note: Note | None) -> tuple[str, str]:
+    if delivery.backlog is not None:
+        return _backlog(delivery.backlog)
+    if delivery.account_id is not None:
+        return account_messages.written(delivery)
     if delivery.action is None:
         return _alarm(delivery.break_glass) if delivery.break_glass is not None else _changed(delivery)
+    if delivery.event == CHANGE_REQUESTED:
+        return _change_requested(delivery.action, delivery.person)
     action = delivery.action
     kind = one_line(action.action_type.title)
     template, about, why = _WORDING.get(delivery.event, _DECIDE)
@@ -182,6 +189,40 @@ def _alarm(glass: BreakGlass) -> tuple[str, str]:
     return subject, render_to_string("email/break_glass.txt", context)
 
 
+def _change_requested(action: Action, person: Person) -> tuple[str, str]:
+    """What a requested configuration change would do, for whoever answers for it; the link only for whom it opens."""
+    payload = action.revision.payload
+    lines = [
+        _("%(row)s, %(field)s: from %(before)s to %(after)s")
+        % {"row": line["row"], "field": line["field"], "before": line["from"], "after": line["to"]}
+        for line in payload["changes"]
+    ]
+    title = one_line(payload["title"])
+    context = {
+        "who": one_line(payload["author"]),
+        "title": title,
+        "desk": one_line(action.desk),
+        "lines": [one_line(line, MAX_WORDS) for line in lines[:MAX_LINES]],
+        "more": max(0, len(lines) - MAX_LINES),
+        "link": _line(action)["link"] if may_see(person, action) else "",
+    }
+    return _("Change requested: %(title)s") % {"title": title}, render_to_string("email/change_requested.txt", context)
+
+
+def _backlog(backlog: Backlog) -> tuple[str, str]:
+    """Whose limit of waiting actions is reached, and where to see them."""
+    of = f"agent__id__exact={backlog.agent_id}" if backlog.agent_id else f"desk__id__exact={backlog.desk_id}"
+    context = {
+        "agent": one_line(backlog.agent.title) if backlog.agent else "",
+        "desk": one_line(backlog.desk) if backlog.desk else "",
+        "limit": backlog.limit,
+        "when": _clock(backlog.began_at),
+        "link": f"{conf.site_url()}/admin/approvals/action/?{of}",
+    }
+    about = {"name": context["agent"] or context["desk"]}
+    return _("Too many waiting actions: %(name)s") % about, render_to_string("email/backlog.txt", context)
+
+
 def _changed(delivery: Delivery) -> tuple[str, str]:
     """The changes to an action type, with old and new values."""
     kind, change = delivery.action_type, type_changes.found(delivery.change_id)
@@ -200,12 +241,6 @@ def _changed(delivery: Delivery) -> tuple[str, str]:
     }
     about = _("Action type added: %(kind)s") if change.is_new else _("Action type changed: %(kind)s")
     return about % context, render_to_string("email/type_changed.txt", context)
-
-
-def one_line(text: object, most: int = MAX_TITLE) -> str:
-    """A text on one short line with hidden characters shown as codes."""
-    shown = plainly(" ".join(str(text).split()))
-    return shown if len(shown) <= most else f"{shown[: most - 1]}…"
 
 
 def _clock(at: datetime | None) -> str:

@@ -3,12 +3,13 @@
 from collections.abc import Iterable
 from datetime import datetime
 
+from approvals import asked
 from approvals.authority import memberships
 from approvals.authority.visibility import may_see
 from approvals.models import Action, ActionType, Delivery, Person
 from approvals.models.deliveries import EDGE_CASE, LOW_CONFIDENCE
 from approvals.services import doorbell
-from policies import db
+from policies import db, unit
 
 
 def is_low(action: Action) -> bool:
@@ -31,7 +32,7 @@ def notify(action: Action, at: datetime) -> list[Delivery]:
     if not told:
         return []
     known = set(Delivery.objects.filter(action=action, round=action.round).values_list("person", flat=True))
-    now = db.now()
+    now = asked.once("now", db.now)
     rows = [
         Delivery(action=action, person=person, kind=why, round=action.round, not_before=now, created_at=at)
         for key, (why, person) in told.items()
@@ -39,7 +40,8 @@ def notify(action: Action, at: datetime) -> list[Delivery]:
         if key not in known and person.email and may_see(person, action)
     ]
     if rows:
-        Delivery.objects.bulk_create(rows, ignore_conflicts=True)
+        for row in rows:
+            unit.insert(row, pass_over=True)
         doorbell.ring(doorbell.DELIVER)
     return rows
 

@@ -7,17 +7,18 @@ from datetime import datetime, timedelta
 
 import structlog
 
+from approvals import asked
 from approvals.actors import Actor
 from approvals.channels.base import NotTold
 from approvals.channels.registry import channel
-from approvals.models import Action, ActionType, BreakGlass, Delivery, Person, Stage
-from approvals.models.deliveries import BROKEN_GLASS, TYPE_CHANGED, DeliveryState
+from approvals.models import Action, ActionType, Backlog, BreakGlass, Delivery, Person, Stage
+from approvals.models.deliveries import BACKLOG_FULL, BROKEN_GLASS, TYPE_CHANGED, DeliveryState
 from approvals.services import doorbell, sweeps
 from approvals.services.ledger import entries
 from approvals.services.ledger.entries import Event
 from approvals.services.notifications import batching, messages, recipients
 from approvals.services.notifications.messages import Notice
-from policies import db
+from policies import db, unit
 from policies.db import errand, service
 
 MAX_ATTEMPTS = 10
@@ -26,7 +27,10 @@ MAX_WAIT = timedelta(hours=6)
 AT_ONCE = 20
 # So many batches that are all put off are passed over in one transaction; the next sweep goes on.
 MAX_TURNS = 10
-_OTHERS = ("break_glass__person", "break_glass__desk", "action_type")
+_OTHERS = (
+    *("break_glass__person", "break_glass__desk", "action_type", "backlog__agent", "backlog__desk"),
+    *("person__password_set_by", "person__email_set_by"),
+)
 
 log = structlog.get_logger()
 
@@ -53,13 +57,14 @@ def notify_people(
 
     ``stage`` is the number of the stage that it is about, or of whatever else somebody is told of each time.
     """
-    start = db.now() if after is None else after
+    start = asked.once("now", db.now) if after is None else after
     kind = fact.event if stage == 1 else f"{fact.event}.{stage}"
     rows = [
         Delivery(action=action, person=person, kind=kind, round=action.round, not_before=start, created_at=fact.at)
         for person in people
     ]
-    Delivery.objects.bulk_create(rows, ignore_conflicts=True)
+    for row in rows:
+        unit.insert(row, pass_over=True)
     doorbell.ring(doorbell.DELIVER)
     return rows
 
@@ -74,7 +79,8 @@ def notify_break_glass(glass: BreakGlass, people: Iterable[Person], at: datetime
     if not rows:
         log.warning("notice.nobody", break_glass=str(glass.pk))
         return []
-    Delivery.objects.bulk_create(rows)
+    for row in rows:
+        unit.insert(row)
     doorbell.ring(doorbell.DELIVER)
     return rows
 
@@ -89,9 +95,40 @@ def notify_of_change(kind: ActionType, change_id: uuid.UUID, people: Iterable[Pe
     if not rows:
         log.warning("notice.nobody", action_type=kind.name)
         return []
-    Delivery.objects.bulk_create(rows)
+    for row in rows:
+        unit.insert(row)
     doorbell.ring(doorbell.DELIVER)
     return rows
+
+
+def notify_of_backlog(backlog: Backlog, people: Iterable[Person], at: datetime) -> list[Delivery]:
+    """Queue the news that a limit of waiting actions is reached for each of these people; a step of who finds it."""
+    now = db.now()
+    rows = [
+        Delivery(backlog=backlog, person=person, kind=BACKLOG_FULL, not_before=now, created_at=at) for person in people
+    ]
+    if not rows:
+        log.warning("notice.nobody", backlog=str(backlog.pk))
+        return []
+    for row in rows:
+        unit.insert(row)
+    doorbell.ring(doorbell.DELIVER)
+    return rows
+
+
+def notify_account(
+    person: Person, kind: str, at: datetime, *, address: str = "", change_id: uuid.UUID | None = None
+) -> None:
+    """Queue the news of a change of somebody's account for them; a step of the transaction that changes it.
+
+    ``address`` is a former address of theirs, where the news goes as well.
+    """
+    if not (address or person.email):
+        log.warning("notice.nobody", account=person.pk)
+        return
+    given = {"account": person, "change_id": change_id, "address": address}
+    unit.insert(Delivery(person=person, kind=kind, not_before=db.now(), created_at=at, **given))
+    doorbell.ring(doorbell.DELIVER)
 
 
 @errand
@@ -190,8 +227,12 @@ def _record_failure(delivery: Delivery, actor: Actor, at: datetime) -> None:
     elif delivery.break_glass is not None:
         row = {"row": str(delivery.break_glass.pk)}
         entries.record_row(delivery.break_glass, replace(about, data=about.data | row))
-    else:
+    elif delivery.account_id is not None:
+        entries.record_refusal(replace(about, data=about.data | {"account": delivery.account_id}))
+    elif delivery.action_type_id is not None:
         entries.record_refusal(replace(about, data=about.data | {"action_type": delivery.action_type_id}))
+    else:
+        entries.record_refusal(replace(about, data=about.data | {"backlog": str(delivery.backlog_id)}))
 
 
 def _wait(attempts: int) -> timedelta:

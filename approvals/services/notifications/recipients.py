@@ -8,6 +8,7 @@
  5  an agent is not sure, or something is missing or looks wrong    `owners`
  6  somebody started break-glass access                             `authority.emergency.alarmed`
  7  an action type changed                                          `queries.insight.owners`
+ 8  a configuration change was requested                            `catalog.proposed_changes.concerned`
 
 Whom a stage asks is said in `authority.assignees`. When a notice goes out, and with which others, is said in
 `batching`.

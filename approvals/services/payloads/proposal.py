@@ -8,7 +8,7 @@ from typing import Any
 
 from approvals.errors import Malformed, TooLarge
 from approvals.services.payloads.revisions import canonical_text
-from policies.engine.values.canonical import digest
+from policies.engine.values.canonical import bytes_digest
 
 LENGTHS = {
     "idempotency_key": 200,
@@ -47,8 +47,7 @@ class Proposal:
         body = {name: getattr(self, name) for name in self.__dataclass_fields__ if name != "idempotency_key"}
         body["evidence"] = list(self.evidence)
         body["expires_at"] = self.expires_at.astimezone(UTC).isoformat() if self.expires_at else None
-        canonical_text(body)
-        return digest(body)
+        return bytes_digest(canonical_text(body).encode())
 
 
 def check(proposal: Proposal, at: datetime) -> None:

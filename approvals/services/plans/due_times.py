@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
+from approvals import asked
 from approvals.authority import assignees, conflicts
 from approvals.models import Absence, Action, Person, Stage
 from approvals.queries.directory import calendars, duty
@@ -62,7 +63,7 @@ def _may_be_off_duty(stage: Stage, at: datetime) -> bool:
     """Whether anything could keep people away at all: a calendar of the desk, or anybody's absence."""
     if calendars.schedule_of(stage.desk_id) is not None:
         return True
-    return Absence.objects.filter(ended_at__isnull=True, ends_at__gt=at).exists()
+    return asked.once(("absences", at), Absence.objects.filter(ended_at__isnull=True, ends_at__gt=at).exists)
 
 
 def _first_on_duty(action: Action, stage: Stage, at: datetime) -> datetime | None:

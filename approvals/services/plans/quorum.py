@@ -16,11 +16,12 @@ from approvals.states import GRANTS, DecisionType
 def approvals(action: Action, stage: Stage) -> int:
     """How many distinct people approved the current revision in this stage, to be carried out as it is now.
 
-    Whoever decides for another, and that other, are one: so are all who are tied to each other that way.
+    Whoever decides for another, and that other, are one: so are all who are tied to each other that way, or by a
+    password that one of them set for another.
     """
     ones: list[set[int]] = []
     for pair in _pairs(action, stage):
-        mine = {person for person in pair if person is not None}
+        mine = {one for person in pair if person is not None for one in (person.pk, -(person.counts_as_id or 0)) if one}
         tied = [one for one in ones if one & mine]
         ones = [one for one in ones if not one & mine] + [mine.union(*tied)]
     return len(ones)
@@ -28,7 +29,7 @@ def approvals(action: Action, stage: Stage) -> int:
 
 def counted(action: Action, stage: Stage) -> set[int]:
     """The ids of who approved the current revision in this stage, and of those for whom it was done."""
-    return {person for pair in _pairs(action, stage) for person in pair if person is not None}
+    return {person.pk for pair in _pairs(action, stage) for person in pair if person is not None}
 
 
 def moments(action: Action) -> dict[int, datetime]:
@@ -61,7 +62,7 @@ def is_met(action: Action, stage: Stage, *, with_one_more: bool) -> bool:
     return approvals(action, stage) + int(with_one_more) >= stage.quorum
 
 
-def _pairs(action: Action, stage: Stage) -> list[tuple[int | None, int | None]]:
+def _pairs(action: Action, stage: Stage) -> list[tuple[Person | None, Person | None]]:
     """Who approved, and for whom, of those who could do so now: ceilings, worth and parts in the action may change."""
     given = list(_given(action, stage).select_related("person", "delegator"))
     if not given:
@@ -70,11 +71,11 @@ def _pairs(action: Action, stage: Stage) -> list[tuple[int | None, int | None]]:
     able = {person.pk for person in conflicts.eligible(everybody, action)}
     own = powers.own_authorities(action, stage)
     bounded = {each.person.pk for each in own if limits.limit(action, each, stage.tier) is not None}
-    pairs = [(row.person_id, row.delegator_id) for row in given]
     return [
-        (person, lender)
-        for person, lender in pairs
-        if able.issuperset({person, lender or person}) and (lender or person) not in bounded
+        (row.person, row.delegator)
+        for row in given
+        if able.issuperset({row.person_id, row.delegator_id or row.person_id})
+        and (row.delegator_id or row.person_id) not in bounded
     ]
 
 

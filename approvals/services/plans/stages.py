@@ -18,6 +18,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from django.db.models import PositiveSmallIntegerField, UUIDField
+
 from approvals.actors import Actor
 from approvals.authority import assignees
 from approvals.db import moment_for
@@ -30,12 +32,19 @@ from approvals.services.plans import due_times, matching, stage_rows
 from approvals.services.plans.stage_rows import DEFAULT_NAMES, TIERS
 from approvals.states import StageState, Tier
 from policies import db
+from policies.compiled import Compiled, Slot
 from policies.engine.document.plan_steps import PlanStep
 from policies.engine.document.sections import DEFAULT_TERMS
 from policies.engine.evaluation.result import Evaluation
 from policies.engine.values.vocabulary import Tier as PolicyTier
 
 _UNFINISHED = (StageState.OPEN, StageState.WAITING)
+# Asked by whatever decides on an action.
+_OF_ROUND: Compiled[Stage] = Compiled(
+    lambda: Stage.objects.filter(
+        action=Slot("action", UUIDField()), round=Slot("round", PositiveSmallIntegerField()), state__in=_UNFINISHED
+    ).select_related("desk", "person", "group")
+)
 _SENIORS_ENOUGH = DEFAULT_TERMS[PolicyTier.SENIOR].quorum
 # How a stage that is open ends in a state.
 _ENDS = {
@@ -71,8 +80,7 @@ def open_again(action: Action, former: Stage | None, fact: Event) -> Stage:
 
 def unfinished(action: Action) -> list[Stage]:
     """The stages of the current round that are not over: the open one, and after it those that wait, in order."""
-    rows = Stage.objects.filter(action=action, round=action.round, state__in=_UNFINISHED)
-    rows = rows.select_related("desk", "person", "group")
+    rows = _OF_ROUND.all(action=action.pk, round=action.round)
     return sorted(rows, key=lambda stage: (stage.state != StageState.OPEN, stage.number))
 
 

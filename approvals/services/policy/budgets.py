@@ -13,6 +13,8 @@ from decimal import ROUND_CEILING, Decimal
 from typing import Any
 
 from django.db import connection
+from django.db.models import Count, QuerySet, Sum
+from django.db.models.functions import Abs
 
 from approvals.models import Action
 from approvals.states import GRANTED, ActionState
@@ -26,6 +28,8 @@ from policies.engine.inputs.windows import Counted
 MAX_MINOR = 9 * 10**18
 # Ten-thousandths: no currency has more than four decimals, and neither has a worth at a rate.
 _PARTS = Decimal(10_000)
+# What these count, several agents add to.
+_MIXED = ("subject", "type")
 _LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 _LET_THROUGH = GRANTED | {ActionState.EXECUTING, ActionState.EXECUTED, ActionState.FAILED, ActionState.UNCERTAIN}
 _LOOK = "SELECT id, number, minor FROM approvals_counter WHERE id IN ({places})"
@@ -80,14 +84,58 @@ def hold(action: Action, documents: Sequence[Document], at: datetime) -> dict[st
     return _counted(action, names, keys, totals, min(at, now))
 
 
+def hold_ahead(wanted: Iterable[tuple[Action, Sequence[Document]]]) -> None:
+    """Lock all that `hold` locks for each of these, in one order, so that no two batches wait in a circle; a step."""
+    keys = {key: scope for each in wanted for scope, key in _keys(each[0], windows.scopes(_names(each[1]))).items()}
+    if keys:
+        with connection.cursor() as cursor:
+            cursor.execute(*_adding(list(keys.items()), Contribution(0, 0), _LONG_AGO))
+
+
 def look(action: Action, documents: Sequence[Document], at: datetime) -> dict[str, Counted]:
     """What the documents count, with this action, as it stands; it binds nobody and writes nothing."""
-    names = _names(documents)
+    return _look(action, _names(documents), at)
+
+
+def _look(action: Action, names: Sequence[str], at: datetime) -> dict[str, Counted]:
     keys = _keys(action, windows.scopes(names))
     if not keys:
         return {}
     totals = _as_they_stand(keys)
     return _counted(action, names, keys, totals, min(at, db.now()))
+
+
+def look_own(action: Action, documents: Sequence[Document], at: datetime) -> dict[str, Counted]:
+    """The same as if only the action's own agent had ever proposed anything.
+
+    Totals by subject and by type mix agents, so these are counted on the agent's actions instead.
+    """
+    names = _names(documents)
+    series = [name for name in names if name != windows.FIRST]
+    mixed = [name for name in series if windows.parts(name)[0] in _MIXED]
+    found = _look(action, [name for name in series if name not in mixed], at)
+    until, share = min(at, db.now()) if mixed else at, Contribution(1, _minor(action))
+    keys = _keys(action, windows.scopes(names))
+    for name in mixed:
+        scope, window = windows.parts(name)
+        if scope in keys:
+            rows = _own(action, scope).filter(decided_at__gt=until - windows.WINDOWS[window])
+            found |= _facts(name, _total(rows), (0, 0), share)
+    if windows.FIRST in names and "subject" in keys:
+        found[windows.FIRST] = not _own(action, "subject").exists()
+    return found
+
+
+def _own(action: Action, scope: str) -> QuerySet[Action]:
+    rows = Action.objects.filter(agent_id=action.agent_id, state__in=_LET_THROUGH)
+    if scope == "type":
+        return rows.filter(action_type_id=action.action_type_id)
+    return rows.filter(normalized_subject=normalize.subject(action.subject))
+
+
+def _total(rows: QuerySet[Action]) -> tuple[int, int]:
+    found = rows.aggregate(number=Count("pk"), worth=Sum(Abs("amount_base")))
+    return found["number"], int(((found["worth"] or Decimal(0)) * _PARTS).to_integral_value(ROUND_CEILING))
 
 
 def look_back(action: Action, documents: Sequence[Document], at: datetime) -> dict[str, Counted]:
@@ -109,7 +157,7 @@ def spend(action: Action, at: datetime) -> None:
     keys = _keys(action, windows.scopes(kept(action)))
     if not keys:
         return
-    add, values = _adding(keys, Contribution(1, _minor(action)), at)
+    add, values = _adding(_pairs(keys), Contribution(1, _minor(action)), at)
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute(f"WITH added AS ({add}) {_MARK.format(totals='added')}", values)
@@ -173,7 +221,7 @@ def _minor(action: Action) -> int | None:
 
 def _lock(keys: Mapping[str, str]) -> tuple[Totals, datetime]:
     with connection.cursor() as cursor:
-        cursor.execute(*_adding(keys, Contribution(0, 0), _LONG_AGO))
+        cursor.execute(*_adding(_pairs(keys), Contribution(0, 0), _LONG_AGO))
         rows = cursor.fetchall()
     now = rows[0][-1]
     # SQLite knows no moments, only their text.
@@ -187,11 +235,15 @@ def _as_they_stand(keys: Mapping[str, str]) -> Totals:
         return {key: (number, minor) for key, number, minor in cursor.fetchall()}
 
 
-def _adding(keys: Mapping[str, str], share: Contribution, at: datetime) -> tuple[str, list[Any]]:
-    """The statement that adds a share to totals, and its values."""
+def _pairs(keys: Mapping[str, str]) -> list[tuple[str, str]]:
+    return [(key, scope) for scope, key in keys.items()]
+
+
+def _adding(keys: Iterable[tuple[str, str]], share: Contribution, at: datetime) -> tuple[str, list[Any]]:
+    """The statement that adds a share to totals, given by key and scope, and its values."""
     clock, earlier = _CLOCKS[connection.vendor]
     row = f"(%s, %s, %s, %s, {earlier}(%s, {clock}))"
-    ordered = sorted((key, scope) for scope, key in keys.items())
+    ordered = sorted(keys)
     moment = connection.ops.adapt_datetimefield_value(at)
     values = [value for row in ordered for value in (*row, share.number, share.minor or 0, moment)]
     return _ADD.format(rows=", ".join([row] * len(ordered)), clock=clock), values

@@ -10,7 +10,7 @@ from django.db.models import Q, QuerySet
 
 from approvals.authority import visibility
 from approvals.models import Action, ActionType, Person
-from approvals.models.action_types import PUBLICATION, PUBLISHER
+from approvals.models.action_types import BUILT_IN
 from approvals.queries.directory import calendars
 from approvals.queries.insight import policy_names
 from approvals.services.payloads import expectations, revisions
@@ -25,7 +25,7 @@ from policies.queries.past_cases import Kind, Past, Proposed
 
 MAX_LISTED = 20
 MAX_SAMPLES = 8
-_PUBLICATIONS = Q(action_type__name=PUBLICATION, action_type__connector=PUBLISHER)
+_BUILT_IN = Q(action_type__name__in=BUILT_IN, action_type__connector__in=BUILT_IN.values())
 _SAID = ("confidence", "on_behalf_of", "agent", "subject")
 
 
@@ -54,7 +54,7 @@ class Cases:
         """The latest actions that this person may see and that a policy is about, newest first."""
         rows = _visible(person).filter(evaluation__isnull=False).order_by("-id")
         # The house's policy judges every kind of action but publications.
-        about = rows.exclude(_PUBLICATIONS) if policy == HOUSE else rows.filter(action_type__policy=policy)
+        about = rows.exclude(_BUILT_IN) if policy == HOUSE else rows.filter(action_type__policy=policy)
         return [Past(str(row.pk), visibility.summary(row)) for row in about[:MAX_LISTED]]
 
     def samples(self, person: Person, kind: str) -> Sequence[PolicyInput]:
@@ -69,7 +69,7 @@ class Cases:
             action = _visible(person).filter(pk=uuid.UUID(action_id.strip())).first()
         except ValueError:
             return None
-        if action is None or (document.is_house_wide and action.action_type.is_publication):
+        if action is None or (document.is_house_wide and action.action_type.is_built_in):
             return None
         return _case(action, document, db.now())
 

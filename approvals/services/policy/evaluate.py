@@ -1,13 +1,13 @@
 """Asking policy about one revision: facts are gathered, scorers run, the versions in force rule. Steps."""
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from approvals import conf
+from approvals import asked, conf
 from approvals.models import Action, ActionType, Agent, PolicyEvaluation
 from approvals.queries.directory import calendars
 from approvals.queries.insight import anomalies
@@ -17,6 +17,7 @@ from approvals.services.policy import budgets, publications, rates
 from approvals.services.policy.lookups import results
 from approvals.states import ActionState, Tier
 from approvals.text import money
+from policies import unit
 from policies.engine.checks import unusual
 from policies.engine.checks.flag import Flag
 from policies.engine.document.parse import HOUSE, Document
@@ -31,7 +32,7 @@ from policies.engine.values.money import converted
 from policies.engine.values.said import say
 from policies.engine.values.vocabulary import Route
 from policies.engine.values.vocabulary import Tier as PolicyTier
-from policies.queries.in_force import standing
+from policies.queries import in_force
 
 _TIERS = {Tier.JUNIOR: PolicyTier.JUNIOR, Tier.SENIOR: PolicyTier.SENIOR}
 log = logging.getLogger(__name__)
@@ -55,11 +56,30 @@ def with_seniors(kind: ActionType, evaluation: Evaluation) -> Evaluation:
 def documents_for(kind: ActionType) -> tuple[Document, ...]:
     """The type's policy and the house's, as they are in force in this transaction.
 
-    The house's does not judge the publication of a policy: one that blocks everything could never be repaired.
+    The house's does not judge a built-in type: a policy that blocks everything could never be repaired.
     """
-    if kind.is_publication:
-        return () if kind.policy == HOUSE else standing(kind.policy, with_house=False)
-    return standing(kind.policy)
+    names = _policies_of(kind)
+    return asked.once(("documents", names), lambda: in_force.standing(names))
+
+
+def read_ahead(actions: Sequence[Action]) -> None:
+    """Read for all of these what the evaluation of each asks about earlier actions; a step of a batch."""
+    budgets.hold_ahead((action, documents_for(action.action_type)) for action in actions)
+    twins.read_ahead(actions, besides=_DEAD)
+    anomalies.read_ahead(actions)
+
+
+def versions_for(kinds: Iterable[ActionType]) -> dict[int, set[tuple[str, int]]]:
+    """The names and numbers of what `documents_for` finds, of several types in one statement; no document is read."""
+    names = {kind.pk: _policies_of(kind) for kind in kinds}
+    numbers = in_force.numbers({name for each in names.values() for name in each})
+    return {kind: {(name, numbers[name]) for name in each if name in numbers} for kind, each in names.items()}
+
+
+def _policies_of(kind: ActionType) -> tuple[str, ...]:
+    if kind.is_built_in:
+        return () if kind.policy == HOUSE else (kind.policy,)
+    return kind.policy, HOUSE
 
 
 def evaluate_revision(
@@ -82,6 +102,18 @@ def evaluate_revision(
     return judge(facts, kind, chosen, stale_rate(action, at))
 
 
+def evaluate_for_agent(action: Action, payload: dict[str, Any], at: datetime) -> tuple[Evaluation, Sequence[Flag]]:
+    """Evaluate an unsaved action as if only its own agent had ever proposed anything; writes nothing.
+
+    Otherwise an agent could ask again and again, without a trace, until it knows what others do.
+    """
+    kind = action.action_type
+    documents = documents_for(kind)
+    facts = facts_of(action, kind, action.agent, payload, at, own_only=True)
+    counted = budgets.look_own(action, documents, at)
+    return judge(replace(facts, counted=counted), kind, documents, stale_rate(action, at))
+
+
 def judge(
     facts: PolicyInput, kind: ActionType, documents: Sequence[Document], known: Sequence[Flag] = ()
 ) -> tuple[Evaluation, Sequence[Flag]]:
@@ -92,7 +124,7 @@ def judge(
         # A fault of ours must not leave the action without anybody who looks at it.
         log.exception("Evaluation failed", extra={"action_type": kind.name})
         evaluation, flags = _unjudged(facts, documents), ()
-    return publications.repairable(evaluation, kind) if kind.is_publication else evaluation, flags
+    return publications.repairable(evaluation, kind) if kind.is_built_in else evaluation, flags
 
 
 def _unjudged(facts: PolicyInput, documents: Sequence[Document]) -> Evaluation:
@@ -130,8 +162,10 @@ def _judged(
     return evaluate(documents, judged, parts=scored.parts), flags
 
 
-def facts_of(action: Action, kind: ActionType, agent: Agent, payload: dict[str, Any], at: datetime) -> PolicyInput:
-    """The typed facts about an action as it now stands."""
+def facts_of(
+    action: Action, kind: ActionType, agent: Agent, payload: dict[str, Any], at: datetime, *, own_only: bool = False
+) -> PolicyInput:
+    """The typed facts about an action as it now stands; ``own_only`` leaves out what other agents proposed."""
     amount = money.exact(action, payload)
     facts = PolicyInput(
         action_type=kind.name,
@@ -150,16 +184,21 @@ def facts_of(action: Action, kind: ActionType, agent: Agent, payload: dict[str, 
         external=kind.has_external_impact,
         mode=agent.mode_for(kind),
         missing=tuple(action.missing),
-        history=history_of(action),
+        history=history_of(action, own_only=own_only),
         proposed_on=calendars.day_at(action.desk, action.created_at),
         **results.of_evaluation(action, kind, payload),
     )
-    return replace(facts, unusual=unusual.compare(facts, expectations.schema_of(kind), anomalies.past_of(action)))
+    past = anomalies.past_of(action, own_only=own_only)
+    return replace(facts, unusual=unusual.compare(facts, expectations.schema_of(kind), past))
 
 
-def history_of(action: Action) -> dict[str, int]:
+def history_of(action: Action, *, own_only: bool = False) -> dict[str, int]:
     """How many other live actions of this type have the same subject and document number, or the same payload."""
-    count = twins.alike(action).exclude(state__in=_DEAD).count() if action.duplicate_fingerprint else 0
+    count = None if own_only else twins.counted_ahead(action)
+    if count is None:
+        rows = twins.alike(action).exclude(state__in=_DEAD)
+        rows = rows.filter(agent_id=action.agent_id) if own_only else rows
+        count = rows.count() if action.duplicate_fingerprint else 0
     return {"same_number": count, "same_payload": 0} if action.reference else {"same_number": 0, "same_payload": count}
 
 
@@ -171,6 +210,12 @@ def in_base(amount: Decimal | None, currency: str, on: date) -> Decimal | None:
         return amount
     rate = rates.latest(currency, on)
     return converted(amount, rate.usable) if rate is not None and rate.usable is not None else None
+
+
+def update_amount(action: Action) -> None:
+    """Set the amount that the payload says now: columns are for lists, and the payload is what runs."""
+    reading = revisions.read(action.action_type, action.revision.payload)
+    action.amount, action.currency = reading.amount, reading.currency
 
 
 def update_worth(action: Action, at: datetime) -> bool:
@@ -210,7 +255,7 @@ def record(
 ) -> PolicyEvaluation:
     """Keep an evaluation word for word and put what the queue needs on the action; the caller saves the action."""
     written = evaluation.canonical()
-    policy_evaluation = PolicyEvaluation.objects.create(
+    policy_evaluation = PolicyEvaluation(
         action=action,
         revision_number=number,
         round=action.round,
@@ -223,6 +268,7 @@ def record(
         digest=bytes_digest(written),
         made_at=at,
     )
+    unit.insert(policy_evaluation)
     action.evaluation = policy_evaluation
     action.risk = policy_evaluation.score
     action.flags = [flag.as_json() for flag in flags]

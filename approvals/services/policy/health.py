@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 
 from approvals.models import ActionType
+from approvals.models.recorded import BOOKKEEPING
 from approvals.queries.insight import policy_names
 from approvals.queries.insight.policy_names import Roll
 from approvals.services.policy import type_names
@@ -31,7 +32,8 @@ def everything() -> Iterator[tuple[str, Finding]]:
 
 def of_type(kind: ActionType, roll: Roll, regulated: frozenset[str] | None = None) -> Iterator[Finding]:
     """Yield everything that an action type names and that does not exist, or is no longer there."""
-    data = {field.name: getattr(kind, field.name) for field in kind._meta.concrete_fields}
+    fields = (field.name for field in kind._meta.concrete_fields if field.name not in BOOKKEEPING)
+    data = {name: getattr(kind, name) for name in fields}
     yield from (Finding(name, sentence) for name, sentence in type_names.faults(data, regulated))
     yield from policy_names.of_type(kind, roll)
 

@@ -1,8 +1,9 @@
-"""Publications: whether their draft can still be published, and a plan that people can always decide. Steps.
+"""Built-in types: whether a draft can still be published, and a plan that people can always decide. Steps.
 
 No policy, and no mistake in one, may keep its own correction out.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from django.utils.translation import gettext_noop as _
@@ -40,24 +41,36 @@ def refusal_for(action: Action) -> Refused | None:
     return WrongState(_WHY[found], state=action.state) if found else None
 
 
+# What every action lacks that a person starts, or that no policy applies to: nothing to tell of a built-in type.
+_NOT_SAID = frozenset({"no_policy", "ambiguous_intent"})
+
+
 def repairable(evaluation: Evaluation, kind: ActionType) -> Evaluation:
     """Return the evaluation so that people can decide: never blocked or automatic, with a quorum that can be met."""
     tiers = list(memberships.in_force().filter(desk=kind.desk_id).values_list("tier", flat=True))
     has_seniors = any(tier >= Tier.SENIOR for tier in tiers)
     steps = [step for step in evaluation.plan if step.kind is StageKind.PEOPLE] or [seniors_step(())]
-    # One of them is the author, who asks.
+    # One of them may be the author, who asks.
     plan = tuple(_within_reach(step, has_seniors, max(1, len(tiers) - 1)) for step in steps)
+    evaluation = replace(evaluation, plan=plan, reasons=_worth_saying(evaluation.reasons))
     if evaluation.outcome in (Route.REVIEW, Route.ESCALATE):
-        return replace(evaluation, plan=plan)
-    text = say("A publication is never blocked or automatic, so that every policy can be corrected. A person decides.")
+        return evaluation
+    text = say(
+        "Changes of policies and of the configuration are never blocked or automatic, so that each can be corrected. "
+        "A person decides."
+    )
     return replace(
         evaluation,
         outcome=Route.ESCALATE,
         tier=PolicyTier.SENIOR,
-        plan=plan,
         reasons=(*evaluation.reasons, Reason.of("publication", text, Route.ESCALATE)),
         do_not_retry=False,
     )
+
+
+def _worth_saying(reasons: Sequence[Reason]) -> tuple[Reason, ...]:
+    """The reasons without those that every such action has; one that asks for more than a review stays."""
+    return tuple(each for each in reasons if each.rule not in _NOT_SAID or each.outcome is not Route.REVIEW)
 
 
 def _within_reach(step: PlanStep, has_seniors: bool, most: int) -> PlanStep:

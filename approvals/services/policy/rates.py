@@ -41,6 +41,7 @@ def latest(currency: str, on: date) -> Rate | None:
     if not currency or currency == conf.base_currency():
         return None
     row = ExchangeRate.objects.filter(currency=currency, valid_from__lte=on).order_by("-valid_from").first()
-    if row is None:
+    # Without its seal somebody wrote the rate past HITL: then the value is unknown.
+    if row is None or not row.is_sealed:
         return None
     return Rate(currency, row.rate, row.valid_from, on - row.valid_from > conf.rate_max_age())

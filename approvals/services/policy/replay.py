@@ -32,7 +32,7 @@ def replay(document: Document, at: datetime) -> dict[str, Any]:
     kinds = ActionType.objects.filter(is_active=True)
     if not document.is_house_wide:
         kinds = kinds.filter(policy=document.name)
-    judged = [kind.pk for kind in kinds if not (document.is_house_wide and kind.is_publication)]
+    judged = [kind.pk for kind in kinds if not (document.is_house_wide and kind.is_built_in)]
     past = Action.objects.filter(action_type__in=judged, evaluation__isnull=False).order_by("-id")
     looked_at = list(
         past.select_related("action_type", "agent", "desk__calendar", "revision", "evaluation")[:MAX_REPLAYED]

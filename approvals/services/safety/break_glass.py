@@ -8,7 +8,7 @@ from django.contrib.auth.hashers import check_password
 from approvals import conf
 from approvals.actors import Actor, Door
 from approvals.authority import break_glass as break_glass_access
-from approvals.authority import memberships
+from approvals.authority import identity, memberships
 from approvals.errors import Malformed, NotAllowed, NotFound, RationaleMissing, SelfApproval, WrongState
 from approvals.models import BreakGlass, Desk, Membership, Person
 from approvals.models.break_glass import OVER, Finding
@@ -109,7 +109,7 @@ def review(*, actor: Actor, at: datetime, break_glass_id: uuid.UUID, finding: st
     """
     person = _person(actor)
     glass = _locked(person, break_glass_id)
-    if glass.person_id == person.pk:
+    if identity.are_one(person, glass.person):
         raise _recorded(
             SelfApproval("You cannot review your own break-glass access. Another person must review it."),
             actor,
@@ -180,7 +180,7 @@ def _end_former(actor: Actor, at: datetime, person: Person, desk: Desk) -> None:
 
 
 def _has_all(person: Person, desk: Desk) -> bool:
-    own = Membership.objects.filter(person=person, desk=desk, tier=Tier.SENIOR, ceilings={})
+    own = Membership.objects.filter(person=person, desk=desk, tier=Tier.SENIOR, ceilings={}, daily_ceilings={})
     return own.filter(max_stakes=Stakes.HIGH).exists()
 
 

@@ -12,6 +12,7 @@ import structlog
 from django.db import OperationalError, connection, transaction
 from django.db.models import QuerySet
 
+from approvals import asked
 from approvals.errors import Halted
 from approvals.models import Action, Execution, Halt
 from approvals.queries.safety import halts
@@ -27,8 +28,9 @@ log = structlog.get_logger()
 
 def blocking_halt(action: Action) -> Halt | None:
     """The halt over an action whose effect would start in this transaction, or None: then none commits before it."""
-    _share()
-    return halts.on(action)
+    asked.once("the halt gate is shared", _share)
+    about = ("halt", action.desk_id, action.action_type_id, action.agent_id, action.action_type.connector)
+    return asked.once(about, lambda: halts.holding(action))
 
 
 def close() -> None:

@@ -6,7 +6,7 @@ from datetime import datetime
 from django.utils.translation import gettext_noop as _
 
 from approvals.actors import Actor, Door
-from approvals.authority import memberships
+from approvals.authority import identity, memberships
 from approvals.errors import NotAllowed, NotFound, RationaleMissing, SelfApproval, WrongState
 from approvals.models import Desk, Halt, Person
 from approvals.queries.safety import halts
@@ -82,7 +82,7 @@ def lift(*, actor: Actor, at: datetime, halt_id: uuid.UUID, reason: str) -> Halt
     why = reasons.checked(reason, MAX_REASON, missing=missing)
     if refusal is not None:
         raise refusals.recorded(refusal, Event(actor, at, "halt.lifting_refused", data=_data(halt)), halt)
-    is_alone = halt.is_wide and halt.started_by_id == person.pk
+    is_alone = _is_alone(person, halt)
     halt.lift(person, at, why)
     entries.record_row(halt, Event(actor, at, "halt.lifted", why, _data(halt) | {"is_exception": is_alone}))
     doorbell.ring(doorbell.EXECUTE)
@@ -93,9 +93,13 @@ def refusal_for(actor: Actor, halt: Halt) -> Refused | None:
     """Why this person does not lift this halt, or None; asked for the page, and asked again when they do."""
     if not may_lift(actor, halt):
         return NotAllowed(_WHO_LIFTS)
-    person = actor.person
-    is_alone = person is not None and halt.is_wide and halt.started_by_id == person.pk
+    is_alone = actor.person is not None and _is_alone(actor.person, halt)
     return SelfApproval(_ALONE) if is_alone and not _is_solo(halt) else None
+
+
+def _is_alone(person: Person, halt: Halt) -> bool:
+    """Whether a halt that reaches far was started by this very person, or by who counts as them."""
+    return halt.is_wide and identity.are_one(person, halt.started_by)
 
 
 def may_lift(actor: Actor, halt: Halt) -> bool:
@@ -116,7 +120,7 @@ _WHO_LIFTS = _(
     "You cannot lift this halt. Only members of its desk and people with permission to change halts can lift it. "
     "An agent’s owner can lift a halt that they started."
 )
-_ALONE = _("You started this halt, so another person must lift it.")
+_ALONE = _("You started this halt, or count as the person who did, so another person must lift it.")
 
 
 def _is_solo(halt: Halt) -> bool:

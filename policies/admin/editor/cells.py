@@ -61,8 +61,9 @@ class Column:
             return self.usual
         if self.kind is Kind.JSON:
             text = json.dumps(value, ensure_ascii=False)
-            # Escaped, because YAML refuses invisible characters.
-            return "".join(char if char.isprintable() else f"\\U{ord(char):08x}" for char in text)
+            # Escaped, because YAML refuses invisible characters. Objects and lists are read as JSON.
+            is_json = isinstance(value, dict | list)
+            return "".join(char if char.isprintable() else _escaped(char, is_json=is_json) for char in text)
         if self.kind is Kind.WORDS and isinstance(value, list):
             return ", ".join(map(_text, value))
         return _text(value)
@@ -166,6 +167,10 @@ def _amount(text: str) -> str:
         return typed_numbers.read(text, get_format("DECIMAL_SEPARATOR"))
     except (typed_numbers.NotANumber, typed_numbers.Unclear):
         return text
+
+
+def _escaped(char: str, *, is_json: bool) -> str:
+    return json.dumps(char)[1:-1] if is_json else f"\\U{ord(char):08x}"
 
 
 def _json(text: str) -> Any:

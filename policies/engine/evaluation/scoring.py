@@ -13,7 +13,7 @@ from policies.engine.inputs.policy_input import PolicyInput
 from policies.engine.values import said, schemas
 from policies.engine.values.money import as_written, figure
 from policies.engine.values.said import message, say
-from policies.engine.values.vocabulary import DATA_CLASSES, FLAGS, NON_NEGOTIABLE, REGULATED
+from policies.engine.values.vocabulary import DATA_CLASSES, FLAGS, NON_NEGOTIABLE, REGULATED, Mode
 
 HIGHEST = 100
 _STAKES = {"low": 0, "medium": 10, "high": 25}
@@ -89,6 +89,8 @@ def amount(facts: PolicyInput, schema: Mapping[str, object]) -> Finding:
 
 def confidence(facts: PolicyInput, schema: Mapping[str, object]) -> Finding:
     """Score the agent's confidence."""
+    if facts.confidence is None and facts.mode == Mode.HUMAN_IN_COMMAND:
+        return Finding(15, say("A person started this action, so there is no confidence value."))
     if facts.confidence is None:
         return Finding(15, say("The agent did not provide a confidence value."))
     points = next(points for bound, points in _CONFIDENCES if facts.confidence >= bound)

@@ -187,10 +187,16 @@ def _confidence_floor(documents: Sequence[Document], facts: PolicyInput) -> Iter
     if outcomes or not documents:
         yield Vote(
             rule="ambiguous_intent",
-            text=say("The agent did not provide a confidence value, so its intent counts as ambiguous."),
+            text=_no_confidence(facts),
             outcome=strictest([outcome for outcome in outcomes if outcome]),
             requirement=Requirement("confidence", "present"),
         )
+
+
+def _no_confidence(facts: PolicyInput) -> str:
+    if facts.mode == Mode.HUMAN_IN_COMMAND:
+        return say("A person started this action, so there is no confidence value.")
+    return say("The agent did not provide a confidence value, so its intent counts as ambiguous.")
 
 
 def _asks_confidence(document: Document, facts: PolicyInput) -> bool:

@@ -1,6 +1,7 @@
 """Canonical JSON (RFC 8785) of hashed values, and SHA-256 over it."""
 
 import hashlib
+import json
 import re
 from collections.abc import Mapping
 from typing import Any
@@ -9,6 +10,11 @@ import rfc8785
 
 MAX_DEPTH = 64
 _NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
+_LARGEST = 2**53 - 1
+# Written in C. It counts no depth and looks for no cycles: that is asked before.
+_ENCODER = json.JSONEncoder(
+    ensure_ascii=False, check_circular=False, allow_nan=False, sort_keys=True, separators=(",", ":")
+)
 
 
 def canonical_bytes(value: object) -> bytes:
@@ -17,10 +23,13 @@ def canonical_bytes(value: object) -> bytes:
     :raises ValueError: the value holds something that RFC 8785 cannot: NaN, a whole number beyond 2^53, a lone
         surrogate, a key that is no text, a type that is no JSON, or nesting deeper than 64.
     """
+    if not _is_usual(value, MAX_DEPTH):
+        return _by_library(value)
     try:
-        return rfc8785.dumps(plain(value))
-    except rfc8785.CanonicalizationError as error:
-        raise ValueError(f"This value has no canonical JSON form: {error}. Send it as text or correct it.") from error
+        return _ENCODER.encode(value).encode()
+    except UnicodeEncodeError:
+        # A lone surrogate: the library says so.
+        return _by_library(value)
 
 
 def holds_nul(written: bytes) -> bool:
@@ -71,3 +80,35 @@ def _key(key: object) -> str:
     if not isinstance(key, str):
         raise ValueError(f"The key {key!r} is not text. JSON objects can only have text keys.")
     return key
+
+
+def _is_usual(value: object, depth: int) -> bool:
+    """Return whether Python's encoder writes the value as RFC 8785 wants it; of texts only those that are UTF-8."""
+    kind = type(value)
+    if kind is str or value is None or kind is bool:
+        return True
+    if isinstance(value, int):
+        return -_LARGEST <= value <= _LARGEST
+    if isinstance(value, float):
+        # Here both write the shortest digits without an exponent, and Python no ".0".
+        return 1e-4 <= abs(value) < 2**53 and not value.is_integer()
+    if isinstance(value, str):
+        # A member of an enumeration; some are not written as their value.
+        return str(value) == value
+    if depth == 0:
+        return False
+    if isinstance(value, dict):
+        return kind is dict and all(_is_usual_key(key) and _is_usual(item, depth - 1) for key, item in value.items())
+    return (kind is list or kind is tuple) and all(_is_usual(item, depth - 1) for item in value)  # type: ignore[attr-defined]
+
+
+def _is_usual_key(key: object) -> bool:
+    """Return whether a key has the same place by code points as by UTF-16, which differ beyond U+FFFF."""
+    return type(key) is str and (key.isascii() or max(key) <= "\uffff")
+
+
+def _by_library(value: object) -> bytes:
+    try:
+        return rfc8785.dumps(plain(value))
+    except rfc8785.CanonicalizationError as error:
+        raise ValueError(f"This value has no canonical JSON form: {error}. Send it as text or correct it.") from error

@@ -63,7 +63,7 @@ ROLES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "administrator": ((), ("*",)),
     "alone": (("Reviewers",), ()),
     "nobody": ((), ()),
-    "root": ((), ()),
+    "root": (("Compliance",), ()),
 }
 # What an administrator sets up; the record is not theirs.
 SET_UP = (

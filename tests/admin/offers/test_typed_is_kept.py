@@ -78,7 +78,10 @@ def typed_into(form: Form) -> dict[str, list[str]]:
         if each.kind == "number" and not each.value:
             sent[each.name] = ["1"]
         elif each.kind in TYPED and not each.value:
-            sent[each.name] = [f"typed {place}"]
+            # Of several fields of one name each is typed into.
+            values = sent.get(each.name) or [""]
+            values[values.index("")] = f"typed {place}"
+            sent[each.name] = values
         elif each.kind == "textarea" and each.name != "source":
             sent[each.name] = [f"{each.value} typed {place}".strip()]
         elif each.kind == "password":
@@ -100,6 +103,11 @@ def kept(answer: HttpResponse) -> list[dict[str, list[str]]]:
     return [values_of(form) for form in Page("", answer.text).forms.values()]
 
 
+def holds(form: dict[str, list[str]], name: str, sent: list[str]) -> bool:
+    """Whether a form holds what was typed under a name; it may offer further empty fields."""
+    return name in form and [value for value in form[name] if value] == [value for value in sent if value]
+
+
 def lost(offer: Offer, sent: dict[str, list[str]], answer: HttpResponse) -> list[str]:
     """What of it the answer's forms do not hold."""
     where = f"{kind_of(offer.page)} → {kind_of(offer.address or offer.page)} {offer.name}={offer.value}"
@@ -109,7 +117,7 @@ def lost(offer: Offer, sent: dict[str, list[str]], answer: HttpResponse) -> list
     assert offer.form is not None
     fields = [each for each in offer.form.fields if each.name and "__prefix__" not in each.name]
     typed = {each.name for each in fields if each.kind not in NEVER_KEPT}
-    gone = [name for name in typed if name in sent and not any(form.get(name) == sent[name] for form in held)]
+    gone = [name for name in typed if name in sent and not any(holds(form, name, sent[name]) for form in held)]
     return [f"{where}: lost {', '.join(sorted(gone))}"] if gone else []
 
 

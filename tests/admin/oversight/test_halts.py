@@ -1,10 +1,11 @@
 """The stop button in the admin: in the header of whoever may press it, a banner everywhere while it holds."""
 
 import pytest
+from django.contrib.auth.models import Group
 from django.test import Client
 from django.urls import reverse
 
-from approvals.models import Halt
+from approvals.models import Halt, Person
 from tests import world
 from tests.admin.conftest import signed_in
 from tests.admin.pages import press, show
@@ -21,6 +22,12 @@ def lift(client: Client, reason: str = "Checked.") -> int:
 
 def text(client: Client, name: str = "inbox", *args: object) -> str:
     return client.get(reverse(f"admin:{name}", args=args)).content.decode()
+
+
+@pytest.fixture(autouse=True)
+def may_halt(superuser: Client) -> None:
+    """The superuser was given halts; being one gives none."""
+    Person.objects.get(username="root").groups.add(Group.objects.get(name="Halts"))
 
 
 class TestTheButton:

@@ -97,19 +97,20 @@ class TestTheForm:
 
     def test_says_how_much_is_ones_own_before_a_second_person_confirms(self, here: World, junior: Client) -> None:
         Membership.objects.filter(person=here.junior).update(ceilings={"EUR": "5000.00"})
+        here.set_kind(standing_decisions=10)
         first, second = decided(here, here.junior), decided(here, here.junior)
         make(junior, first, count_per_day="10000", sum_per_day="20000", max_amount="5000")
         page = text(junior, "approvals_action_always", second.pk)
-        assert "EUR 50,000.00 in 24 hours (10 times your ceiling)" in page and "EUR 30,000.00 left" in page
+        assert "EUR 50,000.00 in 24 hours without a second person" in page and "EUR 30,000.00 left" in page
         answer = make(junior, second, count_per_day="10000", sum_per_day="30001", max_amount="5000")
         assert "A second person at the desk must confirm it" in junior.get(answer["Location"]).content.decode()
         assert [rule.state for rule in StandingRule.objects.order_by("id")] == ["active", "proposed"]
 
     def test_says_nothing_of_it_without_ceilings_or_to_reject(self, here: World, junior: Client) -> None:
-        assert "times your ceiling" not in text(junior, "approvals_action_always", decided(here, here.junior).pk)
+        assert "without a second person" not in text(junior, "approvals_action_always", decided(here, here.junior).pk)
         Membership.objects.filter(person=here.junior).update(ceilings={"EUR": "5000.00"})
         rejected = decided(here, here.junior, "reject")
-        assert "times your ceiling" not in text(junior, "approvals_action_always", rejected.pk)
+        assert "without a second person" not in text(junior, "approvals_action_always", rejected.pk)
 
     def test_of_a_rejection_has_no_amounts(self, here: World, junior: Client) -> None:
         action = decided(here, here.junior, "reject")

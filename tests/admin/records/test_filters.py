@@ -73,7 +73,7 @@ def expected(page: Any, request: Any) -> set[str]:
 @pytest.fixture
 def root(here: World) -> Client:
     client = Client()
-    client.force_login(world.person("root", is_superuser=True, is_staff=True))
+    client.force_login(world.auditor())
     return client
 
 

@@ -9,7 +9,7 @@ from django.urls import NoReverseMatch, reverse
 
 from approvals.actors import Actor, Door
 from approvals.admin.records.export import defused
-from approvals.models import Action, Desk
+from approvals.models import Action, Desk, Execution
 from approvals.queries.record import timeline
 from approvals.services.decisions import undo
 from policies import db
@@ -108,6 +108,11 @@ class TestTheTimeline:
         page = superuser.get(reverse("admin:approvals_agent_history", args=[here.agent.pk])).content.decode()
         assert "Invoice bot" in page
         assert "Invoice robot" in page
+
+    def test_of_an_execution_tells_what_its_action_came_to(self, here: World, superuser: Client) -> None:
+        execution = Execution.objects.get(action=here.approved())
+        page = superuser.get(reverse("admin:approvals_execution_history", args=[execution.pk])).content.decode()
+        assert "decision.approved" in page
 
 
 class TestNobody:

@@ -45,13 +45,13 @@ class TestTheCatalogsForm:
             {"code": "fraud", "words": "This looks like fraud.", "for": ["reject"]},
             {"code": "fine", "words": "It is fine."},
         ]
-        assert events("action_type.changed")[-1]["fields"] == ["reasons"]
+        assert events("setup.action_type.changed")[-1]["fields"] == ["reasons"]
 
     def test_shows_them_as_they_were_written(self, here: World, staff: Client) -> None:
         self.save(staff, here.kind, LINES)
         assert LINES in staff.get(url(here.kind)).content.decode()
         self.save(staff, again(here.kind), LINES.replace("\n", "\r\n"))
-        assert len(events("action_type.changed")) == 1 or events("action_type.changed")[-1]["fields"] == []
+        assert len(events("setup.action_type.changed")) == 1 or events("setup.action_type.changed")[-1]["fields"] == []
 
     def test_takes_them_away(self, kind: ActionType, staff: Client) -> None:
         self.save(staff, kind, " ")

@@ -30,7 +30,7 @@ class TestACalendar:
             "Monday, 08:00 – 18:00",
             "2026-12-25 Christmas Day",
         ]
-        events = {"calendar.added", "hours.added", "holiday.added"}
+        events = {"setup.calendar.added", "setup.hours.added", "setup.holiday.added"}
         assert set(LedgerEntry.objects.filter(event__in=events).values_list("event", flat=True)) == events
         assert Hours.history.count() == Holiday.history.count() == 1
 

@@ -45,8 +45,11 @@ def inline(prefix: str = "memberships") -> dict[str, str]:
     return {f"{prefix}-TOTAL_FORMS": "0", f"{prefix}-INITIAL_FORMS": "0"}
 
 
-def membership(person: Person, desk: Desk, tier: Tier = Tier.SENIOR, ceilings: str = "{}") -> dict[str, Any]:
-    return {"person": person.pk, "desk": desk.pk, "tier": int(tier), "max_stakes": "high", "ceilings": ceilings}
+def membership(
+    person: Person, desk: Desk, tier: Tier = Tier.SENIOR, ceilings: dict[str, str] | None = None
+) -> dict[str, Any]:
+    amounts = {"ceilings-currency": [*(ceilings or {})], "ceilings-amount": [*(ceilings or {}).values()]}
+    return {"person": person.pk, "desk": desk.pk, "tier": int(tier), "max_stakes": "high", **amounts}
 
 
 def events(name: str) -> list[dict[str, Any]]:
@@ -161,21 +164,21 @@ class TestAPerson:
 class TestTheRecord:
     def test_says_which_fields_of_a_membership_changed_and_not_to_what(self, here: World, superuser: Client) -> None:
         row = Membership.objects.get(person=here.junior)
-        sent = membership(here.junior, here.desk, Tier.SENIOR, '{"EUR": "100.00"}')
+        sent = membership(here.junior, here.desk, Tier.SENIOR, {"EUR": "100.00"})
         assert superuser.post(url(row), sent).status_code == 302
-        assert events("membership.changed") == [{"row": row.pk, "fields": ["ceilings", "tier"]}]
+        assert events("setup.membership.changed") == [{"row": row.pk, "fields": ["ceilings", "tier"]}]
         assert row.history.count() == 2
 
     def test_says_that_a_membership_was_removed(self, here: World, superuser: Client) -> None:
         row = Membership.objects.get(person=here.junior)
         assert superuser.post(url(row, "delete"), {"post": "yes"}).status_code == 302
-        assert events("membership.removed") == [{"row": row.pk}]
+        assert events("setup.membership.removed") == [{"row": row.pk}]
         assert [past.history_type for past in Membership.history.filter(id=row.pk)] == ["-", "+"]
 
     def test_says_who_changed_an_agent(self, here: World, staff: Client, keeper: Person) -> None:
         sent = {"name": here.agent.name, "title": "Bot", "owner": here.owner.pk, "version": "2", "is_active": "on"}
         assert staff.post(url(here.agent), sent).status_code == 302
-        entry = LedgerEntry.objects.get(event="agent.changed")
+        entry = LedgerEntry.objects.get(event="setup.agent.changed")
         past = Agent.history.get(history_id=entry.history_id)
         assert (past.history_user, past.door, entry.actor) == (keeper, "admin", f"person:{keeper.pk}")
 
@@ -184,15 +187,44 @@ class TestTheRecord:
         superuser.post(reverse("admin:approvals_desk_add"), {"name": "IT", "slug": "it"} | inline())
         desk = Desk.objects.get(slug="it")
         superuser.post(url(desk), {"name": "IT", "slug": "it"} | {name: "other"} | inline())
-        assert (len(events("desk.added")), events("desk.changed")) == (1, [{"row": desk.pk, "fields": [name]}])
+        assert (len(events("setup.desk.added")), events("setup.desk.changed")) == (
+            1,
+            [{"row": desk.pk, "fields": [name]}],
+        )
 
 
 class TestCeilings:
-    @pytest.mark.parametrize("ceilings", ["[1]", '{"euro": "1"}', '{"EUR": "much"}', '{"EUR": -1}', '{"EUR": "NaN"}'])
-    def test_are_amounts_by_currency(self, here: World, superuser: Client, ceilings: str) -> None:
-        row = Membership.objects.get(person=here.junior)
-        answer = superuser.post(url(row), membership(here.junior, here.desk, ceilings=ceilings))
+    @pytest.fixture
+    def row(self, here: World) -> Membership:
+        found = Membership.objects.get(person=here.junior)
+        found.ceilings = {"EUR": "5000.00"}
+        found.save()
+        return found
+
+    @pytest.mark.parametrize(("currency", "amount"), [("euro", "1"), ("EUR", "much"), ("EUR", "-1"), ("EUR", "")])
+    def test_that_are_wrong_are_said_beside_the_field_and_kept(
+        self, here: World, superuser: Client, row: Membership, currency: str, amount: str
+    ) -> None:
+        answer = superuser.post(url(row), membership(here.junior, here.desk, ceilings={currency: amount, "CHF": "7"}))
         assert list(faults(answer)) == ["ceilings"]
+        page = answer.content.decode()
+        assert f'value="{currency}"' in page and 'value="7"' in page
+
+    def test_are_typed_as_currency_and_amount(self, here: World, superuser: Client, row: Membership) -> None:
+        superuser.post(url(row), membership(here.junior, here.desk, ceilings={"eur": "4000", "CHF": "1.5"}))
+        assert Membership.objects.get(pk=row.pk).ceilings == {"EUR": "4000", "CHF": "1.5"}
+
+    def test_are_kept_as_they_are_where_only_the_writing_differs(
+        self, here: World, superuser: Client, row: Membership
+    ) -> None:
+        sent = membership(here.junior, here.desk, ceilings={"EUR": "5000"})
+        superuser.post(url(row), sent)
+        assert Membership.objects.get(pk=row.pk).ceilings == {"EUR": "5000.00"}
+        assert events("setup.membership.changed")[-1]["fields"] == ["tier"]
+
+    def test_are_listed_in_words(self, superuser: Client, row: Membership) -> None:
+        page = superuser.get(reverse("admin:approvals_membership_changelist")).content.decode()
+        assert "EUR 5,000.00" in page.replace("\xa0", " ") and "no limit" in page
 
 
 class TestAnActionType:
@@ -202,7 +234,7 @@ class TestAnActionType:
         superuser.post(url(here.kind), as_typed(here.kind, schema=schema, title="Post a bill"))
         here.kind.refresh_from_db()
         assert (here.kind.version, here.kind.title) == (2, "Post a bill")
-        assert [data["fields"] for data in events("action_type.changed")] == [["schema"], ["title"]]
+        assert [data["fields"] for data in events("setup.action_type.changed")] == [["schema"], ["title"]]
 
     @pytest.mark.parametrize(
         ("field", "value"),

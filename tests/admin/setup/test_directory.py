@@ -48,7 +48,7 @@ class TestASheet:
     def test_is_stored_once_it_is_confirmed(self, staff: Client, keeper: Person) -> None:
         assert confirm(staff, SHEET).status_code == 302
         assert Employee.objects.get().name == "Ann <b>Lee</b>"
-        assert LedgerEntry.objects.get(event="employee.added").actor == f"person:{keeper.pk}"
+        assert LedgerEntry.objects.get(event="setup.employee.added").actor == f"person:{keeper.pk}"
 
     def test_says_every_fault_with_its_line(self, staff: Client) -> None:
         answer = upload(staff, "key,name\n,X\n,Y\n")

@@ -252,6 +252,8 @@ class TestColumn:
     @example(kind=Kind.NUMBER, text="007")
     @example(kind=Kind.NUMBER, text="1.50")
     @example(kind=Kind.JSON, text='{"a": [1, 1.5, null, "x"]}')
+    @example(kind=Kind.JSON, text="\U00018cd6:")
+    @example(kind=Kind.JSON, text="\U00018cd6")
     def test_shows_what_it_read_so_that_it_reads_the_same(self, kind: Kind, text: str) -> None:
         column = Column("a", "A", kind)
         value = column.read(text)

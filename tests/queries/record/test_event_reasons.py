@@ -43,7 +43,7 @@ def _text(node: ast.expr) -> str:
 @pytest.mark.parametrize("template", EVERY)
 def test_every_reason_of_ours_is_read_with_its_values(template: str, foreign: None) -> None:
     told = event_reasons.in_words("action.routed", filled(template))
-    assert not re.search(r"[a-z]{2}", told.replace("March", "").replace("utc", ""))
+    assert not re.search(r"[a-z]{2}", told.replace("March", "").replace("utc", "").replace("hitl", ""))
 
 
 @pytest.mark.parametrize(("event", "reason"), sorted(set(written())))

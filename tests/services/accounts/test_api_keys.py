@@ -28,7 +28,7 @@ def issue_token(here: World, **changes: Any) -> api_keys.Issued:
 class TestIssue:
     def test_gives_a_key_that_is_found_again(self, here: World) -> None:
         issued = issue(here)
-        assert issued.plain.startswith(f"hitl_live_{issued.key.identifier}_")
+        assert issued.plain.startswith(f"hitl_test_{issued.key.identifier}_")
         assert reading.find(issued.plain) == issued.key
 
     def test_keeps_no_secret(self, here: World) -> None:
@@ -106,10 +106,10 @@ class TestRevoke:
 class TestFind:
     def test_finds_nothing_by_a_wrong_secret(self, here: World) -> None:
         issued = issue(here)
-        body = f"hitl_live_{issued.key.identifier}_{'a' * 43}"
+        body = f"hitl_test_{issued.key.identifier}_{'a' * 43}"
         assert reading.find(f"{body}_{reading.checksum(body)}") is None
 
-    @pytest.mark.parametrize("spoil", [str.lower, lambda text: text[:-1], lambda text: text.replace("live", "test")])
+    @pytest.mark.parametrize("spoil", [str.lower, lambda text: text[:-1], lambda text: text.replace("test", "live")])
     def test_tells_a_mistyped_key(self, here: World, spoil: Any) -> None:
         plain = issue(here).plain
         assert reading.identifier_of(plain)

@@ -26,8 +26,9 @@ TIERS = "tiers:" + world.POLICY.split("tiers:")[1]
 
 @pytest.fixture
 def here(here: World) -> World:
-    """A junior who may decide EUR 5,000, and a senior without ceilings."""
+    """A junior who may decide EUR 5,000, and ten times that by rules alone, and a senior without ceilings."""
     ceiling(here.junior, EUR="5000.00")
+    set_type(here, standing_decisions=10)
     return here
 
 
@@ -77,6 +78,13 @@ class TestOneRule:
 
     @pytest.mark.parametrize(("total", "state"), [(50_000, "active"), (50_001, "proposed")])
     def test_is_ones_own_up_to_ten_decisions(self, here: World, total: int, state: str) -> None:
+        assert rule(here, total).state == state
+
+    @pytest.mark.parametrize(("total", "state"), [(5_000, "active"), (5_001, "proposed")])
+    def test_takes_two_people_above_one_ceiling_unless_its_kind_says_otherwise(
+        self, here: World, total: int, state: str
+    ) -> None:
+        set_type(here, standing_decisions=None)
         assert rule(here, total).state == state
 
     def test_is_bounded_by_what_can_really_run(self, here: World) -> None:

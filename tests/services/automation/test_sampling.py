@@ -122,7 +122,7 @@ class TestACheck:
         with pytest.raises(NotFound):
             check(here.owner, sample)
         with pytest.raises(NotYourDesk):
-            check(world.person("root", is_superuser=True), sample)
+            check(world.auditor(), sample)
 
     def test_happens_once(self, here: World) -> None:
         sample = sampled(here)

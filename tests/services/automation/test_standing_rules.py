@@ -49,7 +49,7 @@ class TestMake:
         assert events(rule) == ["proposed", "activated"]
         assert [row.state for row in rule.history.order_by("history_id")] == ["proposed", "active"]
         assert "Always" not in "".join(
-            LedgerEntry.objects.filter(event__startswith="standing").values_list("body", flat=True)
+            LedgerEntry.objects.filter(event__startswith="standing").values_list("data", flat=True)
         )
 
     def test_is_bound_to_versions_and_names_what_it_lets_pass(self, here: World) -> None:
@@ -98,7 +98,7 @@ class TestMake:
         with pytest.raises(NotFound):
             make(stranger, action)
         with pytest.raises(NotYourDesk):
-            make(world.person("root", is_superuser=True), action)
+            make(world.auditor(), action)
 
     def test_needs_a_reason(self, here: World) -> None:
         with pytest.raises(RationaleMissing):
@@ -148,7 +148,8 @@ class TestPower:
         action = decided(here, here.junior)
         with pytest.raises(AboveCeiling):
             make(here.junior, action)
-        assert make(here.junior, action, max_amount=Decimal("720.00")).state == "active"
+        most = Decimal("720.00")
+        assert make(here.junior, action, max_amount=most, sum_per_day=most).state == "active"
 
     def test_is_none_over_ones_own_agent(self, here: World) -> None:
         action = decided(here, here.junior)
@@ -298,7 +299,7 @@ class TestStop:
         with pytest.raises(NotFound):
             stop(here.owner, rule)
         with pytest.raises(NotYourDesk):
-            stop(world.person("root", is_superuser=True), rule)
+            stop(world.auditor(), rule)
         stop(here.junior, rule)
         with pytest.raises(WrongState, match="No longer"):
             stop(here.senior, rule)

@@ -285,7 +285,7 @@ class TestAnExchangeRate:
         Desk.objects.update(is_solo=True)
         issue(here, here.owner, "propose:*")
         set_rate(here.owner)
-        assert '"exception":"solo"' in LedgerEntry.objects.get(event="exchange_rate.added").body
+        assert '"exception":"solo"' in LedgerEntry.objects.get(event="setup.exchange_rate.added").body
 
 
 class TestAFirmOfOne:
@@ -293,14 +293,14 @@ class TestAFirmOfOne:
         Desk.objects.update(is_solo=True)
         issue(here, here.owner, "propose:*")
         loosen(here.kind, here.owner)
-        assert '"exception":"solo"' in LedgerEntry.objects.get(event="action_type.changed").body
+        assert '"exception":"solo"' in LedgerEntry.objects.get(event="setup.action_type.changed").body
 
     def test_takes_keys_and_changes_its_agent_as_an_exception(self, here: World) -> None:
         Desk.objects.update(is_solo=True)
         loosen(here.kind, here.owner)
         issue(here, here.owner, "propose:*")
         save(here.agent, by(here.owner), mode=Mode.AUTONOMOUS)
-        for event in ("key.issued", "agent.changed"):
+        for event in ("key.issued", "setup.agent.changed"):
             assert '"exception":"solo"' in LedgerEntry.objects.get(event=event).body
 
     def test_is_none_where_the_type_comes_from_another_desk(self, here: World) -> None:
@@ -328,4 +328,4 @@ class TestAFirmOfOne:
     def test_leaves_no_exception_where_none_was_needed(self, here: World, keeper: Person) -> None:
         Desk.objects.update(is_solo=True)
         loosen(here.kind, keeper)
-        assert "exception" not in LedgerEntry.objects.get(event="action_type.changed").body
+        assert "exception" not in LedgerEntry.objects.get(event="setup.action_type.changed").body

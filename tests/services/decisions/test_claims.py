@@ -74,7 +74,7 @@ class TestTake:
         with pytest.raises(NotFound):
             take(action, world.person("stranger"))
         with pytest.raises(NotYourDesk):
-            take(action, world.person("officer", is_superuser=True))
+            take(action, world.auditor())
 
 
 class TestWhoMayNotDecide:

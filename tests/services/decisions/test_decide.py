@@ -107,7 +107,7 @@ class TestApprove:
 
     def test_is_refused_to_a_superuser_without_a_desk(self, here: World) -> None:
         with pytest.raises(NotYourDesk):
-            world.decide("approve", here.pending(), world.person("root", is_superuser=True))
+            world.decide("approve", here.pending(), world.auditor())
 
     def test_is_refused_to_an_agent(self, here: World) -> None:
         action = here.pending()

@@ -29,7 +29,7 @@ def end(given: Delegation, who: Person) -> None:
 
 def refused(action: Action) -> list[str]:
     """What the record says of clicks on this action that did not count."""
-    return list(LedgerEntry.objects.filter(action=action, event="decision.refused").values_list("body", flat=True))
+    return list(LedgerEntry.objects.filter(action=action, event="decision.refused").values_list("data", flat=True))
 
 
 class TestADecisionForSomebody:

@@ -52,7 +52,7 @@ class TestComment:
         with pytest.raises(NotFound):
             say("comment", action, world.person("stranger"), "Hello.")
         with pytest.raises(NotYourDesk):
-            say("comment", action, world.person("root", is_superuser=True), "Hello.")
+            say("comment", action, world.auditor(), "Hello.")
 
     def test_never_changes(self, here: World, action: Action) -> None:
         note = say("comment", action, here.junior, "Ask Kim.")

@@ -44,8 +44,8 @@ class TestTakeIn:
         take("people", PEOPLE)
         take("people", PEOPLE.replace("Seller", "Senior seller"))
         assert Employee.objects.get(key="ann@example.com").history.count() == 2
-        assert [len(entries(f"employee.{what}")) for what in ("added", "changed")] == [2, 1]
-        assert entries("employee.changed")[0]["fields"] == ["title"]
+        assert [len(entries(f"setup.employee.{what}")) for what in ("added", "changed")] == [2, 1]
+        assert entries("setup.employee.changed")[0]["fields"] == ["title"]
 
     def test_changes_nothing_the_second_time(self, here: World) -> None:
         owners = "subject;owner;from\nAlder & Finch;junior;2026-01-01\nCaldera;senior;\n"

@@ -125,8 +125,8 @@ class TestWhatWasDecidedOn:
     def test_does_not_run_to_another_target_and_its_digest(self, here: World) -> None:
         action = here.approved()
         kind = ActionType.objects.get(pk=action.action_type_id)
-        run("UPDATE approvals_actiontype SET target = %s WHERE id = %s", '{"to": "elsewhere"}', kind.pk)
-        kind.refresh_from_db()
+        kind.target = {"to": "elsewhere"}
+        kind.save()
         world.tamper_execution("target_digest", schedule.target_digest(kind))
         assert after(action) == REFUSED
 

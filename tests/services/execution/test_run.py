@@ -15,6 +15,7 @@ from approvals.errors import (
     WrongState,
 )
 from approvals.models import Action, ActionType, Agent, Attempt, Delivery, Execution, LedgerEntry
+from approvals.services import pace
 from approvals.services.decisions import undo
 from approvals.services.execution import agent, dispatch, recovery, staleness
 from approvals.services.execution import run as execution
@@ -56,6 +57,32 @@ def crash(action: Action) -> None:
     """A worker that committed its intent and was never heard of again."""
     claims = dispatch.lease(actor=WORKER, at=NOON, limit=1)
     assert dispatch.dispatch(actor=WORKER, at=NOON, claim=claims[0])
+
+
+ANSWERS = {
+    "executed": (CallResult(CallStatus.DONE), "succeeded"),
+    "failed": (CallResult(CallStatus.REFUSED, None, "No such account."), "failed"),
+    "uncertain": (CallResult(CallStatus.UNKNOWN, None, "Timed out."), "uncertain"),
+}
+
+
+class TestWhatBecameOfIt:
+    """An execution has no history: its attempts and the entries of its action tell the same."""
+
+    @pytest.mark.parametrize("state", ANSWERS)
+    def test_is_told_by_its_attempts_and_by_the_entries_of_its_action(
+        self, here: World, fake: FakeConnector, state: str
+    ) -> None:
+        fake.class_ = Recovery.NEITHER
+        answer, step = ANSWERS[state]
+        fake.script.append((False, answer))
+        action = here.approved()
+        run()
+        moves = LedgerEntry.objects.filter(action=action).exclude(state_to="").order_by("id")
+        told = list(moves.values_list("state_to", "actor"))
+        assert told[-2:] == [("executing", "system:celery"), (state, "system:celery")]
+        assert steps(action) == [(1, "dispatching"), (1, step)]
+        assert [row.state for row in world.fresh(action).history.order_by("history_id")][-2:] == ["executing", state]
 
 
 class TestRunReady:
@@ -116,6 +143,7 @@ class TestRunReady:
     def test_gives_claims_back_when_asked_to_stop(self, here: World, fake: FakeConnector) -> None:
         for _ in range(3):
             here.auto()
+        pace.forget()
         done = execution.run_ready(actor=WORKER, clock=noon, is_stopping=lambda: len(fake.orders) == 1)
         assert (done, run()) == (1, 2)
 
@@ -365,6 +393,7 @@ class TestTheDatabase:
         one = ready(here.approved())
         with pytest.raises(IntegrityError), transaction.atomic():
             Execution.objects.create(
-                action=one.action, revision=one.revision, round=1, digest=one.digest, mode=one.mode, key="k",
+                action=one.action, agent=one.agent, revision=one.revision, round=1, digest=one.digest, key="k",
+                mode=one.mode,
                 target_digest="t", not_before=NOON, expires_at=NOON, created_at=NOON,
             )  # fmt: skip

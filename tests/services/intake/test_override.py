@@ -233,7 +233,7 @@ class TestWhoMayNot:
         self.refused(overrider("eager", here, Tier.JUNIOR), blocked)
 
     def test_is_a_superuser_without_a_membership(self, here: World, blocked: Action) -> None:
-        self.refused(world.person("root", is_superuser=True), blocked)
+        self.refused(world.auditor(), blocked)
 
     def test_is_a_token(self, boss: Person, blocked: Action) -> None:
         self.refused(boss, blocked, Door.TOKEN)

@@ -105,7 +105,7 @@ class TestProposeMany:
         proposal = here.proposal()
         propose.propose_many(actor=here.as_agent(), at=NOON, proposals=[proposal, proposal])
         assert Action.objects.count() == 1
-        assert LedgerEntry.objects.count() == 1
+        assert LedgerEntry.objects.filter(event="action.proposed").count() == 1
 
     def test_refuses_more_than_a_hundred(self, here: World) -> None:
         with pytest.raises(ValueError, match="at most 100"):

@@ -156,7 +156,7 @@ class TestARefusal:
         with pytest.raises(NotFound):
             take_back(world.person("stranger"), done)
         with pytest.raises(NotYourDesk):
-            take_back(world.person("root", is_superuser=True), done)
+            take_back(world.auditor(), done)
 
     def test_is_for_tokens_and_keys(self, here: World, done: Action) -> None:
         with pytest.raises(NotAllowed):

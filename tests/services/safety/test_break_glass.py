@@ -65,7 +65,7 @@ def lapse(glass: BreakGlass, monkeypatch: pytest.MonkeyPatch) -> None:
     past = db.now() - timedelta(hours=2)
     statement = "UPDATE approvals_breakglass SET opened_at = %s, expires_at = %s WHERE id = %s"
     given = [past.isoformat(" "), (past + timedelta(hours=1)).isoformat(" "), world.stored(glass.pk)]
-    world.tamper(statement, given, "approvals_breakglass_fixed")
+    world.tamper(statement, given, "approvals_breakglass_fixed", "told_breakglass_changed")
 
 
 def review(

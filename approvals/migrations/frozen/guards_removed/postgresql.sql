@@ -1,3 +1,175 @@
+DROP TRIGGER IF EXISTS told_absence_born ON approvals_absence
+-- next
+DROP TRIGGER IF EXISTS told_absence_changed ON approvals_absence
+-- next
+DROP TRIGGER IF EXISTS told_absence_whole ON approvals_absence
+-- next
+DROP TRIGGER IF EXISTS told_breakglass_born ON approvals_breakglass
+-- next
+DROP TRIGGER IF EXISTS told_breakglass_changed ON approvals_breakglass
+-- next
+DROP TRIGGER IF EXISTS told_breakglass_whole ON approvals_breakglass
+-- next
+DROP TRIGGER IF EXISTS told_delegation_born ON approvals_delegation
+-- next
+DROP TRIGGER IF EXISTS told_delegation_changed ON approvals_delegation
+-- next
+DROP TRIGGER IF EXISTS told_delegation_whole ON approvals_delegation
+-- next
+DROP TRIGGER IF EXISTS told_halt_born ON approvals_halt
+-- next
+DROP TRIGGER IF EXISTS told_halt_changed ON approvals_halt
+-- next
+DROP TRIGGER IF EXISTS told_halt_whole ON approvals_halt
+-- next
+DROP TRIGGER IF EXISTS told_samplecheck_born ON approvals_samplecheck
+-- next
+DROP TRIGGER IF EXISTS told_samplecheck_changed ON approvals_samplecheck
+-- next
+DROP TRIGGER IF EXISTS told_samplecheck_whole ON approvals_samplecheck
+-- next
+DROP TRIGGER IF EXISTS told_standingrule_born ON approvals_standingrule
+-- next
+DROP TRIGGER IF EXISTS told_standingrule_changed ON approvals_standingrule
+-- next
+DROP TRIGGER IF EXISTS told_standingrule_whole ON approvals_standingrule
+-- next
+DROP TRIGGER IF EXISTS told_tightening_born ON approvals_tightening
+-- next
+DROP TRIGGER IF EXISTS told_tightening_changed ON approvals_tightening
+-- next
+DROP TRIGGER IF EXISTS told_tightening_whole ON approvals_tightening
+-- next
+DROP TRIGGER IF EXISTS told_actiontype_born ON approvals_actiontype
+-- next
+DROP TRIGGER IF EXISTS told_actiontype_changed ON approvals_actiontype
+-- next
+DROP TRIGGER IF EXISTS told_actiontype_whole ON approvals_actiontype
+-- next
+DROP TRIGGER IF EXISTS told_actiontype_removed ON approvals_actiontype
+-- next
+DROP TRIGGER IF EXISTS told_actiontype_removed_whole ON approvals_actiontype
+-- next
+DROP TRIGGER IF EXISTS told_agent_born ON approvals_agent
+-- next
+DROP TRIGGER IF EXISTS told_agent_changed ON approvals_agent
+-- next
+DROP TRIGGER IF EXISTS told_agent_whole ON approvals_agent
+-- next
+DROP TRIGGER IF EXISTS told_agent_removed ON approvals_agent
+-- next
+DROP TRIGGER IF EXISTS told_agent_removed_whole ON approvals_agent
+-- next
+DROP TRIGGER IF EXISTS told_apikey_born ON approvals_apikey
+-- next
+DROP TRIGGER IF EXISTS told_apikey_changed ON approvals_apikey
+-- next
+DROP TRIGGER IF EXISTS told_apikey_whole ON approvals_apikey
+-- next
+DROP TRIGGER IF EXISTS told_apikey_removed ON approvals_apikey
+-- next
+DROP TRIGGER IF EXISTS told_apikey_removed_whole ON approvals_apikey
+-- next
+DROP TRIGGER IF EXISTS told_calendar_born ON approvals_calendar
+-- next
+DROP TRIGGER IF EXISTS told_calendar_changed ON approvals_calendar
+-- next
+DROP TRIGGER IF EXISTS told_calendar_whole ON approvals_calendar
+-- next
+DROP TRIGGER IF EXISTS told_calendar_removed ON approvals_calendar
+-- next
+DROP TRIGGER IF EXISTS told_calendar_removed_whole ON approvals_calendar
+-- next
+DROP TRIGGER IF EXISTS told_desk_born ON approvals_desk
+-- next
+DROP TRIGGER IF EXISTS told_desk_changed ON approvals_desk
+-- next
+DROP TRIGGER IF EXISTS told_desk_whole ON approvals_desk
+-- next
+DROP TRIGGER IF EXISTS told_desk_removed ON approvals_desk
+-- next
+DROP TRIGGER IF EXISTS told_desk_removed_whole ON approvals_desk
+-- next
+DROP TRIGGER IF EXISTS told_duty_born ON approvals_duty
+-- next
+DROP TRIGGER IF EXISTS told_duty_changed ON approvals_duty
+-- next
+DROP TRIGGER IF EXISTS told_duty_whole ON approvals_duty
+-- next
+DROP TRIGGER IF EXISTS told_duty_removed ON approvals_duty
+-- next
+DROP TRIGGER IF EXISTS told_duty_removed_whole ON approvals_duty
+-- next
+DROP TRIGGER IF EXISTS told_employee_born ON approvals_employee
+-- next
+DROP TRIGGER IF EXISTS told_employee_changed ON approvals_employee
+-- next
+DROP TRIGGER IF EXISTS told_employee_whole ON approvals_employee
+-- next
+DROP TRIGGER IF EXISTS told_employee_removed ON approvals_employee
+-- next
+DROP TRIGGER IF EXISTS told_employee_removed_whole ON approvals_employee
+-- next
+DROP TRIGGER IF EXISTS told_exchangerate_born ON approvals_exchangerate
+-- next
+DROP TRIGGER IF EXISTS told_exchangerate_changed ON approvals_exchangerate
+-- next
+DROP TRIGGER IF EXISTS told_exchangerate_whole ON approvals_exchangerate
+-- next
+DROP TRIGGER IF EXISTS told_exchangerate_removed ON approvals_exchangerate
+-- next
+DROP TRIGGER IF EXISTS told_exchangerate_removed_whole ON approvals_exchangerate
+-- next
+DROP TRIGGER IF EXISTS told_holiday_born ON approvals_holiday
+-- next
+DROP TRIGGER IF EXISTS told_holiday_changed ON approvals_holiday
+-- next
+DROP TRIGGER IF EXISTS told_holiday_whole ON approvals_holiday
+-- next
+DROP TRIGGER IF EXISTS told_holiday_removed ON approvals_holiday
+-- next
+DROP TRIGGER IF EXISTS told_holiday_removed_whole ON approvals_holiday
+-- next
+DROP TRIGGER IF EXISTS told_hours_born ON approvals_hours
+-- next
+DROP TRIGGER IF EXISTS told_hours_changed ON approvals_hours
+-- next
+DROP TRIGGER IF EXISTS told_hours_whole ON approvals_hours
+-- next
+DROP TRIGGER IF EXISTS told_hours_removed ON approvals_hours
+-- next
+DROP TRIGGER IF EXISTS told_hours_removed_whole ON approvals_hours
+-- next
+DROP TRIGGER IF EXISTS told_membership_born ON approvals_membership
+-- next
+DROP TRIGGER IF EXISTS told_membership_changed ON approvals_membership
+-- next
+DROP TRIGGER IF EXISTS told_membership_whole ON approvals_membership
+-- next
+DROP TRIGGER IF EXISTS told_membership_removed ON approvals_membership
+-- next
+DROP TRIGGER IF EXISTS told_membership_removed_whole ON approvals_membership
+-- next
+DROP TRIGGER IF EXISTS told_person_born ON approvals_person
+-- next
+DROP TRIGGER IF EXISTS told_person_changed ON approvals_person
+-- next
+DROP TRIGGER IF EXISTS told_person_whole ON approvals_person
+-- next
+DROP TRIGGER IF EXISTS told_person_removed ON approvals_person
+-- next
+DROP TRIGGER IF EXISTS told_person_removed_whole ON approvals_person
+-- next
+DROP TRIGGER IF EXISTS told_subjectowner_born ON approvals_subjectowner
+-- next
+DROP TRIGGER IF EXISTS told_subjectowner_changed ON approvals_subjectowner
+-- next
+DROP TRIGGER IF EXISTS told_subjectowner_whole ON approvals_subjectowner
+-- next
+DROP TRIGGER IF EXISTS told_subjectowner_removed ON approvals_subjectowner
+-- next
+DROP TRIGGER IF EXISTS told_subjectowner_removed_whole ON approvals_subjectowner
+-- next
 DROP TRIGGER IF EXISTS entry_guard ON approvals_ledgerentry
 -- next
 DROP TRIGGER IF EXISTS approvals_ledgerentry_kept ON approvals_ledgerentry
@@ -7,6 +179,12 @@ DROP TRIGGER IF EXISTS approvals_ledgerentry_whole ON approvals_ledgerentry
 DROP TRIGGER IF EXISTS approvals_ledgerposition_kept ON approvals_ledgerposition
 -- next
 DROP TRIGGER IF EXISTS approvals_ledgerposition_whole ON approvals_ledgerposition
+-- next
+DROP TRIGGER IF EXISTS position_next ON approvals_ledgerposition
+-- next
+DROP TRIGGER IF EXISTS pending_new ON approvals_ledgeroutbox
+-- next
+DROP TRIGGER IF EXISTS pending_moved ON approvals_ledgeroutbox
 -- next
 DROP TRIGGER IF EXISTS pending_numbered ON approvals_ledgeroutbox
 -- next
@@ -120,6 +298,18 @@ DROP TRIGGER IF EXISTS approvals_breakglassuse_kept ON approvals_breakglassuse
 -- next
 DROP TRIGGER IF EXISTS approvals_breakglassuse_whole ON approvals_breakglassuse
 -- next
+DROP TRIGGER IF EXISTS approvals_tightening_fixed ON approvals_tightening
+-- next
+DROP TRIGGER IF EXISTS tightening_reviewed ON approvals_tightening
+-- next
+DROP TRIGGER IF EXISTS approvals_tightening_kept ON approvals_tightening
+-- next
+DROP TRIGGER IF EXISTS approvals_tightening_whole ON approvals_tightening
+-- next
+DROP TRIGGER IF EXISTS approvals_installation_kept ON approvals_installation
+-- next
+DROP TRIGGER IF EXISTS approvals_installation_whole ON approvals_installation
+-- next
 DROP TRIGGER IF EXISTS approvals_absence_fixed ON approvals_absence
 -- next
 DROP TRIGGER IF EXISTS absence_ended ON approvals_absence
@@ -184,10 +374,6 @@ DROP TRIGGER IF EXISTS approvals_historicalexchangerate_kept ON approvals_histor
 -- next
 DROP TRIGGER IF EXISTS approvals_historicalexchangerate_whole ON approvals_historicalexchangerate
 -- next
-DROP TRIGGER IF EXISTS approvals_historicalexecution_kept ON approvals_historicalexecution
--- next
-DROP TRIGGER IF EXISTS approvals_historicalexecution_whole ON approvals_historicalexecution
--- next
 DROP TRIGGER IF EXISTS approvals_historicalhalt_kept ON approvals_historicalhalt
 -- next
 DROP TRIGGER IF EXISTS approvals_historicalhalt_whole ON approvals_historicalhalt
@@ -223,3 +409,7 @@ DROP TRIGGER IF EXISTS approvals_historicalstandingrule_whole ON approvals_histo
 DROP TRIGGER IF EXISTS approvals_historicalsubjectowner_kept ON approvals_historicalsubjectowner
 -- next
 DROP TRIGGER IF EXISTS approvals_historicalsubjectowner_whole ON approvals_historicalsubjectowner
+-- next
+DROP TRIGGER IF EXISTS approvals_historicaltightening_kept ON approvals_historicaltightening
+-- next
+DROP TRIGGER IF EXISTS approvals_historicaltightening_whole ON approvals_historicaltightening

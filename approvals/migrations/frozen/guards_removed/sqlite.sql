@@ -1,3 +1,153 @@
+DROP TRIGGER IF EXISTS told_absence_born
+-- next
+DROP TRIGGER IF EXISTS told_absence_changed
+-- next
+DROP TRIGGER IF EXISTS told_absence_whole
+-- next
+DROP TRIGGER IF EXISTS told_breakglass_born
+-- next
+DROP TRIGGER IF EXISTS told_breakglass_changed
+-- next
+DROP TRIGGER IF EXISTS told_breakglass_whole
+-- next
+DROP TRIGGER IF EXISTS told_delegation_born
+-- next
+DROP TRIGGER IF EXISTS told_delegation_changed
+-- next
+DROP TRIGGER IF EXISTS told_delegation_whole
+-- next
+DROP TRIGGER IF EXISTS told_halt_born
+-- next
+DROP TRIGGER IF EXISTS told_halt_changed
+-- next
+DROP TRIGGER IF EXISTS told_halt_whole
+-- next
+DROP TRIGGER IF EXISTS told_samplecheck_born
+-- next
+DROP TRIGGER IF EXISTS told_samplecheck_changed
+-- next
+DROP TRIGGER IF EXISTS told_samplecheck_whole
+-- next
+DROP TRIGGER IF EXISTS told_standingrule_born
+-- next
+DROP TRIGGER IF EXISTS told_standingrule_changed
+-- next
+DROP TRIGGER IF EXISTS told_standingrule_whole
+-- next
+DROP TRIGGER IF EXISTS told_tightening_born
+-- next
+DROP TRIGGER IF EXISTS told_tightening_changed
+-- next
+DROP TRIGGER IF EXISTS told_tightening_whole
+-- next
+DROP TRIGGER IF EXISTS told_actiontype_born
+-- next
+DROP TRIGGER IF EXISTS told_actiontype_changed
+-- next
+DROP TRIGGER IF EXISTS told_actiontype_whole
+-- next
+DROP TRIGGER IF EXISTS told_actiontype_removed
+-- next
+DROP TRIGGER IF EXISTS told_agent_born
+-- next
+DROP TRIGGER IF EXISTS told_agent_changed
+-- next
+DROP TRIGGER IF EXISTS told_agent_whole
+-- next
+DROP TRIGGER IF EXISTS told_agent_removed
+-- next
+DROP TRIGGER IF EXISTS told_apikey_born
+-- next
+DROP TRIGGER IF EXISTS told_apikey_changed
+-- next
+DROP TRIGGER IF EXISTS told_apikey_whole
+-- next
+DROP TRIGGER IF EXISTS told_apikey_removed
+-- next
+DROP TRIGGER IF EXISTS told_calendar_born
+-- next
+DROP TRIGGER IF EXISTS told_calendar_changed
+-- next
+DROP TRIGGER IF EXISTS told_calendar_whole
+-- next
+DROP TRIGGER IF EXISTS told_calendar_removed
+-- next
+DROP TRIGGER IF EXISTS told_desk_born
+-- next
+DROP TRIGGER IF EXISTS told_desk_changed
+-- next
+DROP TRIGGER IF EXISTS told_desk_whole
+-- next
+DROP TRIGGER IF EXISTS told_desk_removed
+-- next
+DROP TRIGGER IF EXISTS told_duty_born
+-- next
+DROP TRIGGER IF EXISTS told_duty_changed
+-- next
+DROP TRIGGER IF EXISTS told_duty_whole
+-- next
+DROP TRIGGER IF EXISTS told_duty_removed
+-- next
+DROP TRIGGER IF EXISTS told_employee_born
+-- next
+DROP TRIGGER IF EXISTS told_employee_changed
+-- next
+DROP TRIGGER IF EXISTS told_employee_whole
+-- next
+DROP TRIGGER IF EXISTS told_employee_removed
+-- next
+DROP TRIGGER IF EXISTS told_exchangerate_born
+-- next
+DROP TRIGGER IF EXISTS told_exchangerate_changed
+-- next
+DROP TRIGGER IF EXISTS told_exchangerate_whole
+-- next
+DROP TRIGGER IF EXISTS told_exchangerate_removed
+-- next
+DROP TRIGGER IF EXISTS told_holiday_born
+-- next
+DROP TRIGGER IF EXISTS told_holiday_changed
+-- next
+DROP TRIGGER IF EXISTS told_holiday_whole
+-- next
+DROP TRIGGER IF EXISTS told_holiday_removed
+-- next
+DROP TRIGGER IF EXISTS told_hours_born
+-- next
+DROP TRIGGER IF EXISTS told_hours_changed
+-- next
+DROP TRIGGER IF EXISTS told_hours_whole
+-- next
+DROP TRIGGER IF EXISTS told_hours_removed
+-- next
+DROP TRIGGER IF EXISTS told_membership_born
+-- next
+DROP TRIGGER IF EXISTS told_membership_changed
+-- next
+DROP TRIGGER IF EXISTS told_membership_whole
+-- next
+DROP TRIGGER IF EXISTS told_membership_removed
+-- next
+DROP TRIGGER IF EXISTS told_person_born
+-- next
+DROP TRIGGER IF EXISTS told_person_changed
+-- next
+DROP TRIGGER IF EXISTS told_person_whole
+-- next
+DROP TRIGGER IF EXISTS told_person_removed
+-- next
+DROP TRIGGER IF EXISTS told_subjectowner_born
+-- next
+DROP TRIGGER IF EXISTS told_subjectowner_changed
+-- next
+DROP TRIGGER IF EXISTS told_subjectowner_whole
+-- next
+DROP TRIGGER IF EXISTS told_subjectowner_removed
+-- next
+DROP TRIGGER IF EXISTS entry_blank
+-- next
+DROP TRIGGER IF EXISTS entry_otherwise
+-- next
 DROP TRIGGER IF EXISTS entry_guard
 -- next
 DROP TRIGGER IF EXISTS entry_waits
@@ -9,6 +159,12 @@ DROP TRIGGER IF EXISTS approvals_ledgerentry_no_delete
 DROP TRIGGER IF EXISTS approvals_ledgerposition_no_update
 -- next
 DROP TRIGGER IF EXISTS approvals_ledgerposition_no_delete
+-- next
+DROP TRIGGER IF EXISTS position_next
+-- next
+DROP TRIGGER IF EXISTS pending_new
+-- next
+DROP TRIGGER IF EXISTS pending_moved
 -- next
 DROP TRIGGER IF EXISTS pending_numbered
 -- next
@@ -112,6 +268,16 @@ DROP TRIGGER IF EXISTS approvals_breakglassuse_no_update
 -- next
 DROP TRIGGER IF EXISTS approvals_breakglassuse_no_delete
 -- next
+DROP TRIGGER IF EXISTS approvals_tightening_fixed
+-- next
+DROP TRIGGER IF EXISTS tightening_reviewed
+-- next
+DROP TRIGGER IF EXISTS approvals_tightening_no_delete
+-- next
+DROP TRIGGER IF EXISTS approvals_installation_no_update
+-- next
+DROP TRIGGER IF EXISTS approvals_installation_no_delete
+-- next
 DROP TRIGGER IF EXISTS approvals_absence_fixed
 -- next
 DROP TRIGGER IF EXISTS absence_ended
@@ -172,10 +338,6 @@ DROP TRIGGER IF EXISTS approvals_historicalexchangerate_no_update
 -- next
 DROP TRIGGER IF EXISTS approvals_historicalexchangerate_no_delete
 -- next
-DROP TRIGGER IF EXISTS approvals_historicalexecution_no_update
--- next
-DROP TRIGGER IF EXISTS approvals_historicalexecution_no_delete
--- next
 DROP TRIGGER IF EXISTS approvals_historicalhalt_no_update
 -- next
 DROP TRIGGER IF EXISTS approvals_historicalhalt_no_delete
@@ -211,3 +373,7 @@ DROP TRIGGER IF EXISTS approvals_historicalstandingrule_no_delete
 DROP TRIGGER IF EXISTS approvals_historicalsubjectowner_no_update
 -- next
 DROP TRIGGER IF EXISTS approvals_historicalsubjectowner_no_delete
+-- next
+DROP TRIGGER IF EXISTS approvals_historicaltightening_no_update
+-- next
+DROP TRIGGER IF EXISTS approvals_historicaltightening_no_delete

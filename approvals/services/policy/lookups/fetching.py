@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 from approvals.actors import Actor
 from approvals.models import Action, LookupResult
-from approvals.services import doorbell, locks
+from approvals.services import doorbell, locks, turns
 from approvals.services.policy.lookups import results
 from approvals.services.policy.lookups.specs import Lookup, LookupAnswer, ask, for_routing
 from approvals.states import ActionState, FetchState
@@ -24,23 +24,23 @@ WAITS = (timedelta(seconds=1), timedelta(seconds=4))
 MAX_LENGTH = timedelta(seconds=20)
 # Longer than all of one action's calls may take.
 LEASE = timedelta(seconds=60)
+# So many more are looked at where others have locked the first.
+SPARE = 7
+TURNS: turns.Turns[Action] = turns.Turns("next_lookup_at", "id")
 
 
 def is_due() -> bool:
     """Whether any action waits for facts or for a check; a look that locks nothing, for loops that come by often."""
-    return Action.objects.filter(next_lookup_at__lte=db.now()).exists()
+    return TURNS.has_any(Action.objects.filter(next_lookup_at__lte=db.now()))
 
 
 @service
 def lease(*, actor: Actor, at: datetime) -> uuid.UUID | None:
-    """Take the action whose facts have waited longest, for a while; others pass over it. None where none waits."""
+    """Take the action that has waited longest of the agent whose turn it is, for a while; None where none waits."""
     now = db.now()
-    due = (
-        Action.objects.filter(next_lookup_at__lte=now)
-        .order_by("next_lookup_at")
-        .select_for_update(skip_locked=True, of=("self",))
-    )
-    action_id = due.values_list("pk", flat=True).first()
+    due = Action.objects.filter(next_lookup_at__lte=now)
+    free = turns.in_order(due, TURNS.first(due, 1, SPARE)).select_for_update(skip_locked=True, of=("self",))
+    action_id = free.values_list("pk", flat=True).first()
     if action_id is not None:
         Action.objects.filter(pk=action_id).update(next_lookup_at=now + LEASE)
     return action_id

@@ -10,6 +10,10 @@ DROP TRIGGER IF EXISTS policy_version_kept ON policies_version
 -- next
 DROP TRIGGER IF EXISTS policy_version_kept_whole ON policies_version
 -- next
+DROP TRIGGER IF EXISTS policies_policy_told ON policies_policy
+-- next
+DROP TRIGGER IF EXISTS policies_version_told ON policies_version
+-- next
 DROP TRIGGER IF EXISTS policies_historicalpolicy_kept ON policies_historicalpolicy
 -- next
 DROP TRIGGER IF EXISTS policies_historicalpolicy_whole ON policies_historicalpolicy

@@ -115,6 +115,10 @@ class TestConfidence:
         evaluation = ruled(RUNS, confidence=None)
         assert (evaluation.outcome, reasons(evaluation)) == ("review", ["runs", "ambiguous_intent"])
 
+    def test_of_what_a_person_starts_is_not_said_to_lack_from_an_agent(self) -> None:
+        evaluation = ruled(RUNS, confidence=None, mode="human_in_command")
+        assert not [reason.text for reason in evaluation.reasons if "agent" in reason.text]
+
     @pytest.mark.parametrize("absent", ["review", "escalate", "block"])
     def test_that_is_absent_leads_where_the_policy_says(self, absent: str) -> None:
         assert ruled(document(f"confidence: {{absent: {absent}}}"), confidence=None).outcome == absent

@@ -2,9 +2,13 @@
 
 import json
 import math
+from collections.abc import Callable
+from enum import Enum, IntEnum
+from typing import Any
 
 import pytest
-from hypothesis import given, settings
+import rfc8785
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from policies.engine.values.canonical import canonical_bytes, digest, holds_nul, plain
@@ -24,9 +28,73 @@ JSON = st.recursive(
     ),
     max_leaves=12,
 )
+# Where Python's own encoder and RFC 8785 could part: sizes of numbers, the order of keys, what is escaped.
+BOUNDS = [
+    0.0,
+    -0.0,
+    1.0,
+    1e-4,
+    9.999e-5,
+    1e-7,
+    1e16,
+    1.5e15,
+    2.0**53,
+    float(2**53 - 1),
+    1e21,
+    5e-324,
+    717.97,
+    0.1 + 0.2,
+]
+
+
+# A text that is not written as its value.
+Odd = Enum("Odd", {"WORD": "word"}, type=str)
+Level = IntEnum("Level", {"HIGH": 7})
+
+
+class Spelled(float):
+    """A number that keeps more than its value."""
+
+    def __repr__(self) -> str:
+        return "spelled"
+
+
+EDGES = st.sampled_from(
+    [*BOUNDS, *(-each for each in BOUNDS), 2**53 - 1, 2**53, -(2**53), 10**30, True, Route.AUTO, Odd.WORD]
+)
+ODD_TEXT = st.text(
+    st.sampled_from('a\x00\x1f\x7f"\\/\b\f\n\r\t<é\u2028\ud7ff\ud800\udfff\ue000\uffff\U00010000\U0010ffff'), max_size=6
+)
+UNUSUAL = st.recursive(
+    EDGES | ODD_TEXT | SCALARS | st.floats(),
+    lambda inner: (
+        st.lists(inner, max_size=4)
+        | st.lists(inner, max_size=3).map(tuple)
+        | st.dictionaries(ODD_TEXT | st.text(max_size=3), inner, max_size=4)
+    ),
+    max_leaves=12,
+)
+
+# What is said around the library's words.
+FORMLESS = ("This value has no canonical JSON form: ", ". Send it as text or correct it.")
+
+
+def told(write: Callable[[Any], bytes], value: Any) -> bytes | str:
+    """What a writer writes, or why it does not."""
+    try:
+        return write(value)
+    except ValueError as refusal:
+        return str(refusal).removeprefix(FORMLESS[0]).removesuffix(FORMLESS[1])
 
 
 class TestCanonicalBytes:
+    @settings(max_examples=times(300, 100_000))
+    @given(UNUSUAL)
+    @example({"\ue000": 1, "\U00010000": 2})
+    @example([-0.0, 77.0, 1e-4, 123456789012345.6])
+    def test_are_the_librarys_bytes_or_its_refusal(self, value: Any) -> None:
+        assert told(canonical_bytes, value) == told(lambda each: rfc8785.dumps(plain(each)), value)
+
     def test_sort_keys_and_write_numbers_shortest(self) -> None:
         assert canonical_bytes({"b": 1.0, "a": [True, None, "é"], "c": 1e21}) == (
             '{"a":[true,null,"é"],"b":1,"c":1e+21}'.encode()

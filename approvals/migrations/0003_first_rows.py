@@ -1,4 +1,4 @@
-"""The rows that every installation begins with: groups with what they may see and do, and the kind that publishes."""
+"""The rows that every installation begins with: groups with what they may see and do, and the built-in kinds."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -55,6 +55,39 @@ ABOUT = (
     "Puts a version of a policy in force in the place of the one before. Its author asks, a second person decides, "
     "and what is approved is what was shown, by its digest."
 )
+CHANGE_KIND = "config.change"
+CHANGE_SCHEMA: dict[str, Any] = {
+    "$schema": "https://json-schema.org/draft/2020-12/schema",
+    "title": "Change of the configuration",
+    "type": "object",
+    "additionalProperties": False,
+    # Approved as asked, or not at all: what is shown and what is applied are one change.
+    "readOnly": True,
+    "required": ["title", "author", "changes", "digest", "exact"],
+    "properties": {
+        "title": {"type": "string", "title": "Change"},
+        "author": {"type": "string", "title": "Requested by"},
+        "changes": {
+            "type": "array",
+            "title": "What changes",
+            "items": {
+                "type": "object",
+                "properties": {
+                    "row": {"type": "string", "title": "What"},
+                    "field": {"type": "string", "title": "Field"},
+                    "from": {"type": "string", "title": "From"},
+                    "to": {"type": "string", "title": "To"},
+                },
+            },
+        },
+        "digest": {"type": "string", "title": "Digest"},
+        "exact": {"type": "string", "title": "The exact change"},
+    },
+}
+CHANGE_ABOUT = (
+    "Changes what decides how actions are judged, who is asked and where they go. Whoever saves a form asks, a second "
+    "person decides, and what is approved is applied whole, or not at all if something has changed meanwhile."
+)
 
 READ_BY_COMPLIANCE = ("approvals", "policies", "auth")
 # Bookkeeping, and what is each person's own.
@@ -101,7 +134,7 @@ def make(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
     _give(apps, alias, AUTHORS, policies.filter(codename__in=MAY))
     for name, codenames in POWERS.items():
         _give(apps, alias, name, ours.filter(codename__in=codenames))
-    _publishing(apps, alias)
+    _built_in(apps, alias)
 
 
 def _permissions_of(apps: Apps, label: str, alias: str) -> None:
@@ -117,38 +150,53 @@ def _give(apps: Apps, alias: str, name: str, permissions: Iterable[Any]) -> None
     group.permissions.add(*permissions)
 
 
-def _publishing(apps: Apps, alias: str) -> None:
-    """The desk that decides on policies, and the kind of action by which one comes into force."""
+BUILT_IN: dict[str, dict[str, Any]] = {
+    KIND: {
+        "title": "Publish a policy",
+        "description": ABOUT,
+        "schema": SCHEMA,
+        "subject_pointer": "/policy",
+        "reference_pointer": "/digest",
+        "summary": "Publish version {/number} of the policy {/title}",
+        "connector": "policy",
+    },
+    CHANGE_KIND: {
+        "title": "Change the configuration",
+        "description": CHANGE_ABOUT,
+        "schema": CHANGE_SCHEMA,
+        "subject_pointer": "/title",
+        "reference_pointer": "/digest",
+        "summary": "{/title}",
+        "connector": "configuration",
+    },
+}
+
+
+def _built_in(apps: Apps, alias: str) -> None:
+    """The desk that decides on policies and the configuration, and the kinds of action by which both change."""
     desks = apps.get_model("approvals", "Desk").objects.using(alias)
     desk, _ = desks.get_or_create(slug=DESK, defaults={"name": "Policies"})
-    apps.get_model("approvals", "ActionType").objects.using(alias).get_or_create(
-        name=KIND,
-        defaults={
-            "title": "Publish a policy",
-            "description": ABOUT,
-            "schema": SCHEMA,
-            "subject_pointer": "/policy",
-            "reference_pointer": "/digest",
-            "summary": "Publish version {/number} of the policy {/title}",
-            "reversibility": "reversible",
-            "stakes": "high",
-            "data_classes": ["internal"],
-            "domain": "compliance",
-            "mode": "human_in_command",
-            "desk": desk,
-            "policy": "house",
-            "execution": "connector",
-            "connector": "policy",
-            "undo_seconds": 0,
-        },
-    )
+    shared = {
+        "reversibility": "reversible",
+        "stakes": "high",
+        "data_classes": ["internal"],
+        "domain": "compliance",
+        "mode": "human_in_command",
+        "desk": desk,
+        "policy": "house",
+        "execution": "connector",
+        "undo_seconds": 0,
+    }
+    kinds = apps.get_model("approvals", "ActionType").objects.using(alias)
+    for name, own in BUILT_IN.items():
+        kinds.get_or_create(name=name, defaults=shared | own)
 
 
 class Migration(migrations.Migration):
     """Make the groups, the desk and the kind of action."""
 
     dependencies = [
-        ("approvals", "0003_guards"),
+        ("approvals", "0002_search"),
         ("policies", "0002_guards"),
     ]
 

@@ -30,6 +30,6 @@ def remove(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
 class Migration(migrations.Migration):
     """Install the guards on PostgreSQL or SQLite."""
 
-    dependencies = [("approvals", "0002_search")]
+    dependencies = [("approvals", "0003_first_rows")]
 
     operations = [migrations.RunPython(install, remove)]

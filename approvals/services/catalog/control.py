@@ -1,0 +1,195 @@
+"""What of the configuration decides how actions are judged, who is asked and where they go; and what tightens it.
+
+These tables are closed: a field that stands in none of them waits for a second person.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Model
+
+from approvals.models import ActionType, Agent, Membership, Person
+from approvals.models.action_types import CONTROL_DESK
+from approvals.queries.automation.allowances import DECISIONS
+from approvals.queries.automation.standing_rules import SAMPLE_RATE
+from approvals.states import Mode, Reversibility, Stakes, StandingRuleApprovers
+
+Tightens = Callable[[Any, Any], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """How one model is controlled.
+
+    ``key`` names a row in every database. ``derived`` follows from other fields, ``harmless`` decides nothing, and
+    ``tightens`` says of a field whether a change from one value to another takes effect at once.
+    """
+
+    key: tuple[str, ...]
+    derived: frozenset[str] = frozenset()
+    harmless: frozenset[str] = frozenset()
+    tightens: Mapping[str, Tightens] = field(default_factory=dict)
+    related: tuple[str, ...] = ()
+    is_harmless_when_new: Callable[[Any], bool] = lambda row: False
+    is_tighter_without: Callable[[Any], bool] = lambda row: False
+
+
+def _up(*order: str) -> Tightens:
+    """The later value is the stricter one."""
+    return lambda before, after: order.index(after) > order.index(before)
+
+
+def _off(before: Any, after: Any) -> bool:
+    return before is True and after is False
+
+
+def _on(before: Any, after: Any) -> bool:
+    return before is False and after is True
+
+
+def _more(default: float) -> Tightens:
+    return lambda before, after: (default if after is None else after) > (default if before is None else before)
+
+
+def _less(default: float) -> Tightens:
+    return lambda before, after: (default if after is None else after) < (default if before is None else before)
+
+
+def _fewer(before: Any, after: Any) -> bool:
+    """Only taken away from, such as groups."""
+    return len(after) < len(before) and all(each in before for each in after)
+
+
+def _wider(before: Any, after: Any) -> bool:
+    """Only added to, such as the fields that automation requires."""
+    return _fewer(after or [], before or [])
+
+
+def _stricter_mode(before: Any, after: Any) -> bool:
+    """The first mode automates the least; an agent without one leaves it to the action type."""
+    modes = list(Mode.values)
+    return bool(after) and (not before or modes.index(after) < modes.index(before))
+
+
+def _harder_standing_rules(before: int | None, after: int | None) -> bool:
+    """One reviewer, which nothing stands for too, then two, then no rule at all."""
+    order = [StandingRuleApprovers.ONE, StandingRuleApprovers.TWO, StandingRuleApprovers.NEVER]
+    was, now = (
+        StandingRuleApprovers.ONE if value is None else StandingRuleApprovers(value) for value in (before, after)
+    )
+    return order.index(now) > order.index(was)
+
+
+def _lower_ceilings(before: Mapping[str, str], after: Mapping[str, str]) -> bool:
+    """No ceiling is lifted or raised; a membership without any has no limit, so the first one tightens."""
+    if not before:
+        return bool(after)
+    return (
+        bool(after)
+        and all(name in after and Decimal(after[name]) <= Decimal(amount) for name, amount in before.items())
+        and set(after) == set(before)
+    )
+
+
+def _always_asks(kind: ActionType) -> bool:
+    return kind.mode in (Mode.IN_COMMAND, Mode.IN_THE_LOOP)
+
+
+def _grants_nothing(person: Person) -> bool:
+    return not (person.is_staff or person.is_superuser)
+
+
+def _is_elsewhere(seat: Membership) -> bool:
+    """Whether it is no membership of the desk that decides on the configuration: fewer there control less."""
+    return seat.desk.slug != CONTROL_DESK
+
+
+TABLES: Mapping[str, Table] = {
+    "actiontype": Table(
+        key=("name",),
+        derived=frozenset({"version", "schema_text"}),
+        harmless=frozenset({"description", "reviewer_sees", "reasons"}),
+        tightens={
+            "is_active": _off,
+            "mode": _stricter_mode,
+            "stakes": _up(*Stakes.values),
+            "reversibility": _up(*Reversibility.values),
+            "has_external_impact": _on,
+            "automation_requires": _wider,
+            "recheck_lookups": _on,
+            "sample_rate": _more(SAMPLE_RATE),
+            "standing_decisions": _less(DECISIONS),
+            "standing_rule_approvers": _harder_standing_rules,
+        },
+        is_harmless_when_new=_always_asks,
+    ),
+    "agent": Table(
+        key=("name",),
+        derived=frozenset({"person"}),
+        tightens={"is_active": _off, "mode": _stricter_mode},
+        # It can do nothing without a key, and each action type still asks whom it asks.
+        is_harmless_when_new=lambda agent: True,
+    ),
+    "desk": Table(
+        key=("slug",),
+        harmless=frozenset({"name"}),
+        tightens={"is_solo": _off},
+        is_harmless_when_new=lambda desk: not desk.is_solo,
+    ),
+    "membership": Table(
+        key=("person", "desk"),
+        tightens={
+            "tier": lambda before, after: after < before,
+            "max_stakes": lambda before, after: _up(*Stakes.values)(after, before),
+            "ceilings": _lower_ceilings,
+            "daily_ceilings": _lower_ceilings,
+        },
+        is_tighter_without=_is_elsewhere,
+    ),
+    "person": Table(
+        key=("username",),
+        derived=frozenset(
+            {
+                *("password", "last_login", "date_joined", "toured_at", "is_demo"),
+                *("password_set_by", "email_set_by", "counts_as"),
+                *("normalized_username", "normalized_email", "normalized_name"),
+            }
+        ),
+        harmless=frozenset(
+            {
+                *("time_zone", "language", "notification_mode", "digest_minutes", "digest_times"),
+                *("quiet_from", "quiet_until", "quiet_weekends", "hold_urgent"),
+            }
+        ),
+        tightens={
+            **dict.fromkeys(("is_active", "is_staff", "is_superuser"), _off),
+            **dict.fromkeys(("groups", "user_permissions"), _fewer),
+        },
+        related=("groups", "user_permissions"),
+        is_harmless_when_new=_grants_nothing,
+    ),
+    "group": Table(
+        key=("name",),
+        tightens={"permissions": _fewer},
+        related=("permissions",),
+        is_harmless_when_new=lambda group: True,
+    ),
+    "employee": Table(
+        key=("key",), derived=frozenset({"normalized_key", "normalized_name"}), tightens={"is_active": _off}
+    ),
+    "subjectowner": Table(key=("spelled", "from_on")),
+    "duty": Table(key=("desk", "person", "starts_at")),
+    "exchangerate": Table(key=("currency", "valid_from")),
+}
+
+
+def table_of(row: Model | type[Model]) -> Table | None:
+    """How a row is controlled, or None where it is no control data."""
+    return TABLES.get(str(row._meta.model_name))
+
+
+def is_agent_of_a_person(row: Model) -> bool:
+    """Whether it is an agent that stands for a person, which the product makes itself."""
+    return isinstance(row, Agent) and row.person_id is not None

@@ -1,0 +1,75 @@
+"""What each path may cost, and whether it does: the table that is compared with the design, made of figures."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from benchmarks.results import table
+
+HEAD = ("path", "now", "required", "aim", "met")
+F, OWN, MS, KB, MB, PERCENT = "F", "times its floor", "ms", "kB", "MB", "%"
+UNKNOWN = "not measured"
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """The most that a path may cost, and what it should; the less, the better."""
+
+    key: str
+    path: str
+    unit: str
+    required: float
+    aim: float | None = None
+
+    def cells(self, figure: float | None, pending: int) -> tuple[str, ...]:
+        """The row of the table for what was measured."""
+        aim = "" if self.aim is None else self._shown(self.aim)
+        path = self.path.format(pending=f"{pending:,}")
+        if figure is None:
+            return path, UNKNOWN, self._shown(self.required), aim, UNKNOWN
+        return path, self._shown(figure), self._shown(self.required), aim, "yes" if self.is_met(figure) else "no"
+
+    def is_met(self, figure: float) -> bool:
+        """Whether it costs no more than required, as it is shown."""
+        return round(figure, self._places) <= self.required
+
+    @property
+    def _places(self) -> int:
+        return 2 if self.unit in {F, OWN} else 1
+
+    def _shown(self, figure: float) -> str:
+        return f"{round(figure, self._places):g} {self.unit}"
+
+
+TARGETS: Sequence[Target] = (
+    Target("propose", "`POST actions/`", F, 2.2, 1.5),
+    Target("batch", "batch of 100, for each proposal", OWN, 2.2, 1.7),
+    Target("approve by token", "approve, by token", OWN, 2.5, 2),
+    Target("approve by session", "approve, by session", OWN, 2.5, 2),
+    Target("route to a person", "route to a person, in a backlog", F, 2, 1.5),
+    Target("route by policy", "route by policy, in a backlog", F, 1.5, 1),
+    Target("execute", "execute (journal), in a backlog", F, 2.5, 1.5),
+    Target("automatic", "automatic path, `POST` to executed, all processes, in a burst", F, 7.5, 5),
+    Target("alone p50", "proposed to executed, one at a time, p50", MS, 100, 60),
+    Target("alone p95", "proposed to executed, one at a time, p95", MS, 250, 150),
+    Target("inbox p95", "inbox, p95 with {pending} pending", MS, 80, 60),
+    Target("decision page p95", "decision page, p95 with {pending} pending", MS, 80, 60),
+    Target("stored, automatic", "stored for an automatic action, packed (1 kB more for sealing)", KB, 10, 7),
+    Target("stored, by a person", "stored for one that a person decided, packed (1 kB more for sealing)", KB, 14, 10),
+    Target("catalog in memory", "catalog of 100,000 keys and 50,000 people in memory, a process", MB, 100),
+    Target("catalog changes", "more CPU for the load during 5,000 changes of people", PERCENT, 20),
+)
+
+
+def summary(figures: Mapping[str, float], pending: int) -> str:
+    """The table of all targets; what has no figure was not measured.
+
+    :raises LookupError: there is a figure that no target asks for.
+    """
+    if unasked := figures.keys() - {target.key for target in TARGETS}:
+        raise LookupError(f"No target asks for {', '.join(sorted(unasked))}.")
+    return table(HEAD, _rows(figures, pending))
+
+
+def _rows(figures: Mapping[str, float], pending: int) -> Iterator[tuple[str, ...]]:
+    for target in TARGETS:
+        yield target.cells(figures.get(target.key), pending)

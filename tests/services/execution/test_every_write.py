@@ -1,0 +1,73 @@
+"""Every write that the application's database role could try; what goes through is what the threat model lists."""
+
+from datetime import time
+
+import pytest
+from django.contrib.admin.models import LogEntry
+
+from approvals.actors import Door, system
+from approvals.connectors.fake import FakeConnector
+from approvals.models import (
+    Action,
+    Backlog,
+    Beat,
+    BreakGlass,
+    BreakGlassUse,
+    Calendar,
+    Counter,
+    CounterSnapshot,
+    Decision,
+    Holiday,
+    Hours,
+    Installation,
+    LedgerEntry,
+    LookupResult,
+    StandingRule,
+    StandingUse,
+    Text,
+    Tightening,
+)
+from approvals.services.ledger import sequencing
+from tests import world, writes
+from tests.admin.offers import everything
+from tests.docs import pages
+from tests.world import NOON
+
+LIST = "Every write that goes through"
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.postgresql_only
+@pytest.mark.usefixtures("as_application")
+def test_what_the_role_can_write_is_what_is_published(fake: FakeConnector) -> None:
+    found = everything.make(fake)
+    found.signed_in("junior")
+    fill_the_rest()
+    tried = writes.try_all()
+    published = [
+        line for line in pages.section("threat-model.md", LIST).splitlines() if line.startswith(("| `", "| the "))
+    ]
+    expected = "\n".join(tried.rows)
+    assert tried.empty == set()
+    assert tried.rows == published, f"Publish these rows in docs/threat-model.md:\n{expected}"
+
+
+def fill_the_rest() -> None:
+    """Write a row to each table that has none yet; most entries stay without a position."""
+    sequencing.sequence(actor=system(Door.CLOCK), at=NOON, limit=10)
+    action, decision = Action.objects.all()[0], Decision.objects.all()[0]
+    calendar = Calendar.objects.all()[0]
+    Hours.objects.create(calendar=calendar, weekday=6, begins=time(8), ends=time(9))
+    Holiday.objects.create(calendar=calendar, on=NOON.date())
+    Beat.objects.create(name="clock", at=NOON)
+    counter = Counter.objects.create(id="0" * 32, scope="agent", at=NOON)
+    CounterSnapshot.objects.create(counter=counter, number=1, minor=1, at=NOON)
+    StandingUse.objects.create(rule=StandingRule.objects.all()[0], action=action, at=NOON)
+    BreakGlassUse.objects.create(decision=decision, break_glass=BreakGlass.objects.all()[0])
+    text, entry = Text.objects.all()[0], LedgerEntry.objects.all()[0]
+    looked = {"name": "x", "state": "found", "source": "x", "text": text, "fetched_at": NOON, "entry": entry}
+    LookupResult(action=action, **looked).save(force_insert=True)
+    Backlog.objects.create(agent=action.agent, limit=1, began_at=NOON)
+    Installation.objects.create(live_since=NOON)
+    Tightening.objects.create(changes=[], made_through=Door.COMMAND, made_at=NOON)
+    LogEntry.objects.create(user=world.person("logged"), action_flag=1, change_message="x")
