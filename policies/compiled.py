@@ -4,14 +4,13 @@ They still run through Django's cursor, so that whatever counts, logs or wraps s
 """
 
 import json
-from collections.abc import Callable, Iterable, Sequence
-from functools import lru_cache
-from itertools import chain
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Generic, TypeVar
 
-from django.db import DEFAULT_DB_ALIAS, connection, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import BooleanField, Expression, F, Field, Model, QuerySet
+
+from policies import prepared
 
 M = TypeVar("M", bound=Model)
 Row = Sequence[Any]
@@ -86,33 +85,65 @@ class Compiled(Generic[M]):
         return next(iter(self.all(**values)), None)
 
 
+class CompiledValues:
+    """The same for a query of values."""
+
+    def __init__(self, build: Callable[[], QuerySet[Any, Any]]) -> None:
+        self._build = build
+        self._statement: _Statement | None = None
+
+    def all(self, **values: Any) -> list[Row]:
+        """Return the values of each row, in the order in which the query names them."""
+        statement = self._statement = self._statement or _Statement(*_compiler(self._build()))
+        return list(statement.rows(values, prepared.database()))
+
+
+class _Statement:
+    """A compiled query, and how its values become Python's."""
+
+    def __init__(self, compiler: Any, sql: str, params: Row) -> None:
+        self._sql, self._slots = prepared.with_constants(sql, params, lambda each: isinstance(each, Slot))
+        self._converters = list(compiler.get_converters([each for each, _, _ in compiler.select]).items())
+
+    def rows(self, values: dict[str, Any], here: BaseDatabaseWrapper) -> Iterator[list[Any]]:
+        """Yield the values of each row that the query finds."""
+        params = [each.filled(values, here) if isinstance(each, Slot) else each for each in self._slots]
+        with prepared.cursor(here) as cursor:
+            cursor.execute(self._sql, prepared.params(params, here))
+            found = cursor.fetchall()
+        for each in found:
+            row = list(each)
+            for place, (converters, expression) in self._converters:
+                for convert in converters:
+                    row[place] = convert(row[place], expression, here)
+            yield row
+
+
 class _Plan:
-    """A compiled query, and how its rows become instances."""
+    """A compiled query of whole rows, and how they become instances."""
 
     def __init__(self, rows: QuerySet[Any]) -> None:
-        compiler = rows.query.get_compiler(rows.db)
-        self._sql, self._params = compiler.as_sql()
-        self._converters = list(compiler.get_converters([each for each, _, _ in compiler.select]).items())
+        compiler, sql, params = _compiler(rows)
+        self._statement = _Statement(compiler, sql, params)
         self._annotations = list((compiler.annotation_col_map or {}).items())
         self._tree = _Node(compiler.klass_info, compiler.select)
 
     def run(self, values: dict[str, Any]) -> list[Any]:
         """Return an instance for each row that the query finds."""
-        here = _here()
-        params = [each.filled(values, here) if isinstance(each, Slot) else each for each in self._params]
-        with here.cursor() as cursor:
-            cursor.execute(self._sql, params)
-            found = cursor.fetchall()
-        return [self._instance(list(row), here) for row in found]
+        here = prepared.database()
+        return [self._instance(row, here.alias) for row in self._statement.rows(values, here)]
 
-    def _instance(self, row: list[Any], here: BaseDatabaseWrapper) -> Any:
-        for place, (converters, expression) in self._converters:
-            for convert in converters:
-                row[place] = convert(row[place], expression, here)
-        instance = self._tree.instance(row, here.alias)
+    def _instance(self, row: list[Any], alias: str) -> Any:
+        instance = self._tree.instance(row, alias)
         for name, place in self._annotations:
             setattr(instance, name, row[place])
         return instance
+
+
+def _compiler(rows: QuerySet[Any, Any]) -> tuple[Any, str, Row]:
+    """The compiler of a query, which knows its columns once it has written its statement and what that takes."""
+    compiler = rows.query.get_compiler(rows.db)
+    return compiler, *compiler.as_sql()
 
 
 class _Node:
@@ -139,93 +170,3 @@ class _Node:
             if other is not None:
                 keep_there(other, made)
         return made
-
-
-def insert(rows: Sequence[Model], *, pass_over: bool = False) -> set[Any]:
-    """Insert new rows of one model whose keys are known, and return the keys of those that are there now by it.
-
-    ``pass_over`` leaves out what is there already. No signal is sent, and no history row is made.
-    """
-    if not rows:
-        return set()
-    written = insert_values(type(rows[0]), [values_of(row, is_new=True) for row in rows], pass_over=pass_over)
-    for row in rows:
-        if row.pk in written:
-            row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS
-    return written
-
-
-def values_of(row: Model, *, is_new: bool) -> Row:
-    """The values of a row's columns as the database takes them, its key among them."""
-    here = _here()
-    return [field.get_db_prep_save(field.pre_save(row, is_new), here) for field in row._meta.concrete_fields]
-
-
-def insert_values(model: type[Model], rows: Sequence[Row], *, pass_over: bool = False) -> set[Any]:
-    """Insert rows given by their values, and return their keys."""
-    with _here().cursor() as cursor:
-        cursor.execute(_insert(model, _spelled(rows), pass_over), _flat(rows))
-        return {model._meta.pk.to_python(key) for (key,) in cursor.fetchall()}
-
-
-def update_values(model: type[Model], rows: Sequence[Row]) -> int:
-    """Write rows given by their values, which are there, and return how many were."""
-    with _here().cursor() as cursor:
-        cursor.execute(_update(model, _spelled(rows)), _flat(rows))
-        return int(cursor.rowcount)
-
-
-def _spelled(rows: Sequence[Row]) -> int:
-    """How many rows a statement spells out; none where it takes any number, with a list of values for each column."""
-    return 0 if len(rows) > 1 and _here().vendor == "postgresql" else len(rows)
-
-
-def _flat(rows: Sequence[Row]) -> list[Any]:
-    return list(chain(*rows)) if _spelled(rows) else [list(each) for each in zip(*rows, strict=True)]
-
-
-@lru_cache(maxsize=256)
-def _insert(model: type[Model], count: int, pass_over: bool) -> str:
-    columns = _quoted(field.column for field in model._meta.concrete_fields)
-    return (
-        f"INSERT INTO {_quoted([model._meta.db_table])} ({columns}) {_source(model, count)}"
-        f"{' ON CONFLICT DO NOTHING' if pass_over else ''} RETURNING {_quoted([model._meta.pk.column])}"
-    )
-
-
-@lru_cache(maxsize=256)
-def _update(model: type[Model], count: int) -> str:
-    fields, table = model._meta.concrete_fields, _quoted([model._meta.db_table])
-    places = {field: f"column{place}" for place, field in enumerate(fields, 1)}
-    changes = ", ".join(f"{_quoted([field.column])} = given.{place}" for field, place in places.items())
-    key = model._meta.pk
-    # SQLite names the columns of values itself; PostgreSQL gives them the same names.
-    names = f" ({', '.join(places.values())})" if connection.vendor == "postgresql" else ""
-    return (
-        f"UPDATE {table} SET {changes} FROM ({_source(model, count)}) AS given{names}"
-        f" WHERE {table}.{_quoted([key.column])} = given.{places[key]}"
-    )
-
-
-def _source(model: type[Model], count: int) -> str:
-    """Some rows spelled out, or as many as lists of values for each column have."""
-    fields = model._meta.concrete_fields
-    if not count:
-        return f"SELECT * FROM UNNEST({', '.join(f'{_typed(field)}[]' for field in fields)})"
-    first = ", ".join(_typed(field) if connection.vendor == "postgresql" else "%s" for field in fields)
-    others = [", ".join(["%s"] * len(fields))] * (count - 1)
-    return f"VALUES ({'), ('.join([first, *others])})"
-
-
-def _typed(field: "Field[Any, Any]") -> str:
-    # As Django does it: no length is named, because a cast would cut a text off.
-    return f"(%s)::{str(field.db_type(connection)).split('(')[0]}"
-
-
-def _here() -> BaseDatabaseWrapper:
-    """The connection itself: its stand-in looks it up at each access."""
-    return connections[DEFAULT_DB_ALIAS]
-
-
-def _quoted(names: Iterable[str | None]) -> str:
-    return ", ".join(connection.ops.quote_name(name) for name in names if name is not None)

@@ -7,9 +7,10 @@ import hashlib
 import hmac
 import json
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
+from functools import cache
 from typing import Any, ClassVar
 
 from django.conf import settings
@@ -64,14 +65,20 @@ class Sealed(models.Model):
 
 def _seals(row: Any) -> Iterator[str]:
     """Yield the row's seal under each key."""
-    fields = (field for field in row._meta.concrete_fields if field.attname not in row.unsealed)
-    content = {field.attname: _plain(field.to_python(getattr(row, field.attname))) for field in fields}
+    content = {field.attname: _plain(field.to_python(getattr(row, field.attname))) for field in _sealed(type(row))}
     written = json.dumps([row._meta.db_table, content], sort_keys=True, separators=(",", ":"))
     for key in settings.HITL_DECISION_KEYS:
         yield f"{VERSION}:{hmac.new(key.encode(), _DOMAIN + written.encode(), hashlib.sha256).hexdigest()}"
 
 
+@cache
+def _sealed(model: type[Any]) -> Sequence["models.Field[Any, Any]"]:
+    return [field for field in model._meta.concrete_fields if field.attname not in model.unsealed]
+
+
 def _plain(value: Any) -> Any:
+    if value is None or type(value) in (str, int, bool):
+        return value
     if isinstance(value, datetime):
         return value.astimezone(UTC).isoformat(timespec="microseconds")
     if isinstance(value, Decimal):

@@ -1,31 +1,47 @@
 """A unit of rows: what a service changes is collected, and written together.
 
 Rows wait until the service ends, or until a statement names a table of theirs: whoever reads in between reads what was
-written. Each row is taken as it is when it is handed over, and written after those handed over before it to the same
-table. A service of many actions so writes each table once.
+written. Each row is taken as it is when it is handed over, and written after those of its action handed over before
+it. A service of many actions so writes each table once, and everything in one round trip.
 """
 
 import re
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
-from django.db import DatabaseError, connection
+from django.db import connection
 from django.db.models import Model
 
-from policies import compiled
+from policies import writes
 
 Execute = Callable[[str, Any, bool, dict[str, Any]], Any]
 # Django rolls back to a savepoint by this statement; the others keep what was written since.
 _UNDOES, _MARKS = "ROLLBACK TO", ("SAVEPOINT", "RELEASE")
-# The statements of one table; a service writes to them in the order of their first row.
 _INSERT, _PASS_OVER, _UPDATE = range(3)
 
 
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """Rows of one model that one statement writes, by their keys."""
+
+    kind: int
+    model: type[Model]
+    rows: dict[Any, writes.Row] = field(default_factory=dict)
+
+    @property
+    def writing(self) -> writes.Insert | writes.Update:
+        rows = list(self.rows.values())
+        if self.kind == _UPDATE:
+            return writes.Update(self.model, rows)
+        return writes.Insert(self.model, rows, pass_over=self.kind == _PASS_OVER)
+
+
 class _Unit:
-    """The rows that wait, by kind of statement and table, in the order of the first of each."""
+    """The rows that wait, in the groups that are written together, in the order of the first row of each."""
 
     def __init__(self) -> None:
         self._clear()
@@ -33,30 +49,30 @@ class _Unit:
     def add(self, kind: int, row: Model) -> None:
         """Take a row as it is now.
 
-        What waits is written first where the row would otherwise come before another of its action that was handed
-        over earlier, or takes the place of its former self: the guards ask about each state.
+        It joins the last group of its kind, unless it would so come before another row of its action that was handed
+        over earlier, or take the place of its former self: the guards ask about each state.
         """
         key, about = (kind, type(row)), _subject(row)
-        if key in self._rows and (row.pk in self._rows[key] or self._places[key] < self._reached.get(about, 0)):
-            self.write()
-        if key not in self._rows:
-            self._rows[key], self._places[key] = {}, len(self._places)
+        place, reached = self._last.get(key, -1), self._reached.get(about, 0)
+        if place < reached or row.pk in self._groups[place].rows:
+            place = self._last[key] = len(self._groups)
+            self._groups.append(_Group(*key))
             self._tables |= {row._meta.db_table}
-        self._rows[key][row.pk] = compiled.values_of(row, is_new=kind != _UPDATE)
-        self._reached[about] = self._places[key]
+        self._groups[place].rows[row.pk] = writes.values_of(row, is_new=kind != _UPDATE)
+        self._reached[about] = place
 
     def _clear(self) -> None:
-        self._rows: dict[tuple[int, type[Model]], dict[Any, compiled.Row]] = {}
-        self._places: dict[tuple[int, type[Model]], int] = {}
+        self._groups: list[_Group] = []
+        # The place of the last group of each kind, and of the last row of each action.
+        self._last: dict[tuple[int, type[Model]], int] = {}
         self._reached: dict[Any, int] = {}
         self._tables: frozenset[str] = frozenset()
 
     def write(self) -> None:
         """Write what waits."""
-        rows = self._rows
+        groups = self._groups
         self._clear()
-        for (kind, model), found in rows.items():
-            _write(kind, model, list(found.values()))
+        writes.send([group.writing for group in groups])
 
     def before(self, execute: Execute, sql: str, params: Any, many: bool, context: dict[str, Any]) -> Any:
         """Write what waits before a statement that names its table, or that marks a savepoint."""
@@ -111,19 +127,13 @@ def _add(kind: int, row: Model) -> None:
     if _local.unit is not None:
         _local.unit.add(kind, row)
     else:
-        _write(kind, type(row), [compiled.values_of(row, is_new=kind != _UPDATE)])
+        group = _Group(kind, type(row), {row.pk: writes.values_of(row, is_new=kind != _UPDATE)})
+        writes.send([group.writing])
 
 
 def _subject(row: Any) -> Any:
     """The action that a row belongs to, or the row of which it is the history, or itself."""
     return getattr(row, "action_id", None) or getattr(row, "id", None) or row.pk
-
-
-def _write(kind: int, model: type[Model], rows: list[compiled.Row]) -> None:
-    if kind != _UPDATE:
-        compiled.insert_values(model, rows, pass_over=kind == _PASS_OVER)
-    elif compiled.update_values(model, rows) != len(rows):
-        raise DatabaseError(f"A row of {model._meta.db_table} was not there to be updated.")
 
 
 @lru_cache

@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable
 from datetime import UTC, datetime
 from typing import Any
 
-from django.db.models import CharField, F, QuerySet, Value
+from django.db.models import BigIntegerField, CharField, F, QuerySet, Value
 from django.db.models.functions import Cast, Concat
 
 from approvals import asked
@@ -21,6 +21,7 @@ from approvals.models import Action, ApiKey, Employee, Person
 from approvals.models.people import MAX_NORMALIZED
 from approvals.text.normalize import name, names_in
 from policies import db
+from policies.compiled import Among, Compiled, Slot
 
 _EVER = datetime(1970, 1, 1, tzinfo=UTC)
 _ID = re.compile(r"person:([0-9]{1,18})", re.ASCII)
@@ -83,8 +84,16 @@ def _owners(action: Action, people: Collection[Person]) -> set[int]:
 
 
 def _holders(agent: int, people: Collection[int]) -> set[int]:
-    rows = ApiKey.objects.filter(agent=agent, holder__in=people).values_list("holder", flat=True)
-    return {holder for holder in rows if holder is not None}
+    return {key.holder_id for key in _HELD_KEYS.all(agent=agent, people=people) if key.holder_id is not None}
+
+
+_HELD_KEYS: Compiled[ApiKey] = Compiled(
+    lambda: (
+        ApiKey.objects.filter(Among("holder", "people", BigIntegerField()), agent=Slot("agent", BigIntegerField()))
+        .only("holder")
+        .order_by()
+    )
+)
 
 
 def eligible(people: Collection[Person], action: Action) -> list[Person]:

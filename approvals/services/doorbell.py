@@ -22,7 +22,7 @@ CHECK = "approvals.tasks.check"
 # After a failed ring the bell is silent for a while: a dead broker costs one timeout, not one per request.
 SILENCE_SECONDS = 5.0
 # Rings of one process that are closer together share a message: sending one costs more than most of what rings.
-GAP_SECONDS = 0.02
+GAP_SECONDS = 0.05
 
 log = structlog.get_logger()
 _silent_until = [0.0]

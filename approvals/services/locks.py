@@ -3,29 +3,45 @@
 import uuid
 from collections.abc import Collection
 
-from django.db.models import BigIntegerField, UUIDField
+from django.db.models import BigIntegerField, QuerySet, UUIDField
 
 from approvals.actors import Actor
 from approvals.errors import NotFound
 from approvals.models import Action, ActionType, Agent, Desk, Halt, Revision
 from approvals.models.halts import IN_FORCE
 from approvals.queries.safety import halts
-from policies.compiled import Among, Compiled
+from policies.compiled import Among, Compiled, Slot
 
 # Under this name a locked action carries the id of its halt.
 _HALT = "halted_by"
 _WITH = ("action_type", "agent", "desk", "desk__calendar", "revision", "evaluation")
 
-_UUIDS, _NUMBERS = UUIDField(), BigIntegerField()
+_UUID, _NUMBER = UUIDField(), BigIntegerField()
+
+
+def _one(*, skip: bool) -> QuerySet[Action]:
+    return Action.objects.select_for_update(skip_locked=skip).filter(pk=Slot("id", _UUID)).only("pk").order_by()
+
+
+_ONE: Compiled[Action] = Compiled(lambda: _one(skip=False))
+_ONE_FREE: Compiled[Action] = Compiled(lambda: _one(skip=True))
+_WHOLE: Compiled[Action] = Compiled(
+    lambda: (
+        Action.objects.select_related(*_WITH)
+        .annotate(**{_HALT: halts.of_action()})
+        .filter(pk=Slot("id", _UUID))
+        .order_by()
+    )
+)
 _HELD: Compiled[Action] = Compiled(
-    lambda: Action.objects.select_for_update(skip_locked=True).filter(Among("pk", "ids", _UUIDS)).order_by("pk")
+    lambda: Action.objects.select_for_update(skip_locked=True).filter(Among("pk", "ids", _UUID)).order_by("pk")
 )
-_TYPES: Compiled[ActionType] = Compiled(lambda: ActionType.objects.filter(Among("pk", "ids", _NUMBERS)).order_by())
-_AGENTS: Compiled[Agent] = Compiled(lambda: Agent.objects.filter(Among("pk", "ids", _NUMBERS)).order_by())
+_TYPES: Compiled[ActionType] = Compiled(lambda: ActionType.objects.filter(Among("pk", "ids", _NUMBER)).order_by())
+_AGENTS: Compiled[Agent] = Compiled(lambda: Agent.objects.filter(Among("pk", "ids", _NUMBER)).order_by())
 _DESKS: Compiled[Desk] = Compiled(
-    lambda: Desk.objects.select_related("calendar").filter(Among("pk", "ids", _NUMBERS)).order_by()
+    lambda: Desk.objects.select_related("calendar").filter(Among("pk", "ids", _NUMBER)).order_by()
 )
-_REVISIONS: Compiled[Revision] = Compiled(lambda: Revision.objects.filter(Among("pk", "ids", _UUIDS)).order_by())
+_REVISIONS: Compiled[Revision] = Compiled(lambda: Revision.objects.filter(Among("pk", "ids", _UUID)).order_by())
 _HALTS: Compiled[Halt] = Compiled(lambda: Halt.objects.filter(IN_FORCE).order_by("id"))
 
 
@@ -35,10 +51,9 @@ def action(action_id: uuid.UUID, *, skip: bool = False) -> Action:
     :raises NotFound: there is none, or it is held.
     """
     # Locked bare and read after: a joined read that waited would be checked against rows of before the wait.
-    held = Action.objects.select_for_update(skip_locked=skip).filter(pk=action_id)
-    if not held.values_list("pk", flat=True).first():
+    held = (_ONE_FREE if skip else _ONE).first(id=action_id)
+    if held is None or (found := _WHOLE.first(id=action_id)) is None:
         raise NotFound()
-    found = Action.objects.select_related(*_WITH).annotate(**{_HALT: halts.of_action()}).get(pk=action_id)
     if found.action_type.desk_id == found.desk_id:
         # A join less: the database spends more time on planning this statement than on running it.
         found.action_type.desk = found.desk

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from django.db import connection
+from django.db.models import BigIntegerField, CharField, QuerySet, UUIDField
 from django.utils.translation import gettext as _
 
 from approvals import asked
@@ -12,6 +13,7 @@ from approvals.models import Action, Revision
 from approvals.queries.insight import precedents
 from approvals.states import STOOD
 from approvals.text.money import exact, money
+from policies.compiled import Compiled, Slot
 from policies.engine.checks import unusual
 from policies.engine.checks.unusual import Past
 from policies.engine.inputs.policy_input import PolicyInput
@@ -20,6 +22,7 @@ MAX_LENGTH = 80
 MAX_PAST = 20
 _COMPARED = ("amount", "currency", "subject", "revision__body")
 _AHEAD = "past"
+_NUMBER = BigIntegerField()
 # What `past_of` asks for one action, for many.
 _PAST = """
     SELECT asked.id, past.amount, past.currency, past.subject, past.revision_id
@@ -45,15 +48,25 @@ def past_of(action: Action, *, own_only: bool = False) -> list[Past]:
         return []
     if not own_only and (ahead := asked.known((_AHEAD, action.pk))) is not None:
         return list(ahead)
+    about = {"type": action.action_type_id, "desk": action.desk_id, "subject": subject, "action": action.pk}
+    rows = _OWN_FORMER.all(agent=action.agent_id, **about) if own_only else _FORMER.all(**about)
+    return [_past(row) for row in rows]
+
+
+def _former(**more: Slot) -> QuerySet[Action]:
     rows = Action.objects.filter(
-        action_type_id=action.action_type_id,
-        desk_id=action.desk_id,
-        normalized_subject=subject,
+        action_type=Slot("type", _NUMBER),
+        desk=Slot("desk", _NUMBER),
+        normalized_subject=Slot("subject", CharField()),
         state__in=STOOD,
-        pk__lt=action.pk,
+        pk__lt=Slot("action", UUIDField()),
+        **more,
     )
-    rows = rows.filter(agent_id=action.agent_id) if own_only else rows
-    return [_past(row) for row in rows.select_related("revision").only(*_COMPARED).order_by("-id")[:MAX_PAST]]
+    return rows.select_related("revision").only(*_COMPARED).order_by("-id")[:MAX_PAST]
+
+
+_FORMER: Compiled[Action] = Compiled(_former)
+_OWN_FORMER: Compiled[Action] = Compiled(lambda: _former(agent=Slot("agent", _NUMBER)))
 
 
 def read_ahead(actions: Sequence[Action]) -> None:

@@ -13,8 +13,11 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from django.db.models import (
+    BigIntegerField,
     Case,
+    CharField,
     Count,
+    DateTimeField,
     Exists,
     F,
     OuterRef,
@@ -34,7 +37,7 @@ from approvals.actors import Actor
 from approvals.authority import visibility
 from approvals.models import Action, Decision
 from approvals.states import GRANTED, OPEN, ActionState
-from policies.compiled import Among, Compiled
+from policies.compiled import Among, Compiled, CompiledValues, Slot
 
 MAX = 20
 FLAG = "seen_before"
@@ -133,6 +136,39 @@ def alike(action: Action) -> QuerySet[Action]:
         return same
     near = (action.created_at - WINDOW, action.created_at + WINDOW)
     return same.filter(Q(state__in=_UNFINISHED) | Q(created_at__range=near))
+
+
+def count(action: Action, *, besides: Collection[ActionState], own_only: bool = False) -> int:
+    """Return how many others are alike, without those in some states; ``own_only`` leaves out those of other agents."""
+    if not action.duplicate_fingerprint:
+        return 0
+    counted = _count(frozenset(besides), is_numbered=bool(action.reference), own_only=own_only)
+    rows = counted.all(
+        action=action.pk,
+        type=action.action_type_id,
+        mark=action.duplicate_fingerprint,
+        agent=action.agent_id,
+        since=action.created_at - WINDOW,
+        until=action.created_at + WINDOW,
+    )
+    return int(rows[0][0]) if rows else 0
+
+
+@cache
+def _count(besides: frozenset[ActionState], *, is_numbered: bool, own_only: bool) -> CompiledValues:
+    """The same for any action; of those without a number only near ones are alike."""
+    rows = Action.objects.filter(
+        action_type=Slot("type", BigIntegerField()), duplicate_fingerprint=Slot("mark", CharField())
+    )
+    rows = rows.exclude(duplicate_fingerprint="").exclude(pk=Slot("action", UUIDField()))
+    rows = rows.exclude(state__in={*_GONE, *besides})
+    if not is_numbered:
+        near = (Slot("since", DateTimeField()), Slot("until", DateTimeField()))
+        rows = rows.filter(Q(state__in=_UNFINISHED) | Q(created_at__range=near))
+    if own_only:
+        rows = rows.filter(agent=Slot("agent", BigIntegerField()))
+    counts = rows.order_by().values("duplicate_fingerprint").annotate(count=Count("pk")).values_list("count")
+    return CompiledValues(lambda: counts)
 
 
 def read_ahead(actions: Sequence[Action], *, besides: Collection[ActionState]) -> None:

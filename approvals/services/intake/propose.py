@@ -29,7 +29,7 @@ from approvals.services.policy import evaluate
 from approvals.services.policy.lookups import specs
 from approvals.services.safety import halt_gate
 from approvals.states import GRANTED, OPEN, ActionState, Mode, StageState
-from policies import compiled, db
+from policies import db, unit, writes
 from policies.compiled import Compiled, Slot
 from policies.db import service
 from policies.engine.checks.flag import Flag
@@ -281,14 +281,15 @@ def _keep(actor: Actor, at: datetime, drafts: list[Draft], proposals: Sequence[P
 
     The insert comes before the look: a rival with the same key makes it wait, and the look then finds the winner.
     """
-    written = compiled.insert([draft.action for draft in drafts], pass_over=True)
+    written = writes.insert([draft.action for draft in drafts], pass_over=True)
     won = [draft for draft in drafts if draft.action.pk in written]
     keys = {item.idempotency_key for item in proposals} - {draft.action.idempotency_key for draft in won}
     before = Action.objects.filter(agent=actor.agent, idempotency_key__in=keys) if keys else ()
     kept = {action.idempotency_key: action for action in (*before, *(draft.action for draft in won))}
     if won:
-        compiled.insert([draft.revision for draft in won])
-        compiled.insert([draft.text for draft in won])
+        for draft in won:
+            unit.insert(draft.revision)
+            unit.insert(draft.text)
         about = {draft.action.pk: {"digest": draft.revision.digest, "words": draft.text.digest} for draft in won}
         entries.record_created([draft.action for draft in won], Event(actor, at, "action.proposed"), about)
         doorbell.ring(doorbell.ROUTE)

@@ -20,7 +20,7 @@ from approvals.ids import uuid7
 from approvals.models import Action, LedgerEntry
 from approvals.models.history import HistoryRow
 from approvals.models.recorded import Recorded
-from policies import compiled, unit
+from policies import unit
 from policies.engine.values.canonical import canonical_bytes, digest
 
 
@@ -43,11 +43,13 @@ def record_created(
     ``about`` says of each, by its id, what its entry commits to.
     """
     rows = [(action, _history(action, fact, "+")) for action in actions]
-    compiled.insert([history for _, history in rows])
+    for _, history in rows:
+        unit.insert(history)
     entries = [
         _entry(replace(fact, data=about[action.pk]), action, history, "", action.entry_id) for action, history in rows
     ]
-    compiled.insert(entries)
+    for entry in entries:
+        unit.insert(entry)
     return entries
 
 

@@ -194,11 +194,8 @@ def facts_of(
 
 def history_of(action: Action, *, own_only: bool = False) -> dict[str, int]:
     """How many other live actions of this type have the same subject and document number, or the same payload."""
-    count = None if own_only else twins.counted_ahead(action)
-    if count is None:
-        rows = twins.alike(action).exclude(state__in=_DEAD)
-        rows = rows.filter(agent_id=action.agent_id) if own_only else rows
-        count = rows.count() if action.duplicate_fingerprint else 0
+    ahead = None if own_only else twins.counted_ahead(action)
+    count = twins.count(action, besides=_DEAD, own_only=own_only) if ahead is None else ahead
     return {"same_number": count, "same_payload": 0} if action.reference else {"same_number": 0, "same_payload": count}
 
 

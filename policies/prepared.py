@@ -1,0 +1,93 @@
+"""Cursors whose statements PostgreSQL keeps planned: planning them costs more than running them.
+
+Statements are prepared by the driver where ``prepare_threshold`` allows it, once a connection has run one often enough.
+Each value goes as text, so that a statement has the same types whatever its values are, and is prepared once.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from django.db import DEFAULT_DB_ALIAS, connections
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.backends.utils import CursorWrapper
+from psycopg import Cursor
+from psycopg.sql import Literal
+from psycopg.types.json import Jsonb
+from psycopg.types.numeric import Int2, Int4, Int8
+
+# A percent sign of the statement itself is doubled.
+_PLACE = re.compile("%[%s]")
+_BY_STR = (int, Int2, Int4, Int8, float, UUID, Decimal)
+
+
+def database() -> BaseDatabaseWrapper:
+    """The connection itself: its stand-in looks it up at each access."""
+    return connections[DEFAULT_DB_ALIAS]
+
+
+def cursor(here: BaseDatabaseWrapper) -> CursorWrapper:
+    """A cursor of Django's that hands values over beside the statement; within it where statements are logged."""
+    if here.vendor != "postgresql" or here.queries_logged:
+        return here.cursor()
+    here.ensure_connection()
+    found: CursorWrapper = here.make_cursor(Cursor(here.connection))  # type: ignore[arg-type]
+    return found
+
+
+@contextmanager
+def pipeline(here: BaseDatabaseWrapper, count: int) -> Iterator[None]:
+    """Send several statements in one round trip, where that can be; their results are there when this ends."""
+    if count < 2 or here.vendor != "postgresql" or here.queries_logged:
+        yield
+        return
+    here.ensure_connection()
+    with here.wrap_database_errors, here.connection.pipeline():
+        yield
+
+
+def with_constants(sql: str, values: Sequence[Any], is_open: Callable[[Any], bool]) -> tuple[str, list[Any]]:
+    """Write the values that are the same in each run into a statement, and return it with the open ones.
+
+    The plan that PostgreSQL keeps so knows them, and can use an index of a part of the rows.
+    """
+    if database().vendor != "postgresql":
+        return sql, list(values)
+    left, given = [], iter(values)
+
+    def place(found: re.Match[str]) -> str:
+        if found[0] != "%s":
+            return found[0]
+        value = next(given)
+        if is_open(value):
+            left.append(value)
+            return "%s"
+        return Literal(value).as_string(database().connection).replace("%", "%%")
+
+    return _PLACE.sub(place, sql), left
+
+
+def params(values: Sequence[Any], here: BaseDatabaseWrapper) -> Sequence[Any]:
+    """The values as PostgreSQL reads them from text."""
+    return values if here.vendor != "postgresql" else [_text(each) for each in values]
+
+
+def _text(value: Any) -> Any:
+    kind = type(value)
+    if value is None or kind is str:
+        return value
+    if kind is bool:
+        return "t" if value else "f"
+    if kind in _BY_STR:
+        return str(value)
+    if kind is datetime or kind is date:
+        return value.isoformat()
+    if kind is list:
+        return [_text(each) for each in value]
+    if kind is Jsonb:
+        return value.dumps(value.obj)
+    return value

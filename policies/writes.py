@@ -1,0 +1,180 @@
+"""Writing rows of models without building a query: whole rows, by statements that are always alike."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from functools import cache, lru_cache
+from itertools import chain
+from typing import Any
+from uuid import UUID
+
+from django.db import DEFAULT_DB_ALIAS, DatabaseError, connection, models
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.backends.utils import CursorWrapper
+from django.db.models import Field, ForeignKey, Model
+
+from policies import prepared
+
+Row = Sequence[Any]
+# Of fields of these very classes, values of these very types go to PostgreSQL as they are.
+_PLAIN: Mapping[type["Field[Any, Any]"], type] = {
+    models.CharField: str,
+    models.TextField: str,
+    models.SmallIntegerField: int,
+    models.PositiveSmallIntegerField: int,
+    models.IntegerField: int,
+    models.PositiveIntegerField: int,
+    models.BigIntegerField: int,
+    models.BigAutoField: int,
+    models.BooleanField: bool,
+    models.DecimalField: Decimal,
+    models.DateTimeField: datetime,
+    models.UUIDField: UUID,
+}
+
+
+def insert(rows: Sequence[Model], *, pass_over: bool = False) -> set[Any]:
+    """Insert new rows of one model whose keys are known, and return the keys of those that are there now by it.
+
+    ``pass_over`` leaves out what is there already. No signal is sent, and no history row is made.
+    """
+    if not rows:
+        return set()
+    writing = Insert(type(rows[0]), [values_of(row, is_new=True) for row in rows], pass_over=pass_over)
+    written = writing.keys(send([writing])[0])
+    for row in rows:
+        if row.pk in written:
+            row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS
+    return written
+
+
+def values_of(row: Model, *, is_new: bool) -> Row:
+    """The values of a row's columns as the database takes them, its key among them."""
+    here, held = prepared.database(), vars(row)
+    return [
+        value
+        if plain and ((value := held.get(name, plain)) is None or type(value) is plain)
+        else field.get_db_prep_save(field.pre_save(row, is_new), here)
+        for name, plain, field in _columns(type(row))
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Insert:
+    """New rows of one model, given by their values; ``pass_over`` leaves out what is there already."""
+
+    model: type[Model]
+    rows: Sequence[Row]
+    pass_over: bool = False
+
+    @property
+    def sql(self) -> str:
+        """The statement, which returns the keys of the rows that are there by it."""
+        return _insert(self.model, _spelled(self.rows), self.pass_over)
+
+    def keys(self, cursor: CursorWrapper) -> set[Any]:
+        """Return these keys."""
+        return {self.model._meta.pk.to_python(key) for (key,) in cursor.fetchall()}
+
+
+@dataclass(frozen=True, slots=True)
+class Update:
+    """Rows of one model that are there, given by the values of all columns."""
+
+    model: type[Model]
+    rows: Sequence[Row]
+
+    @property
+    def sql(self) -> str:
+        """The statement, which tells how many were there."""
+        return _update(self.model, _spelled(self.rows))
+
+
+def send(writes: Sequence[Insert | Update]) -> list[CursorWrapper]:
+    """Write rows, all of them in one round trip where the database can, and return a cursor for each.
+
+    :raises DatabaseError: a row that was to be updated is not there.
+    """
+    here = prepared.database()
+    with prepared.pipeline(here, len(writes)):
+        cursors = [_sent(each, here) for each in writes]
+    for each, cursor in zip(writes, cursors, strict=True):
+        if isinstance(each, Update) and cursor.rowcount != len(each.rows):
+            raise DatabaseError(f"A row of {each.model._meta.db_table} was not there to be updated.")
+    return cursors
+
+
+def _sent(writing: Insert | Update, here: BaseDatabaseWrapper) -> CursorWrapper:
+    cursor = prepared.cursor(here)
+    cursor.execute(writing.sql, prepared.params(_flat(writing.rows), here))
+    return cursor
+
+
+@cache
+def _columns(model: type[Model]) -> Sequence[tuple[str, type | None, "Field[Any, Any]"]]:
+    """Of each column its attribute, the type whose values the database takes as they are, and its field."""
+    return [(field.attname, _plain(field), field) for field in model._meta.concrete_fields]
+
+
+def _plain(field: "Field[Any, Any]") -> type | None:
+    target = field.target_field if isinstance(field, ForeignKey) else field
+    # SQLite takes moments, decimals and ids as text, and what a field makes of itself it makes when it is asked.
+    if (
+        connection.vendor != "postgresql"
+        or getattr(target, "auto_now", False)
+        or getattr(target, "auto_now_add", False)
+    ):
+        return None
+    return _PLAIN.get(type(target))
+
+
+def _spelled(rows: Sequence[Row]) -> int:
+    """How many rows a statement spells out; none where it takes any number, with a list of values for each column."""
+    return 0 if len(rows) > 1 and prepared.database().vendor == "postgresql" else len(rows)
+
+
+def _flat(rows: Sequence[Row]) -> list[Any]:
+    return list(chain(*rows)) if _spelled(rows) else [list(each) for each in zip(*rows, strict=True)]
+
+
+@lru_cache(maxsize=256)
+def _insert(model: type[Model], count: int, pass_over: bool) -> str:
+    columns = _quoted(field.column for field in model._meta.concrete_fields)
+    return (
+        f"INSERT INTO {_quoted([model._meta.db_table])} ({columns}) {_source(model, count)}"
+        f"{' ON CONFLICT DO NOTHING' if pass_over else ''} RETURNING {_quoted([model._meta.pk.column])}"
+    )
+
+
+@lru_cache(maxsize=256)
+def _update(model: type[Model], count: int) -> str:
+    fields, table = model._meta.concrete_fields, _quoted([model._meta.db_table])
+    places = {field: f"column{place}" for place, field in enumerate(fields, 1)}
+    changes = ", ".join(f"{_quoted([field.column])} = given.{place}" for field, place in places.items())
+    key = model._meta.pk
+    # SQLite names the columns of values itself; PostgreSQL gives them the same names.
+    names = f" ({', '.join(places.values())})" if connection.vendor == "postgresql" else ""
+    return (
+        f"UPDATE {table} SET {changes} FROM ({_source(model, count)}) AS given{names}"
+        f" WHERE {table}.{_quoted([key.column])} = given.{places[key]}"
+    )
+
+
+def _source(model: type[Model], count: int) -> str:
+    """Some rows spelled out, or as many as lists of values for each column have."""
+    fields = model._meta.concrete_fields
+    if not count:
+        return f"SELECT * FROM UNNEST({', '.join(f'{_typed(field)}[]' for field in fields)})"
+    first = ", ".join(_typed(field) if connection.vendor == "postgresql" else "%s" for field in fields)
+    others = [", ".join(["%s"] * len(fields))] * (count - 1)
+    return f"VALUES ({'), ('.join([first, *others])})"
+
+
+def _typed(field: "Field[Any, Any]") -> str:
+    # As Django does it: no length is named, because a cast would cut a text off.
+    return f"(%s)::{str(field.db_type(connection)).split('(')[0]}"
+
+
+def _quoted(names: Iterable[str | None]) -> str:
+    return ", ".join(connection.ops.quote_name(name) for name in names if name is not None)
