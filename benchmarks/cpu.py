@@ -31,6 +31,16 @@ def parent_of(pid: int) -> int:
     return int(_stat(_PROC / str(pid))[1])
 
 
+def descendants(pid: int) -> set[int]:
+    """A process and all that it started, which still run."""
+    children, _ = _snapshot()
+    found, left = set(), [pid]
+    while left:
+        found.add(each := left.pop())
+        left += children.get(each, ())
+    return found
+
+
 def _snapshot() -> tuple[Mapping[int, list[int]], Mapping[int, float]]:
     children: dict[int, list[int]] = defaultdict(list)
     seconds: dict[int, float] = {}

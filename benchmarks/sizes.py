@@ -23,6 +23,10 @@ class Sizes:
     targets: int = 1_000
     alone: int = 200
     pending: int = 1_000_000
+    # Of the large catalog.
+    people: int = 50_000
+    keys: int = 100_000
+    changes: int = 5_000
 
 
 FULL = Sizes()
@@ -41,4 +45,7 @@ QUICK = Sizes(
     targets=200,
     alone=12,
     pending=5_000,
+    people=500,
+    keys=1_000,
+    changes=100,
 )

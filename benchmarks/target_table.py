@@ -55,8 +55,8 @@ TARGETS: Sequence[Target] = (
     Target("decision page p95", "decision page, p95 with {pending} pending", MS, 80, 60),
     Target("stored, automatic", "stored for an automatic action, packed (1 kB more for sealing)", KB, 10, 7),
     Target("stored, by a person", "stored for one that a person decided, packed (1 kB more for sealing)", KB, 14, 10),
-    Target("catalog in memory", "catalog of 100,000 keys and 50,000 people in memory, a process", MB, 100),
-    Target("catalog changes", "more CPU for the load during 5,000 changes of people", PERCENT, 20),
+    Target("catalog in memory", "what a web process holds of 100,000 keys and 50,000 people", MB, 100),
+    Target("catalog changes", "more CPU of the web server during 5,000 changes of people", PERCENT, 20),
 )
 
 

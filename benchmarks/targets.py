@@ -5,6 +5,7 @@ from contextlib import closing
 from itertools import chain, islice
 
 from benchmarks import (
+    catalog,
     costs,
     desk,
     floors,
@@ -65,7 +66,8 @@ def measure(here: World, sizes: Sizes) -> Section:
     bare = _floors(policy, person, sizes)
     f = (before + after) / 2
     beside = [cost.over(bare[FLOOR_OF.get(cost.line.name, cost.line.name)]) for cost in found.costs]
-    figures = {cost.line.name: _figure(cost, f) for cost in beside} | _others(found) | dict(_pages(here, sizes))
+    figures = {cost.line.name: _figure(cost, f) for cost in beside} | _others(found) | catalog.measure(here, sizes)
+    figures |= dict(_pages(here, sizes))
     about = ABOUT.format(
         f=f,
         before=before,

@@ -108,8 +108,7 @@ class _Statement:
     def rows(self, values: dict[str, Any], here: BaseDatabaseWrapper) -> Iterator[list[Any]]:
         """Yield the values of each row that the query finds."""
         params = [each.filled(values, here) if isinstance(each, Slot) else each for each in self._slots]
-        with prepared.cursor(here) as cursor:
-            cursor.execute(self._sql, prepared.params(params, here))
+        with prepared.run(self._sql, params, here) as cursor:
             found = cursor.fetchall()
         for each in found:
             row = list(each)

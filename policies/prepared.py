@@ -1,4 +1,4 @@
-"""Cursors whose statements PostgreSQL keeps planned: planning them costs more than running them.
+"""Statements whose plans PostgreSQL keeps: planning them costs more than running them.
 
 Statements are prepared by the driver where ``prepare_threshold`` allows it, once a connection has run one often enough.
 Each value goes as text, so that a statement has the same types whatever its values are, and is prepared once.
@@ -9,13 +9,15 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
+from itertools import count
 from typing import Any
 from uuid import UUID
 
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.utils import CursorWrapper
-from psycopg import Cursor
+from psycopg import RawCursor
 from psycopg.sql import Literal
 from psycopg.types.json import Jsonb
 from psycopg.types.numeric import Int2, Int4, Int8
@@ -30,19 +32,27 @@ def database() -> BaseDatabaseWrapper:
     return connections[DEFAULT_DB_ALIAS]
 
 
-def cursor(here: BaseDatabaseWrapper) -> CursorWrapper:
-    """A cursor of Django's that hands values over beside the statement; within it where statements are logged."""
-    if here.vendor != "postgresql" or here.queries_logged:
-        return here.cursor()
+def run(sql: str, values: Sequence[Any], here: BaseDatabaseWrapper) -> CursorWrapper:
+    """Run a statement with its values beside it, or within it where statements are logged; return its cursor."""
+    if here.vendor != "postgresql":
+        cursor = here.cursor()
+        cursor.execute(sql, values)
+        return cursor
+    texts = [_text(each) for each in values]
+    if here.queries_logged:
+        cursor = here.cursor()
+        cursor.execute(sql, texts)
+        return cursor
     here.ensure_connection()
-    found: CursorWrapper = here.make_cursor(Cursor(here.connection))  # type: ignore[arg-type]
-    return found
+    cursor = here.make_cursor(RawCursor(here.connection))  # type: ignore[arg-type]
+    cursor.execute(_numbered(sql), texts)
+    return cursor
 
 
 @contextmanager
-def pipeline(here: BaseDatabaseWrapper, count: int) -> Iterator[None]:
+def pipeline(here: BaseDatabaseWrapper, length: int) -> Iterator[None]:
     """Send several statements in one round trip, where that can be; their results are there when this ends."""
-    if count < 2 or here.vendor != "postgresql" or here.queries_logged:
+    if length < 2 or here.vendor != "postgresql" or here.queries_logged:
         yield
         return
     here.ensure_connection()
@@ -71,9 +81,11 @@ def with_constants(sql: str, values: Sequence[Any], is_open: Callable[[Any], boo
     return _PLACE.sub(place, sql), left
 
 
-def params(values: Sequence[Any], here: BaseDatabaseWrapper) -> Sequence[Any]:
-    """The values as PostgreSQL reads them from text."""
-    return values if here.vendor != "postgresql" else [_text(each) for each in values]
+@lru_cache(maxsize=1024)
+def _numbered(sql: str) -> str:
+    """A statement with numbered places, as PostgreSQL reads it: the driver would count them at each run."""
+    places = count(1)
+    return _PLACE.sub(lambda found: f"${next(places)}" if found[0] == "%s" else "%", sql)
 
 
 def _text(value: Any) -> Any:

@@ -10,7 +10,6 @@ from typing import Any
 from uuid import UUID
 
 from django.db import DEFAULT_DB_ALIAS, DatabaseError, connection, models
-from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.utils import CursorWrapper
 from django.db.models import Field, ForeignKey, Model
 
@@ -98,17 +97,11 @@ def send(writes: Sequence[Insert | Update]) -> list[CursorWrapper]:
     """
     here = prepared.database()
     with prepared.pipeline(here, len(writes)):
-        cursors = [_sent(each, here) for each in writes]
+        cursors = [prepared.run(each.sql, _flat(each.rows), here) for each in writes]
     for each, cursor in zip(writes, cursors, strict=True):
         if isinstance(each, Update) and cursor.rowcount != len(each.rows):
             raise DatabaseError(f"A row of {each.model._meta.db_table} was not there to be updated.")
     return cursors
-
-
-def _sent(writing: Insert | Update, here: BaseDatabaseWrapper) -> CursorWrapper:
-    cursor = prepared.cursor(here)
-    cursor.execute(writing.sql, prepared.params(_flat(writing.rows), here))
-    return cursor
 
 
 @cache

@@ -1,6 +1,5 @@
 """Statements whose plans PostgreSQL keeps: they find and write what Django does, whatever the values are."""
 
-from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -11,12 +10,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from approvals.models import Beat
-from policies import prepared, writes
+from policies import writes
 from policies.compiled import Compiled, CompiledValues, Slot
 from tests.world import World
 
 pytestmark = [pytest.mark.django_db, pytest.mark.vendor_sensitive]
 AT = datetime(2026, 1, 1, tzinfo=UTC)
+EARLY, LATE = (AT.replace(year=year, tzinfo=None) for year in (1900, 2999))
 BEAT: Compiled[Beat] = Compiled(lambda: Beat.objects.filter(name=Slot("name", models.CharField())))
 texts = st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), min_size=1, max_size=30)
 many = settings(max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -50,7 +50,7 @@ class TestAStatement:
         assert len(found.all(at=AT)) == 1
 
     @many
-    @given(st.datetimes(datetime(1900, 1, 1), datetime(2999, 1, 1), timezones=st.timezones()))
+    @given(st.datetimes(EARLY, LATE, timezones=st.timezones()))
     def test_writes_a_moment_as_it_is(self, at: datetime) -> None:
         Beat.objects.all().delete()
         writes.insert([Beat(name="beat", at=at)])
@@ -63,7 +63,7 @@ def test_the_values_of_each_row_are_those_that_django_writes(here: World) -> Non
     seen = 0
     for model in apps.get_app_config("approvals").get_models():
         for row in model._base_manager.all()[:20]:
-            assert sent(writes.values_of(row, is_new=False)) == sent(values(row))
+            assert list(map(str, writes.values_of(row, is_new=False))) == list(map(str, values(row)))
             seen += 1
     assert seen > 20
 
@@ -72,7 +72,3 @@ def values(row: Any) -> list[Any]:
     """What Django would write for a row."""
     fields = row._meta.concrete_fields
     return [field.get_db_prep_save(field.pre_save(row, False), connection) for field in fields]
-
-
-def sent(row: Sequence[Any]) -> Sequence[Any]:
-    return prepared.params(row, prepared.database())
