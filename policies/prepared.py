@@ -22,6 +22,8 @@ from psycopg.sql import Literal
 from psycopg.types.json import Jsonb
 from psycopg.types.numeric import Int2, Int4, Int8
 
+# More than there are of them: a plan that is dropped for another is made again and again.
+_MOST = 500
 # A percent sign of the statement itself is doubled.
 _PLACE = re.compile("%[%s]")
 _BY_STR = (int, Int2, Int4, Int8, float, UUID, Decimal)
@@ -44,6 +46,8 @@ def run(sql: str, values: Sequence[Any], here: BaseDatabaseWrapper) -> CursorWra
         cursor.execute(sql, texts)
         return cursor
     here.ensure_connection()
+    if here.connection.prepared_max != _MOST:
+        here.connection.prepared_max = _MOST
     cursor = here.make_cursor(RawCursor(here.connection))  # type: ignore[arg-type]
     cursor.execute(_numbered(sql), texts)
     return cursor
@@ -99,7 +103,19 @@ def _text(value: Any) -> Any:
     if kind is datetime or kind is date:
         return value.isoformat()
     if kind is list:
-        return [_text(each) for each in value]
+        return _array(value)
     if kind is Jsonb:
         return value.dumps(value.obj)
     return value
+
+
+def _array(values: list[Any]) -> str:
+    """An array as PostgreSQL reads it; the driver looks at each element with several patterns.
+
+    See "Array Input and Output Syntax" in PostgreSQL's documentation.
+    """
+    return "{" + ",".join("NULL" if each is None else _quoted(_text(each)) for each in values) + "}"
+
+
+def _quoted(text: str) -> str:
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'

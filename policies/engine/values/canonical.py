@@ -11,6 +11,8 @@ import rfc8785
 MAX_DEPTH = 64
 _NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
 _LARGEST = 2**53 - 1
+# Types whose values Python's encoder always writes so; it writes no lone surrogate.
+_ALWAYS = frozenset({str, bool, type(None)})
 # Written in C. It counts no depth and looks for no cycles: that is asked before.
 _ENCODER = json.JSONEncoder(
     ensure_ascii=False, check_circular=False, allow_nan=False, sort_keys=True, separators=(",", ":")
@@ -85,7 +87,7 @@ def _key(key: object) -> str:
 def _is_usual(value: object, depth: int) -> bool:
     """Return whether Python's encoder writes the value as RFC 8785 wants it; of texts only those that are UTF-8."""
     kind = type(value)
-    if kind is str or value is None or kind is bool:
+    if kind in _ALWAYS:
         return True
     if isinstance(value, int):
         return -_LARGEST <= value <= _LARGEST
@@ -97,9 +99,17 @@ def _is_usual(value: object, depth: int) -> bool:
         return str(value) == value
     if depth == 0:
         return False
+    # Most of what is hashed is flat: only what is nested costs a call.
     if isinstance(value, dict):
-        return kind is dict and all(_is_usual_key(key) and _is_usual(item, depth - 1) for key, item in value.items())
-    return (kind is list or kind is tuple) and all(_is_usual(item, depth - 1) for item in value)  # type: ignore[attr-defined]
+        return kind is dict and not any(
+            not _is_usual_key(key) or (type(item) not in _ALWAYS and not _is_usual(item, depth - 1))
+            for key, item in value.items()
+        )
+    return (
+        isinstance(value, list | tuple)
+        and kind in (list, tuple)
+        and not any(type(item) not in _ALWAYS and not _is_usual(item, depth - 1) for item in value)
+    )
 
 
 def _is_usual_key(key: object) -> bool:

@@ -50,11 +50,18 @@ class TestAStatement:
         assert len(found.all(at=AT)) == 1
 
     @many
+    @given(st.sets(texts | st.sampled_from(["NULL", "{}", '"', "\\", ","]), min_size=2))
+    def test_writes_many_texts_as_they_are(self, names: set[str]) -> None:
+        Beat.objects.all().delete()
+        writes.insert([Beat(name=name, at=AT) for name in names])
+        assert set(Beat.objects.values_list("name", flat=True)) == names
+
+    @many
     @given(st.datetimes(EARLY, LATE, timezones=st.timezones()))
     def test_writes_a_moment_as_it_is(self, at: datetime) -> None:
         Beat.objects.all().delete()
         writes.insert([Beat(name="beat", at=at)])
-        assert Beat.objects.get().at == at
+        assert Beat.objects.get().at == at.astimezone(UTC)
 
 
 def test_the_values_of_each_row_are_those_that_django_writes(here: World) -> None:
