@@ -71,7 +71,7 @@ def _database(name: str, default: str) -> dict[str, object]:
         config["CONN_HEALTH_CHECKS"] = True
         # A statement is prepared at its second run on a connection; what runs once is not worth it.
         threshold = 1 if env.bool("HITL_PREPARED_STATEMENTS", True) else None
-        config["OPTIONS"] = config.get("OPTIONS", {}) | {"prepare_threshold": threshold}
+        config["OPTIONS"] = {**config.get("OPTIONS", {}), "prepare_threshold": threshold}
     return config
 
 

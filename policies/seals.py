@@ -72,7 +72,7 @@ def _seals(row: Any) -> Iterator[str]:
 
 
 @cache
-def _sealed(model: type[Any]) -> Sequence["models.Field[Any, Any]"]:
+def _sealed(model: type["Sealed"]) -> Sequence["models.Field[Any, Any]"]:
     return [field for field in model._meta.concrete_fields if field.attname not in model.unsealed]
 
 
