@@ -6,6 +6,7 @@ own secrets and HTTPS; the others keep random secrets in ``HITL_HOME``.
 
 import os
 from pathlib import Path
+from typing import Any
 
 from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
@@ -54,8 +55,8 @@ def _decision_keys(mode: str, home: Path, secret_key: str) -> list[str]:
     return keys or [kept_secret(home / "decision_key")]
 
 
-def _database(name: str, default: str) -> dict[str, object]:
-    config: dict[str, object] = env.db_url_config(env.secret(name, default))
+def _database(name: str, default: str) -> dict[str, Any]:
+    config: dict[str, Any] = env.db_url_config(env.secret(name, default))
     if config["ENGINE"] == "django.db.backends.sqlite3":
         if config["NAME"] == str(HITL_HOME / "hitl.sqlite3"):
             private_file(HITL_HOME / "hitl.sqlite3")
@@ -71,7 +72,7 @@ def _database(name: str, default: str) -> dict[str, object]:
         config["CONN_HEALTH_CHECKS"] = True
         # A statement is prepared at its second run on a connection; what runs once is not worth it.
         threshold = 1 if env.bool("HITL_PREPARED_STATEMENTS", True) else None
-        config["OPTIONS"] = {**config.get("OPTIONS", {}), "prepare_threshold": threshold}
+        config["OPTIONS"] = config.get("OPTIONS", {}) | {"prepare_threshold": threshold}
     return config
 
 

@@ -16,6 +16,7 @@ from typing import Any, ClassVar
 from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
+from django.db.models.options import Options
 
 VERSION = "v1"
 # No other message under the same key begins like this.
@@ -65,15 +66,15 @@ class Sealed(models.Model):
 
 def _seals(row: Any) -> Iterator[str]:
     """Yield the row's seal under each key."""
-    content = {field.attname: _plain(field.to_python(getattr(row, field.attname))) for field in _sealed(type(row))}
+    content = {field.attname: _plain(field.to_python(getattr(row, field.attname))) for field in _sealed(row._meta)}
     written = json.dumps([row._meta.db_table, content], sort_keys=True, separators=(",", ":"))
     for key in settings.HITL_DECISION_KEYS:
         yield f"{VERSION}:{hmac.new(key.encode(), _DOMAIN + written.encode(), hashlib.sha256).hexdigest()}"
 
 
 @cache
-def _sealed(model: type["Sealed"]) -> Sequence["models.Field[Any, Any]"]:
-    return [field for field in model._meta.concrete_fields if field.attname not in model.unsealed]
+def _sealed(options: "Options[Any]") -> Sequence["models.Field[Any, Any]"]:
+    return [field for field in options.concrete_fields if field.attname not in options.model.unsealed]
 
 
 def _plain(value: Any) -> Any:
