@@ -66,15 +66,18 @@ class Sealed(models.Model):
 
 def _seals(row: Any) -> Iterator[str]:
     """Yield the row's seal under each key."""
-    content = {field.attname: _plain(field.to_python(getattr(row, field.attname))) for field in _sealed(row._meta)}
+    content = {
+        field.attname: _plain(field.to_python(getattr(row, field.attname)))
+        for field in _sealed(row._meta, row.unsealed)
+    }
     written = json.dumps([row._meta.db_table, content], sort_keys=True, separators=(",", ":"))
     for key in settings.HITL_DECISION_KEYS:
         yield f"{VERSION}:{hmac.new(key.encode(), _DOMAIN + written.encode(), hashlib.sha256).hexdigest()}"
 
 
 @cache
-def _sealed(options: "Options[Any]") -> Sequence["models.Field[Any, Any]"]:
-    return [field for field in options.concrete_fields if field.attname not in options.model.unsealed]
+def _sealed(options: "Options[Any]", unsealed: frozenset[str]) -> Sequence["models.Field[Any, Any]"]:
+    return [field for field in options.concrete_fields if field.attname not in unsealed]
 
 
 def _plain(value: Any) -> Any:
