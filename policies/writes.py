@@ -40,8 +40,10 @@ def insert(rows: Sequence[Model], *, pass_over: bool = False) -> set[Any]:
     """
     if not rows:
         return set()
-    writing = Insert(type(rows[0]), [values_of(row, is_new=True) for row in rows], pass_over=pass_over)
-    written = writing.keys(send([writing])[0])
+    model = type(rows[0])
+    cursor = send([Insert(model, [values_of(row, is_new=True) for row in rows], pass_over=pass_over)])[0]
+    there = cursor.fetchall() if pass_over else [(row.pk,) for row in rows]
+    written = {model._meta.pk.to_python(key) for (key,) in there}
     for row in rows:
         if row.pk in written:
             row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS
@@ -69,12 +71,8 @@ class Insert:
 
     @property
     def sql(self) -> str:
-        """The statement, which returns the keys of the rows that are there by it."""
+        """The statement; where it leaves rows out, it returns the keys of the others."""
         return _insert(self.model, _spelled(self.rows), self.pass_over)
-
-    def keys(self, cursor: CursorWrapper) -> set[Any]:
-        """Return these keys."""
-        return {self.model._meta.pk.to_python(key) for (key,) in cursor.fetchall()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,10 +132,9 @@ def _flat(rows: Sequence[Row]) -> list[Any]:
 @lru_cache(maxsize=256)
 def _insert(model: type[Model], count: int, pass_over: bool) -> str:
     columns = _quoted(field.column for field in model._meta.concrete_fields)
-    return (
-        f"INSERT INTO {_quoted([model._meta.db_table])} ({columns}) {_source(model, count)}"
-        f"{' ON CONFLICT DO NOTHING' if pass_over else ''} RETURNING {_quoted([model._meta.pk.column])}"
-    )
+    statement = f"INSERT INTO {_quoted([model._meta.db_table])} ({columns}) {_source(model, count)}"
+    left_out = f" ON CONFLICT DO NOTHING RETURNING {_quoted([model._meta.pk.column])}"
+    return statement + left_out if pass_over else statement
 
 
 @lru_cache(maxsize=256)
