@@ -60,7 +60,7 @@ class NoStandingRule(NotAllowed):
 
 
 class DelegationRefused(NotAllowed):
-    __doc__ = _("Your delegation does not cover this. Ask the delegator or a senior reviewer at the desk.")
+    __doc__ = _("Your delegation does not cover this. Ask the delegator or a senior reviewer at the desk to decide.")
     code = "delegation_refused"
 
 
@@ -100,7 +100,7 @@ class ClaimedByAnother(WrongState):
 
 
 class NotAlike(WrongState):
-    __doc__ = _("These actions cannot be decided together. Decide on each one separately.")
+    __doc__ = _("You cannot decide on these actions together. Decide on each one separately.")
     code = "not_alike"
 
 
@@ -162,8 +162,8 @@ class ApprovalExpired(Refused):
 
 class Tampered(Refused):
     __doc__ = _(
-        "The stored payload differs from the approved one, so the action was not executed. An incident was "
-        "recorded. Ask your operator."
+        "The stored payload differs from the approved one, so the action was not executed. An incident was recorded. "
+        "Contact your operator."
     )
     code = "digest_mismatch"
 
@@ -201,19 +201,22 @@ class Unavailable(Refused):
 
 
 class TooSlow(Unavailable):
-    __doc__ = _("This took too long and was stopped. Nothing was saved. Ask for less, or try again later.")
+    __doc__ = _("This took too long and was stopped. Nothing was saved. Request less data, or try again later.")
     code = "too_slow"
 
 
 class Busy(Unavailable):
-    __doc__ = _("Another change to the same records takes too long. Nothing was saved. Try again shortly.")
+    __doc__ = _("Another change to the same records is taking too long, so nothing was saved. Try again shortly.")
 
 
 class DiskFull(Unavailable):
-    __doc__ = _("A disk of this installation is full, so nothing was saved. Ask your operator to free space.")
+    __doc__ = _("A disk of this installation is full, so nothing was saved. Ask your operator to free up space.")
     code = "disk_full"
 
 
 class ReadOnly(Unavailable):
-    __doc__ = _("The database or disk of this installation is read-only, so nothing was saved. Ask your operator.")
+    __doc__ = _(
+        "The database or disk of this installation is read-only, so nothing was saved. Ask your operator to make it "
+        "writable."
+    )
     code = "read_only"

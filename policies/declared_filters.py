@@ -30,7 +30,9 @@ class DeclaredFilters(admin.ModelAdmin):
             if name not in NO_FILTERS and not self.lookup_allowed(name, request.GET[name], request):
                 shown = name if len(name) <= MAX_SHOWN else f"{name[:MAX_SHOWN]}…"
                 messages.error(
-                    request, gettext("This list has no filter “%(name)s”. Use its filters.") % {"name": shown}
+                    request,
+                    gettext("This list has no filter named “%(name)s”. Use one of the available filters.")
+                    % {"name": shown},
                 )
                 return HttpResponseRedirect(request.path)
         return super().changelist_view(request, extra_context)

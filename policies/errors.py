@@ -48,7 +48,7 @@ class Refused(Exception):
 
 
 class SamePerson(Refused):
-    __doc__ = _("The author of a version cannot publish it. Ask a second person.")
+    __doc__ = _("The author of a version cannot publish it. Ask someone else to publish it.")
     code = "self_publication"
 
 
@@ -73,7 +73,7 @@ class StaleVersion(Refused):
 
 
 class TestsFail(Refused):
-    __doc__ = _("A test of the policy fails. Fix the rules or the test, and create a new draft.")
+    __doc__ = _("A policy test fails. Correct the rules or the test, then create a new draft.")
     code = "tests_fail"
     __test__ = False
 

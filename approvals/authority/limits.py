@@ -91,5 +91,8 @@ def token_limit(action: Action, authority: Authority, tier: int) -> Refused | No
     if "decide" not in authority.token_scopes:
         return ScopeMissing("This token is read-only. To decide, use a token with the decide scope.", scope="decide")
     if tier >= Tier.SENIOR or action.action_type.reversibility == Reversibility.IRREVERSIBLE:
-        return NotAllowed("You cannot use a personal token for senior or irreversible actions. Sign in to decide.")
+        return NotAllowed(
+            "You cannot use a personal token for irreversible actions or actions for senior reviewers. Sign in to "
+            "decide."
+        )
     return None

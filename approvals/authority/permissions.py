@@ -12,8 +12,8 @@ from approvals.states import DecisionType, StageState
 from policies.errors import Refused
 
 AS_ONE = _(
-    "You and {other} count as one person, because a password was set by somebody else. Set your own with a mailed "
-    "link, or ask another reviewer."
+    "You and {other} count as one person because of a password that someone else set. Set your own password with an "
+    "emailed link, or leave this to another reviewer."
 )
 
 
@@ -67,7 +67,7 @@ def _self_approval(action: Action, authority: Authority) -> SelfApproval | None:
         if editor := next((each for desk in sorted(desks) if (each := delegations.tie(people, edits, desk))), None):
             return SelfApproval(
                 "{editor} edited this action, and a delegation makes you count as one person. Another reviewer must "
-                "decide it.",
+                "decide on it.",
                 said={"editor": editor},
             )
     for person in people:

@@ -180,7 +180,9 @@ class Migration(migrations.Migration):
                             "is_superuser",
                             models.BooleanField(
                                 default=False,
-                                help_text="Gives permission for every form of the admin, including accounts, groups and passwords. Gives none to decide, start actions, halt, override policy, publish policies or use break-glass access.",
+                                help_text="Gives permission for every form in the admin, including accounts, groups, and "
+                                "passwords. Does not give permission to decide, start actions, halt, override "
+                                "policy, publish policies, or use break-glass access.",
                                 verbose_name="superuser status",
                             ),
                         ),
@@ -470,7 +472,9 @@ class Migration(migrations.Migration):
                             "standing_decisions",
                             models.PositiveSmallIntegerField(
                                 blank=True,
-                                help_text="Multiple of the author’s ceiling. If the author’s rules exceed this limit, a second person must confirm the new rule. The default is 1, and 10 for the person who confirms.",
+                                help_text="Multiple of the author’s ceiling. If the author’s rules exceed this limit, a "
+                                "second person must confirm the new rule. The default is 1 for the author and 10 "
+                                "for the person who confirms.",
                                 null=True,
                                 validators=[django.core.validators.MinValueValidator(1)],
                                 verbose_name="24-hour limit for standing rules",
@@ -480,7 +484,8 @@ class Migration(migrations.Migration):
                             "sample_rate",
                             models.FloatField(
                                 blank=True,
-                                help_text="Share of automatic runs to spot-check, from 0 to 1. Leave empty for 0.05 (5%). 0 checks none.",
+                                help_text="Share of automatic runs to spot-check, from 0 to 1. Leave empty for 0.05 (5%). "
+                                "Enter 0 to check none.",
                                 null=True,
                                 validators=[
                                     django.core.validators.MinValueValidator(0),
@@ -2049,7 +2054,9 @@ class Migration(migrations.Migration):
                             "is_superuser",
                             models.BooleanField(
                                 default=False,
-                                help_text="Gives permission for every form of the admin, including accounts, groups and passwords. Gives none to decide, start actions, halt, override policy, publish policies or use break-glass access.",
+                                help_text="Gives permission for every form in the admin, including accounts, groups, and "
+                                "passwords. Does not give permission to decide, start actions, halt, override "
+                                "policy, publish policies, or use break-glass access.",
                                 verbose_name="superuser status",
                             ),
                         ),
@@ -3719,7 +3726,9 @@ class Migration(migrations.Migration):
                             "standing_decisions",
                             models.PositiveSmallIntegerField(
                                 blank=True,
-                                help_text="Multiple of the author’s ceiling. If the author’s rules exceed this limit, a second person must confirm the new rule. The default is 1, and 10 for the person who confirms.",
+                                help_text="Multiple of the author’s ceiling. If the author’s rules exceed this limit, a "
+                                "second person must confirm the new rule. The default is 1 for the author and 10 "
+                                "for the person who confirms.",
                                 null=True,
                                 validators=[django.core.validators.MinValueValidator(1)],
                                 verbose_name="24-hour limit for standing rules",
@@ -3729,7 +3738,8 @@ class Migration(migrations.Migration):
                             "sample_rate",
                             models.FloatField(
                                 blank=True,
-                                help_text="Share of automatic runs to spot-check, from 0 to 1. Leave empty for 0.05 (5%). 0 checks none.",
+                                help_text="Share of automatic runs to spot-check, from 0 to 1. Leave empty for 0.05 (5%). "
+                                "Enter 0 to check none.",
                                 null=True,
                                 validators=[
                                     django.core.validators.MinValueValidator(0),

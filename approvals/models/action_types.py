@@ -180,7 +180,7 @@ class ActionType(Recorded):
         validators=[MinValueValidator(1)],
         help_text=_(
             "Multiple of the author’s ceiling. If the author’s rules exceed this limit, a second person must confirm "
-            "the new rule. The default is 1, and 10 for the person who confirms."
+            "the new rule. The default is 1 for the author and 10 for the person who confirms."
         ),
     )
     sample_rate = models.FloatField(
@@ -188,7 +188,9 @@ class ActionType(Recorded):
         null=True,
         blank=True,
         validators=[MinValueValidator(0), MaxValueValidator(1)],
-        help_text=_("Share of automatic runs to spot-check, from 0 to 1. Leave empty for 0.05 (5%). 0 checks none."),
+        help_text=_(
+            "Share of automatic runs to spot-check, from 0 to 1. Leave empty for 0.05 (5%). Enter 0 to check none."
+        ),
     )
 
     execution = models.CharField(_("executed by"), max_length=12, choices=ExecutionMode.choices)

@@ -93,7 +93,7 @@ class Decision(models.Model):
             return str(self.get_source_display())
         if self.delegator is None:
             return str(self.person)
-        return gettext("%(who)s for %(whom)s") % {"who": self.person, "whom": self.delegator}
+        return gettext("%(who)s on behalf of %(whom)s") % {"who": self.person, "whom": self.delegator}
 
     @property
     def reason(self) -> str:

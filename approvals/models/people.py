@@ -81,8 +81,8 @@ class Person(Recorded, AbstractUser):
         _("superuser status"),
         default=False,
         help_text=_(
-            "Gives permission for every form of the admin, including accounts, groups and passwords. Gives none to "
-            "decide, start actions, halt, override policy, publish policies or use break-glass access."
+            "Gives permission for every form in the admin, including accounts, groups, and passwords. Does not give "
+            "permission to decide, start actions, halt, override policy, publish policies, or use break-glass access."
         ),
     )
     time_zone = models.CharField(_("time zone"), max_length=64, default="UTC")

@@ -48,7 +48,7 @@ def oddities(kind: str, text: str) -> Iterator[str]:
 def _oddities_of_mail(text: str) -> Iterator[str]:
     addresses = [part for part in BETWEEN.split(text) if part.strip()]
     if len(addresses) > 1:
-        yield _("This contains more than one address.")
+        yield _("Contains more than one address.")
         return
     named = NAMED.fullmatch(text)
     if named and "@" in named[1]:

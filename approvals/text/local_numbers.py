@@ -33,9 +33,7 @@ def typed(text: str, currency: str | None = None) -> str:
             "whole": unclear.whole,
             "fraction": _other(unclear.fraction).replace(".", mark()),
         }
-        raise Unreadable(
-            _("%(text)s can mean two numbers. Write %(whole)s or %(fraction)s to make it clear.") % said
-        ) from unclear
+        raise Unreadable(_("%(text)s is ambiguous. Write %(whole)s or %(fraction)s instead.") % said) from unclear
     except typed_numbers.NotANumber as error:
         if mark() == typed_numbers.COMMA:
             raise Unreadable(_("Enter a number, for example 1234,50.")) from error

@@ -65,13 +65,16 @@ def _of_reach(document: Document) -> Iterator[Finding]:
             sentence = say("This condition can never be true. Correct its thresholds or values, or remove it.")
             yield Finding(path, sentence)
         elif reach.always_matches(condition):
-            sentence = say("This condition is always true. Correct it, or write true if that is meant.")
+            sentence = say("This condition is always true. Correct it, or replace it with true if you intend that.")
             yield Finding(path, sentence, is_error=False)
         for name in reach.loops_true_for_nothing(condition):
-            template = message("all() is also true if `{name}` is empty. Add size({name}) > 0 if that is not meant.")
+            template = message("all() is also true if `{name}` is empty. To require an entry, add size({name}) > 0.")
             yield Finding(path, say(template, name=name), is_error=False)
     for index, stronger in reach.shadowed_by(document.rules):
-        template = message('The rule "{name}" covers this one, so it changes nothing. Remove it, or make it stricter.')
+        template = message(
+            "The rule “{name}” covers everything that this rule covers, so this rule has no effect. Remove it, or "
+            "make it stricter."
+        )
         yield Finding(f"rules[{index}]", say(template, name=stronger.name), is_error=False)
 
 
@@ -85,10 +88,13 @@ def _of_schemas(document: Document, types: Sequence[TypeInfo]) -> Iterator[Findi
             continue
         known = [reach.known_of(condition, each) for each in about]
         if not any(reach.can_match(condition, each) for each in known):
-            sentence = say("No payload that the schema allows makes this condition true. Correct it, or remove it.")
+            sentence = say("No payload that the schema allows meets this condition. Correct or remove the condition.")
             yield Finding(path, sentence, is_error=False)
         elif all(reach.always_matches(condition, each) for each in known):
-            sentence = say("Every payload that the schema allows makes this condition true. Correct it, or write true.")
+            sentence = say(
+                "Every payload that the schema allows meets this condition. Correct the condition, or replace it "
+                "with true."
+            )
             yield Finding(path, sentence, is_error=False)
 
 
@@ -101,7 +107,7 @@ def _of_plans(document: Document) -> Iterator[Finding]:
     used = {rule.plan for rule in document.rules}
     for name in document.plans:
         if name not in used:
-            sentence = say("No rule uses this plan. Name it in a rule, or remove it.")
+            sentence = say("No rule uses this plan. Add the plan to a rule, or remove it.")
             yield Finding(f"plans.{name}", sentence, is_error=False)
 
 
@@ -114,12 +120,12 @@ def _of_sections(document: Document) -> Iterator[Finding]:
             yield Finding(f"budgets.per_{budget.series}.count", say(template))
     for code in document.amounts.ladders if document.amounts else ():
         if code not in CODES:
-            sentence = say("{code} is not a currency code of ISO 4217, so no action uses this ladder.", code=code)
+            sentence = say("{code} is not an ISO 4217 currency code, so no action uses this ladder.", code=code)
             yield Finding(f"amounts.ladders.{code}", sentence, is_error=False)
     for name in sorted(document.regulated - set(DATA_CLASSES)):
         near = shapes.nearest(name, DATA_CLASSES)
         if near:
-            template = message("No data class is named {name}. Did you mean {near}?")
+            template = message("No data class is named “{name}”. Did you mean “{near}”?")
             yield Finding("regulated", say(template, name=name, near=near), is_error=False)
 
 
@@ -137,8 +143,10 @@ def _of_types(document: Document, types: Sequence[TypeInfo]) -> Iterator[Finding
         for pattern in patterns:
             if not any(applies_to((pattern,), name) for name in names):
                 near = shapes.nearest(pattern, names)
-                cure = say("Did you mean {near}?", near=near) if near else say("Use one of: {names}.", names=names[:20])
-                template = message("No action type with this policy is named {name}. {cure}")
+                cure = (
+                    say("Did you mean “{near}”?", near=near) if near else say("Use one of: {names}.", names=names[:20])
+                )
+                template = message("No action type with this policy is named “{name}”. {cure}")
                 yield Finding(path, say(template, name=pattern, cure=cure), is_error=False)
 
 
@@ -165,7 +173,9 @@ def _of_tests(document: Document, types: Sequence[TypeInfo]) -> Iterator[Finding
         for key, value in test.given.payload.items() if about else ():
             field = shapes.of(about.schema).member(key) if about else None
             if field is not None and field.kinds is not None and shapes.kind_of(value) not in field.kinds:
-                template = message("`payload.{name}` is {kind} in this test, but the type {type} expects {needed}.")
+                template = message(
+                    "`payload.{name}` is {kind} in this test, but the action type “{type}” expects {needed}."
+                )
                 needed = operands.kinds_in_words(field.kinds)
                 kind = operands.kinds_in_words(frozenset({shapes.kind_of(value)}))
                 said = {"name": key, "kind": kind, "type": about.name if about else "", "needed": needed}

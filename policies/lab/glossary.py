@@ -41,18 +41,18 @@ class Word:
 
 FACTS = (
     Word("action_type", TEXT, message("Action type, for example invoice.post.")),
-    Word("payload", OBJECT, message("Data of the action, for example payload.issuer.")),
+    Word("payload", OBJECT, message("Action data, for example payload.issuer.")),
     Word("agent", TEXT, message("Agent that proposes the action.")),
-    Word("amount", DECIMAL, message("Proposed amount in its currency.")),
-    Word("amount_minor", WHOLE, message("Amount in minor units such as cents. Use it to test for equality.")),
-    Word("amount_base", DECIMAL, message("Amount in base currency, at the rate of the day.")),
+    Word("amount", DECIMAL, message("Proposed amount in the action’s currency.")),
+    Word("amount_minor", WHOLE, message("Amount in minor units, such as cents. Use this input to test for equality.")),
+    Word("amount_base", DECIMAL, message("Amount in the base currency, at the exchange rate of the day.")),
     Word("currency", TEXT, message("Three-letter currency code, for example EUR.")),
-    Word("confidence", DECIMAL, message("Confidence of the agent, from 0.0 to 1.0.")),
+    Word("confidence", DECIMAL, message("The agent’s confidence, from 0.0 to 1.0.")),
     Word("on_behalf_of", TEXT, message("Requester that the agent acts for.")),
     Word("subject", TEXT, message("Customer, employee, supplier, or other party that the action is about.")),
     Word("reversibility", TEXT, message("Whether the effect can be undone: reversible or irreversible.")),
     Word("stakes", TEXT, message("Stakes: low, medium, or high.")),
-    Word("data_classes", LIST, message("Data classes of the action, for example personal or financial.")),
+    Word("data_classes", LIST, message("Data classes in the action, for example personal or financial.")),
     Word("domain", TEXT, message("Domain, for example finance, hr, or security.")),
     Word("external", TRUTH, message("Whether the action has external effects.")),
     Word("mode", TEXT, message("Automation mode, for example in_the_loop.")),
@@ -63,16 +63,18 @@ FACTS = (
         "history",
         OBJECT,
         message(
-            "history.same_number: number of live actions with the same subject and document number. "
-            "history.same_payload: without a number, those with an identical payload."
+            "history.same_number counts live actions with the same subject and document number. If there is no "
+            "number, history.same_payload counts live actions with an identical payload."
         ),
     ),
     Word("unusual.ratio", DECIMAL, message("Amount divided by the highest of the subject’s last approved amounts.")),
-    Word("unusual.count", WHOLE, message("Number of the subject’s last approved actions, at most 20.")),
-    Word("unusual.fields", LIST, message("Fields that always had another value before, as JSON Pointers.")),
+    Word("unusual.count", WHOLE, message("Number of recently approved actions for the subject, at most 20.")),
+    Word(
+        "unusual.fields", LIST, message("Fields that had a different value in all earlier actions, as JSON Pointers.")
+    ),
     Word("fetched", OBJECT, message("Lookup results by lookup name.")),
     Word("known", LIST, message("Names of the inputs that have values.")),
-    Word(FIRST, TRUTH, message("Whether no action for this subject was approved before.")),
+    Word(FIRST, TRUTH, message("Whether no earlier action for this subject was approved.")),
 )
 FUNCTIONS = (
     Word("has", "has(payload.role)", message("Whether the value exists. Check this before you use an optional value.")),
@@ -84,7 +86,9 @@ FUNCTIONS = (
     Word("!", "!external", message("True if the expression is false.")),
     Word("==", "currency == 'EUR'", message("True if both sides are equal. Use != for not equal.")),
     Word(
-        "<", "confidence < 0.8", message("Less than. Other comparisons: <=, >, >=. Write decimals with a point: 500.0.")
+        "<",
+        "confidence < 0.8",
+        message("Less than. Other comparisons: <=, >, >=. Write decimals with a point, for example 500.0."),
     ),
     Word("+", "amount_base + 100.0 > 500.0", message("Addition. Also -, * and /.")),
     Word(

@@ -112,7 +112,7 @@ class _Check:
 
     def optional(self, reached: Path) -> None:
         if reached not in self.guarded:
-            template = message("`{name}` may be absent in the type {kind}. Check `has({name})` first.")
+            template = message("`{name}` might be missing from actions of type “{kind}”. Check `has({name})` first.")
             self.doubt(template, is_error=False, name=reached.name, kind=self.about.name)
 
     def unknown(self, shape: Shape, key: str, reached: Path) -> None:
@@ -238,7 +238,7 @@ class _Check:
         """Refuse a currency that intake never reads, and doubt one that ISO 4217 does not list."""
         code = normal.currency(word)
         if word and code != word:
-            cure = say("Did you mean '{near}'?", near=code) if code else say("Write its three letters, such as EUR.")
+            cure = say("Did you mean '{near}'?", near=code) if code else say("Use a three-letter code, such as EUR.")
             self.doubt("`currency` is never '{word}'. {cure}", word=word, cure=cure)
         elif word and word not in CODES:
             self.doubt("{word} is not a currency code of ISO 4217, such as EUR.", is_error=False, word=word)

@@ -127,7 +127,7 @@ def _bounded(fact: str, bound: Any) -> Said:
 
 def _present(requirement: Requirement) -> Said:
     if requirement.fact == "amount_base":
-        return say("There is an exchange rate for the currency of the amount.")
+        return say("There is an exchange rate for the amount’s currency.")
     if requirement.fact == "fetched":
         return say(
             "These lookups return a value: {names}.",
@@ -137,7 +137,7 @@ def _present(requirement: Requirement) -> Said:
 
 
 def _not_match(it: Requirement) -> Said:
-    template = message('The condition of rule "{rule}" is false: {condition}')
+    template = message("The condition of rule “{rule}” is false: {condition}")
     return say(template, rule=it.fact.removeprefix("rule:"), condition=str(it.value))
 
 

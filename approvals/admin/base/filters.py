@@ -181,7 +181,7 @@ class AmountFilter(TypedFilter):
             return None
         if bound.adjusted() < MAX_DIGITS:
             return bound
-        self.faults.append(gettext("This number is too large. Enter a smaller one."))
+        self.faults.append(gettext("This number is too large. Enter a smaller number."))
         return None
 
 

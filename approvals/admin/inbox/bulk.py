@@ -95,7 +95,9 @@ def show(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 def _page(request: HttpRequest, first: Action, refusal: Refused | None = None, status: int = 200) -> HttpResponse:
     table = _table(_alike(request, first))
     if len(table.rows) < 2 and refusal is None:
-        messages.info(request, _("No other actions can be decided together with this one. Review it on its own."))
+        messages.info(
+            request, _("You cannot decide on any other action together with this one. Review this action separately.")
+        )
         return HttpResponseRedirect(reverse("admin:approvals_action_review", args=[first.pk]))
     context = {
         **admin.site.each_context(request),

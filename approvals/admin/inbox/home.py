@@ -86,7 +86,7 @@ def day_bars(days: Sequence[Day], today: date, length: int) -> list[Bar]:
             width=round(step - GAP, 2),
             parts=_stack([(row.automatic, "auto"), (row.people, "people"), (row.stopped, "stopped")], most),
             label=date_format(dates[place], pgettext("day in a plot, as Django formats dates", "M j")),
-            words=_("%(on)s: %(auto)d automatic, %(people)d by people, %(stopped)d stopped")
+            words=_("%(on)s: %(auto)d automatic, %(people)d human, %(stopped)d stopped")
             % {"on": dates[place], "auto": row.automatic, "people": row.people, "stopped": row.stopped},
         )
         for place, row in enumerate(rows)
@@ -125,7 +125,7 @@ def _figures(picture: Picture, checked: int) -> list[Figure]:
     people = overall.by_people
     waits = sum(wait.count for wait in picture.waits)
     time = f"≤ {duration(half)}" if half else ("–" if not waits else _("over a day"))
-    said = ngettext("of %(count)d decision by people", "of %(count)d decisions by people", people)
+    said = ngettext("of %(count)d human decision", "of %(count)d human decisions", people)
     decided = said % {"count": people}
     automatic = ngettext("%(auto)d of %(total)d decided action", "%(auto)d of %(total)d decided actions", overall.total)
     return [
@@ -140,7 +140,7 @@ def _figures(picture: Picture, checked: int) -> list[Figure]:
             _("automatic runs that a person spot-checked"),
         ),
         Figure(time, _("median time to decision"), _("time from proposal to a reviewer’s decision")),
-        Figure(percent(overall.escalation_rate), _("escalated"), _("of the actions sent to people")),
+        Figure(percent(overall.escalation_rate), _("escalated"), _("of the actions sent to reviewers")),
         Figure(percent(overall.override_rate), _("modified"), decided),
         Figure(percent(overall.rejection_rate), _("rejected"), decided),
     ]

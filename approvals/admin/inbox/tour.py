@@ -19,10 +19,10 @@ from policies import db
 
 STEPS = {
     "inbox": gettext_lazy("Your inbox"),
-    "why": gettext_lazy("Why it needs review"),
+    "why": gettext_lazy("Reasons for review"),
     "values": gettext_lazy("The proposed values"),
     "words": gettext_lazy("Agent text is not verified"),
-    "keys": gettext_lazy("Decide routine actions with one key"),
+    "keys": gettext_lazy("Decide on routine actions with one key"),
     "colleagues": gettext_lazy("Undo, hand over, or skip"),
     "many": gettext_lazy("Bulk decisions and automatic runs"),
     "help": gettext_lazy("When you are unsure"),
@@ -41,8 +41,8 @@ SAID = {
             "This would pay an account that this supplier has never used. Check the marked values."
         ),
         "modify": gettext_lazy(
-            "You could restore the usual account, but you don’t know why it changed. Reject the action or ask the "
-            "agent."
+            "You could restore the usual account, but you don’t know why it changed. Reject the action, or ask the "
+            "agent why."
         ),
         "reject": gettext_lazy("Correct. The action would not run, and the agent would receive your reason."),
         "escalate": gettext_lazy(
@@ -130,7 +130,7 @@ def _example(is_bad: bool) -> tuple[Field, ...]:
         "invoice_number": "20441",
         "iban": OTHER_ACCOUNT if is_bad else USUAL_ACCOUNT,
     }
-    said = _("Differs from the last %(count)d actions for %(subject)s, which all had %(usual)s.")
+    said = _("Differs from the last %(count)d actions for %(subject)s, which all had the value %(usual)s.")
     mark = Mark("unusual", said % {"count": 6, "subject": "Paper Mill", "usual": USUAL_ACCOUNT})
     marks = {"/iban": [mark]} if is_bad else {}
     return Reading({"type": "object", "properties": properties}, marks, "/amount", currency="/currency").fields(payload)

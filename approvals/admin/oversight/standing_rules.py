@@ -51,7 +51,7 @@ class RuleForm(forms.Form):
     expires_on = forms.DateField(
         label=gettext_lazy("Last day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
-    sample_percent = forms.IntegerField(label=gettext_lazy("Spot checks (percent)"), min_value=0, max_value=100)
+    sample_percent = forms.IntegerField(label=gettext_lazy("Spot check rate (percent)"), min_value=0, max_value=100)
     condition = forms.CharField(
         label=gettext_lazy("Condition (CEL, optional)"),
         required=False,

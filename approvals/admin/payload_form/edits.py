@@ -172,10 +172,10 @@ def _number(text: str, may_have_fraction: bool) -> int | float:
         exact = Decimal(text)
     except InvalidOperation as error:
         # The exponent alone is out of range for a decimal.
-        raise Unreadable(_("This number is too large. Enter a smaller one.")) from error
+        raise Unreadable(_("This number is too large. Enter a smaller number.")) from error
     # Copy the sign instead of calling abs(), which overflows for large exponents.
     if not exact.is_finite() or exact.copy_abs() > LARGEST:
-        raise Unreadable(_("This number is too large. Enter a smaller one."))
+        raise Unreadable(_("This number is too large. Enter a smaller number."))
     if exact == exact.to_integral_value():
         return int(exact)
     if not may_have_fraction:

@@ -20,7 +20,7 @@ class BreakGlassAdmin(RecordAdmin):
     list_filter = ("desk", "finding")
     date_hierarchy = "opened_at"
     ordering = ("-id",)
-    search_help_text = gettext_lazy("Words from a reason, or a username")
+    search_help_text = gettext_lazy("Words from a reason or a username")
     search_fields = ("reason", "note", "person__username", "reviewed_by__username")
     fields = (
         *("person", "desk", "shown_reason", "opened_at", "expires_at", "closed_at"),

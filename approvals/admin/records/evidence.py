@@ -174,7 +174,7 @@ class HaltAdmin(RecordAdmin):
     list_filter = ("scope", ("lifted_at", admin.EmptyFieldListFilter))
     date_hierarchy = "started_at"
     ordering = ("-id",)
-    search_help_text = _("Words from a reason, or a username")
+    search_help_text = _("Words from a reason or a username")
     search_fields = ("reason", "lift_reason", "started_by__username", "lifted_by__username")
     fields = (
         "what",

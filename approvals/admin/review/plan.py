@@ -50,4 +50,4 @@ def _whom(stage: Stage) -> str:
     if stage.assigned_person:
         return stage.asked
     said = {"whom": stage.asked, "tier": stage.get_tier_display(), "count": stage.quorum}
-    return _("%(whom)s, %(tier)s") % said if stage.quorum == 1 else _("%(count)s of %(whom)s, %(tier)s") % said
+    return _("%(whom)s, %(tier)s") % said if stage.quorum == 1 else _("%(whom)s, %(tier)s, %(count)s approvals") % said

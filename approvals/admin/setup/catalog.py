@@ -71,7 +71,9 @@ class ActionTypeForm(AskedForm):
             usual = [(name, name) for name in ("", *DOMAINS)]
             self.fields["domain"].widget = forms.Select(choices=usual)
         if "data_classes" in self.fields:
-            self.fields["data_classes"].help_text = gettext("Use: %(names)s.") % {"names": ", ".join(DATA_CLASSES)}
+            self.fields["data_classes"].help_text = gettext("Allowed values: %(names)s.") % {
+                "names": ", ".join(DATA_CLASSES)
+            }
         known = type_names.listed(self.instance.schema)[:MAX_LISTED]
         said = gettext("Fields: %(names)s.") % {"names": ", ".join(known)}
         for name in (*POINTERS, "automation_requires") if known else ():

@@ -121,7 +121,7 @@ def _read(number: int, pair: Pair) -> Pair:
         raise ValidationError(said, params={"number": number})
     currency = name.upper()
     if len(currency) != 3 or not currency.isascii() or not currency.isalpha():
-        raise ValidationError(_("%(name)s is not a currency. Use three capital letters."), params={"name": name})
+        raise ValidationError(_("%(name)s is not a currency code. Use three capital letters."), params={"name": name})
     return currency, _amount(text, currency)
 
 

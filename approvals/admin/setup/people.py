@@ -71,7 +71,7 @@ class MembershipForm(forms.ModelForm):
         is_exception = self.asker.is_superuser and desk is not None and desk.is_solo
         people = {self.instance.person_id, getattr(data.get("person"), "pk", None)}
         if self.asker.pk in people and self.has_changed() and not is_exception:
-            raise ValidationError(_("You cannot change your own authority. Ask another administrator."))
+            raise ValidationError(_("You cannot change your own authority. Ask another administrator to change it."))
         return data
 
 

@@ -67,7 +67,8 @@ def why_one(person: Person) -> Iterator[str]:
     for each in identity.because(person):
         said = {"who": each, "setter": each.password_set_by}
         yield (
-            _("%(who)s and %(setter)s count as one person, because %(setter)s can know the password of %(who)s.") % said
+            _("%(who)s and %(setter)s count as one person because %(setter)s might know the password of %(who)s.")
+            % said
         )
 
 

@@ -43,7 +43,7 @@ class HttpSource:
         address = question.fill(target["url"], is_address=True)
         if {".", ".."} & set(urlsplit(address).path.split("/")):
             raise NothingFound(
-                message("A value of this action would change the path of the URL, so the lookup was skipped.")
+                message("A value in this action would change the path of the URL, so the lookup was skipped.")
             )
         return address
 

@@ -86,7 +86,7 @@ def sentence(rule: StandingRule) -> str:
 
 def origin(rule: StandingRule) -> str:
     """Describe a rule with the action that it was created from."""
-    return _("%(rule)s from “%(action)s”") % {"rule": sentence(rule), "action": summary(rule.decision.action)}
+    return _("%(rule)s, created from “%(action)s”") % {"rule": sentence(rule), "action": summary(rule.decision.action)}
 
 
 def limits(rule: StandingRule) -> list[str]:

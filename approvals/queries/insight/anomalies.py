@@ -118,7 +118,7 @@ def sentences(action: Action, schema: Mapping[str, Any], before: Sequence[Action
         yield action.action_type.amount_pointer, unusual.AMOUNT, told
     usual = unusual.usual_values(facts, schema, past) if seen.fields else {}
     for pointer, value in usual.items():
-        sentence = _("Differs from the last %(count)d actions for %(subject)s, which all had %(usual)s.")
+        sentence = _("Differs from the last %(count)d actions for %(subject)s, which all had the value %(usual)s.")
         yield pointer, unusual.VALUE, sentence % {**said, "usual": _shown(value)}
 
 

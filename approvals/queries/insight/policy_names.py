@@ -149,9 +149,9 @@ def of_type(kind: ActionType, roll: Roll) -> Iterator[Finding]:
     for name in ("confidence_group", "overriders"):
         group = getattr(kind, name)
         if group is not None and not roll.groups.get(group.name):
-            yield Finding(name, say("The group {group} has no active members.", group=group.name))
+            yield Finding(name, say("The group “{group}” has no active members.", group=group.name))
     if not any(seat.desk_id == kind.desk_id for seat in roll.seats):
-        yield Finding("desk", say("The desk {desk} has no active members.", desk=str(kind.desk)))
+        yield Finding("desk", say("The desk “{desk}” has no active members.", desk=str(kind.desk)))
 
 
 def _asks(document: Document) -> Iterator[Ask]:
@@ -177,25 +177,25 @@ def _of_ask(ask: Ask, wanted: Asked, kinds: Sequence[ActionType], roll: Roll) ->
 def _unknown(wanted: Asked, kinds: Sequence[ActionType], roll: Roll) -> Said | None:
     """Return why an assignee names nobody."""
     if wanted.kind in ("desk", "on_duty") and wanted.name and wanted.name not in roll.desks:
-        return say("The desk {name} does not exist.{near}", name=wanted.name, near=_near(wanted.name, roll.desks))
+        return say("The desk “{name}” does not exist.{near}", name=wanted.name, near=_near(wanted.name, roll.desks))
     if wanted.kind == "group" and wanted.name not in roll.groups:
-        return say("The group {name} does not exist.{near}", name=wanted.name, near=_near(wanted.name, roll.groups))
+        return say("The group “{name}” does not exist.{near}", name=wanted.name, near=_near(wanted.name, roll.groups))
     if wanted.kind == "person" and wanted.name not in roll.usernames:
         near = _near(wanted.name, roll.usernames)
-        return say("No active person has the username {name}.{near}", name=wanted.name, near=near)
+        return say("No active person has the username “{name}”.{near}", name=wanted.name, near=near)
     if wanted.kind == "manager" and not roll.has_managers:
-        return say("The directory has no manager who can sign in, so the desk’s senior reviewers decide instead.")
+        return say("The directory lists no manager who can sign in, so the desk’s senior reviewers decide instead.")
     if wanted.kind == "owner" and not roll.has_owners:
-        return say("The directory has no owner of any subject, so the desk’s senior reviewers decide instead.")
+        return say("The directory lists no owner for any subject, so the desk’s senior reviewers decide instead.")
     desks = {wanted.name} if wanted.name else {kind.desk.slug for kind in kinds}
     if wanted.kind == "on_duty" and (idle := sorted(desks - roll.on_duty)):
-        return say("No shift is planned at the desk {desks}, so its senior reviewers decide instead.", desks=idle)
+        return say("No duty shift is scheduled at {desks}, so senior reviewers decide instead.", desks=idle)
     return None
 
 
 def _near(name: str, known: Iterator[str] | Mapping[str, object] | frozenset[str]) -> Said | str:
     near = shapes.nearest(name, known)
-    return say(" Did you mean {near}?", near=near) if near else ""
+    return say(" Did you mean “{near}”?", near=near) if near else ""
 
 
 def _unmet(ask: Ask, wanted: Asked, kind: ActionType, roll: Roll) -> Said | None:
@@ -203,11 +203,13 @@ def _unmet(ask: Ask, wanted: Asked, kind: ActionType, roll: Roll) -> Said | None
     able = len(roll.able(wanted, ask.tier, kind))
     values = {"who": ask.who, "kind": kind.name, "tier": str(ask.tier.label), "able": able, "quorum": ask.quorum}
     if wanted.kind == "person" and not able:
-        return say("{who} cannot decide actions of type {kind} as {tier}. Add them to its desk.", values)
+        return say("“{who}” cannot decide on “{kind}” actions as {tier}. Add this person to the desk.", values)
     if not able:
-        return say("Nobody whom {who} asks can decide actions of type {kind} as {tier}.", values)
+        return say("The assignee “{who}” includes nobody who can decide on “{kind}” actions as {tier}.", values)
     if able < ask.quorum:
-        template = message("{quorum} approvals are needed for {kind}, but only {able} of {who} can decide as {tier}.")
+        template = message(
+            "“{kind}” needs {quorum} approvals, but “{who}” has too few people who can decide as {tier}: {able}."
+        )
         return say(template, values)
     return None
 
@@ -221,7 +223,9 @@ def _of_lookup(path: str, lookup: str, kinds: Sequence[ActionType]) -> Iterator[
         names = _lookups(kind)
         if lookup not in names:
             values = {"kind": kind.name, "name": lookup, "near": _near(lookup, frozenset(names))}
-            yield Finding(path, say("The type {kind} has no lookup {name}.{near}", values), is_error=False)
+            yield Finding(
+                path, say("The action type “{kind}” has no lookup named “{name}”.{near}", values), is_error=False
+            )
 
 
 def _reaches(seat: Membership, kind: ActionType) -> bool:

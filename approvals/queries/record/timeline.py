@@ -117,7 +117,10 @@ def of_action(action: Action, *, for_agent: bool = False) -> Timeline:
 def _row_faults(instance: Any) -> Iterator[str]:
     """Yield a sentence if a row is not as HITL saved it."""
     if not getattr(instance, "is_sealed", True):
-        yield _("The seal of this row is not valid. HITL did not save it like this; it gives no authority.")
+        yield _(
+            "The seal of this record is not valid. HITL did not save the record in this form, so the record gives no "
+            "authority."
+        )
 
 
 def _stored_faults(action: Action, revisions: Iterable[Revision], decisions: Iterable[Decision]) -> Iterator[str]:
@@ -140,9 +143,12 @@ def _entry_faults(entry: LedgerEntry) -> Iterator[str]:
 
 def _decision_faults(decision: Decision) -> Iterator[str]:
     if not authenticity.is_authentic(decision):
-        yield _("The signature of this decision is not valid. HITL did not make it, or it was changed.")
+        yield _(
+            "The signature of this decision is not valid. HITL did not record the decision, or the decision was "
+            "changed later."
+        )
     if decision.digest != decision.revision.digest:
-        yield _("This decision names another payload than its revision holds.")
+        yield _("This decision refers to a different payload than its revision contains.")
 
 
 def headline(action: Action, decisions: Iterable[Decision]) -> str:
@@ -152,7 +158,7 @@ def headline(action: Action, decisions: Iterable[Decision]) -> str:
         return _("Not authorized: this action is %(state)s.") % {"state": _label(action.state).lower()}
     final = found[0]
     if not authenticity.is_authentic(final):
-        return _("Not verified: the final decision of this action does not have a valid signature.")
+        return _("Not verified: the final decision on this action does not have a valid signature.")
     said = _said(final)
     by = _by(final)
     if final.verdict in GRANTS:
@@ -161,7 +167,7 @@ def headline(action: Action, decisions: Iterable[Decision]) -> str:
     reason = final.reason or (
         final.evaluation.policy if final.evaluation and final.source == DecisionSource.POLICY else ""
     )
-    sentence = _("%(said)s by %(by)s on %(on)s via %(door)s") % {
+    sentence = _("%(said)s by %(by)s on %(on)s (entry point: %(door)s)") % {
         "said": said,
         "by": by,
         "on": f"{final.at:%Y-%m-%d %H:%M} UTC",

@@ -110,16 +110,17 @@ def _objection(granter: Person, given: Delegation) -> DelegationRefused | None:
         return DelegationRefused("People cannot delegate to themselves. Choose someone else.")
     if given.person_id != granter.pk and identity.are_one(given.delegate, granter):
         return DelegationRefused(
-            "You cannot delegate another person’s authority to yourself. Ask that person or another senior reviewer."
+            "You cannot delegate another person’s authority to yourself. Ask that person or another senior reviewer "
+            "to delegate it."
         )
     if not has_login(given.delegate):
         return DelegationRefused(
-            "{delegate} cannot sign in, so they cannot decide. Choose someone who can.",
+            "{delegate} cannot sign in, so they cannot decide. Choose another colleague.",
             said={"delegate": given.delegate},
         )
     if memberships.has_left(given.delegate):
         return DelegationRefused(
-            "The directory lists {delegate} as no longer active, so they cannot decide. Choose someone who can.",
+            "The directory lists {delegate} as no longer active, so they cannot decide. Choose another colleague.",
             said={"delegate": given.delegate},
         )
     if not own.exists():

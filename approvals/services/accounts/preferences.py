@@ -30,7 +30,7 @@ def set_locale(*, actor: Actor, at: datetime, language: str, time_zone: str) -> 
     person = _self(actor)
     if language not in dict(settings.LANGUAGES):
         raise Malformed(
-            "The language {language!r} is not available. Choose another one.",
+            "The language {language!r} is not available. Choose another language.",
             said={"language": language},
             field="language",
         )

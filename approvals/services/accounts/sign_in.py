@@ -43,7 +43,7 @@ def set_own_password(*, actor: Actor, at: datetime, person_id: int, token: str, 
     """
     person = _locked(person_id)
     if not person.is_active or not default_token_generator.check_token(person, token):
-        raise NotAllowed("This link is not valid anymore. Ask an administrator for a new one.")
+        raise NotAllowed("This link is no longer valid. Ask an administrator for a new one.")
     if person.password_set_by is not None:
         _revoke_tokens(person, actor, db.now())
     person.set_password(password)
@@ -87,11 +87,13 @@ def objection_to_confirm(actor: Actor, person: Person) -> NotAllowed | WrongStat
     """Why the acting person does not confirm this account's address, or None; who administers is not asked."""
     setter, asker = person.email_set_by, actor.person
     if setter is None:
-        return WrongState("There is no changed address to confirm.", state="")
+        return WrongState("There is no new address to confirm.", state="")
     if asker is None or actor.door is not Door.ADMIN or not asker.is_active:
         return NotAllowed("Sign in to confirm an address.")
     if identity.are_one(asker, setter):
-        return SelfApproval("You changed this address, or count as the person who did. Another person must confirm it.")
+        return SelfApproval(
+            "You, or someone who counts as the same person, changed this address. Another person must confirm it."
+        )
     return None
 
 
@@ -112,7 +114,7 @@ def _check_administrator(actor: Actor, person: Person) -> None:
     asker = actor.person
     is_above = person.is_superuser and asker is not None and not asker.is_superuser
     if asker is None or is_above or actor.door is not Door.ADMIN or not asker.has_perm("approvals.change_person"):
-        raise NotAllowed("You do not have permission to change this account. Ask another administrator.")
+        raise NotAllowed("You do not have permission to change this account. Ask another administrator to change it.")
 
 
 def _locked(person_id: int, *others: Person) -> Person:

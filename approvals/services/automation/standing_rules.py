@@ -77,7 +77,7 @@ def make(*, actor: Actor, at: datetime, action_id: uuid.UUID, limits: Limits, re
     documents = evaluate.documents_for(action.action_type)
     _ask_unchanged(action, decision, documents)
     if action.action_type.is_built_in and decision.verdict == DecisionType.REJECT:
-        raise NoStandingRule("A person must decide on every change of policies or of the configuration.")
+        raise NoStandingRule("A person must decide on every policy or configuration change.")
     if decision.verdict == DecisionType.APPROVE:
         _ask_waivable(action, decision, documents)
         _ask_same_target(action.action_type, decision)
@@ -169,7 +169,7 @@ def never(
     """
     kind = action.action_type
     if kind.name in BUILT_IN:
-        return (say("Every change of policies or of the configuration needs its own approval."),)
+        return (say("Every policy or configuration change needs its own approval."),)
     if _people(kind) == StandingRuleApprovers.NEVER:
         return (say("“{kind}” does not allow standing rules.", kind=kind.title),)
     mode = Mode(action.agent.mode_for(kind))
@@ -190,12 +190,12 @@ _AS_ONE = _(
     "confirm the rule."
 )
 _SHARED = _(
-    "You and the rule’s creator count as one person, because a password was set by somebody else. Another reviewer "
+    "You and the rule’s creator count as one person because of a password that someone else set. Another reviewer "
     "must confirm the rule."
 )
 _TOO_MUCH = _(
-    "Together with the other rules of {person}, this rule exceeds their 24-hour limit. Someone with a higher limit "
-    "must confirm it."
+    "Together with {person}’s other rules, this rule exceeds their 24-hour limit. Someone with a higher limit must "
+    "confirm it."
 )
 
 

@@ -14,7 +14,7 @@ from approvals.services.ledger import entries
 from approvals.services.ledger.entries import Event
 
 NOBODY = _(
-    "Nobody could decide on changes of the configuration after this. First give two people a membership at the desk "
+    "After this change, nobody could decide on configuration changes. First give two people a membership at the desk "
     "“{desk}”, or make it a single-reviewer desk with one member."
 )
 

@@ -51,9 +51,9 @@ def withheld(agent: Agent, person: Person) -> tuple[str, ...]:
 def of_own_agent(agent: Agent) -> NotAllowed:
     """The sentence that says why nobody gives an agent of their own more power."""
     return NotAllowed(
-        "You own “{agent}” or hold one of its keys, did so within the last {days} days, or would after this "
-        "change. Another person must activate it or change its mode or owner. Ask someone with permission to "
-        "change agents.",
+        "You cannot activate “{agent}” or change its mode or owner. You own this agent or hold one of its keys, did "
+        "so within the last {days} days, or would after this change. Ask someone with permission who does not own "
+        "the agent or hold its keys.",
         said={"agent": agent, "days": RECENT_DAYS},
     )
 
@@ -94,9 +94,9 @@ def _of_type(kind: ActionType, person: Person, now: datetime) -> tuple[NotAllowe
     if all(own_agents.runs_alone(person, desk, now) for desk in desks):
         return None, True
     refusal = NotAllowed(
-        "You own “{agent}” or hold one of its keys, or did so within the last {days} days. This agent can propose "
-        "this action type, so another person must change the type. Ask someone who can change action types and has "
-        "no such agent.",
+        "You cannot change this action type because “{agent}” can propose it. You own this agent or hold one of its "
+        "keys, or did within the last {days} days. Ask someone with permission who does not own such an agent or "
+        "hold its keys.",
         said={"agent": agent, "days": RECENT_DAYS},
     )
     return refusal, False
@@ -121,9 +121,9 @@ def _of_rate(person: Person, now: datetime) -> tuple[NotAllowed | None, bool]:
         desks = list(own_agents.judged_by_rates(own_agents.scopes_of(agent, now)))
         if not all(own_agents.runs_alone(person, desk, now) for desk in desks):
             refusal = NotAllowed(
-                "You own “{agent}” or hold one of its keys, or did so within the last {days} days. This agent can "
-                "propose amounts, so another person must change exchange rates. Ask someone who can change "
-                "exchange rates and has no such agent.",
+                "You cannot change exchange rates because “{agent}” can propose amounts. You own this agent or hold "
+                "one of its keys, or did within the last {days} days. Ask someone with permission who does not own "
+                "such an agent or hold its keys.",
                 said={"agent": agent, "days": RECENT_DAYS},
             )
             return refusal, False
@@ -144,9 +144,9 @@ def _of_editors(
         for kind in own_agents.changed_by(person, scopes, now):
             if not own_agents.runs_alone(person, kind.desk, now):
                 refusal = NotAllowed(
-                    "{person} changed the action type “{kind}” within the last {days} days. They cannot own "
-                    "“{agent}” yet, or hold a key that can propose this type. Choose another person, remove the "
-                    "action type, or wait.",
+                    "{person} changed the action type “{kind}” within the last {days} days. They cannot yet own "
+                    "“{agent}” or hold a key that can propose this type. Choose another person, remove the action "
+                    "type, or wait.",
                     said={"person": person, "kind": kind, "agent": agent, "days": RECENT_DAYS},
                 )
                 return refusal, False
@@ -160,8 +160,8 @@ def _of_editors(
 
 def _of_rate_setter(person: Person, agent: Agent) -> NotAllowed:
     return NotAllowed(
-        "{person} changed an exchange rate within the last {days} days. They cannot own “{agent}” yet, or hold a "
-        "key that can propose amounts. Choose another person, remove action types with amounts, or wait.",
+        "{person} changed an exchange rate within the last {days} days. They cannot yet own “{agent}” or hold a key "
+        "that can propose amounts. Choose another person, remove action types with amounts, or wait.",
         said={"person": person, "agent": agent, "days": RECENT_DAYS},
     )
 

@@ -31,9 +31,10 @@ from policies import db
 MODELS = {"actiontype": "action_type", "exchangerate": "exchange_rate", "subjectowner": "subject_owner"}
 # By these an employee is found, and becomes a person.
 IDENTIFYING = frozenset({"key", "name", "person"})
-OWN_NAME = _("You cannot change your own name, email address, or login. Ask another administrator.")
+OWN_NAME = _("You cannot change your own name, email address, or login. Ask another administrator to change them.")
 FIXED = _(
-    "“{kind}” is part of HITL. Its name, connector and status cannot change, because nothing else could correct them."
+    "“{kind}” is part of HITL. Its name, connector, and status cannot change, because no other action type could "
+    "correct them."
 )
 _ALONE = "Changed by a person with an affected agent; allowed because this is a single-reviewer desk."
 

@@ -16,7 +16,7 @@ from approvals.services.catalog.row_changes import ADD, REMOVE, Missing, RowChan
 from approvals.services.directory import import_sheet
 from policies.db import service
 
-INVALID = _("The change does not fit the configuration any more: {faults}")
+INVALID = _("The change no longer fits the configuration: {faults}")
 
 
 @service

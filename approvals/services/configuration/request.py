@@ -37,10 +37,10 @@ def request(*, actor: Actor, at: datetime, change: ConfigurationChange, key: str
     :raises Halted: changes of the configuration are halted.
     """
     if actor.person is None:
-        raise NotAllowed("A person must request a change of the configuration. Sign in and make it in the admin.")
+        raise NotAllowed("Only a person can request a configuration change. Sign in and make the change in the admin.")
     payload = _payload(change, actor)
     if len(payload["exact"]) > MAX_EXACT:
-        raise Malformed("This change is too large for one review. Make it in smaller parts.")
+        raise Malformed("This change is too large for one review. Split it into smaller changes.")
     proposal = Proposal(
         idempotency_key=key or uuid.uuid4().hex,
         action_type=CONFIGURATION,

@@ -17,7 +17,7 @@ from approvals.services.ledger import entries, refusals
 from approvals.services.ledger.entries import Event
 from policies.db import service
 
-OWN = _("You made this change, or count as one person with its author. Another person must review it.")
+OWN = _("You, or someone who counts as the same person, made this change. Another person must review it.")
 TOO_LARGE = _("This change is too large to revert here. Make the opposite change in the admin.")
 
 
@@ -72,7 +72,7 @@ def _held(actor: Actor, at: datetime, tightening_id: uuid.UUID) -> tuple[Tighten
     """The tightening, locked, and the person who may review it."""
     person = actor.person
     if person is None or not person.is_active or actor.door is not Door.ADMIN:
-        raise NotAllowed("Sign in to the admin to review a change of the configuration.")
+        raise NotAllowed("Sign in to the admin to review a configuration change.")
     held = Tightening.objects.select_for_update().filter(pk=tightening_id).values_list("pk", flat=True).first()
     seat = found.seat_of(person)
     if seat is None:

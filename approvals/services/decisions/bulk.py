@@ -102,7 +102,7 @@ def approve_one(
     if not 0 < len(wanted) == len(twins) <= MAX:
         raise NotAlike("Choose between 1 and {most} actions.", said={"most": MAX})
     if alike(action).filter(pk__in=wanted).count() < len(wanted):
-        raise NotAlike("One of these actions is not a duplicate. Decide on it separately.")
+        raise NotAlike("One of these actions is not a duplicate. Decide on that action separately.")
     decisions.approve(actor=actor, at=at, action_id=action_id, **seen)
     reason = f"Duplicate of {conf.site_url()}/admin/approvals/action/{action_id}/review/"
     return [_decide(actor, clock(), DecisionType.REJECT, item, reason, DUPLICATE) for item in twins]
@@ -126,11 +126,14 @@ def alone(action: Action) -> str:
     """Why an action is looked at by itself, in a sentence; nothing when it may be one of several. A step."""
     kind, content = action.action_type, action.evaluation.content if action.evaluation else {}
     if action.state == ActionState.PENDING and (action.required_tier >= Tier.SENIOR or kind.stakes == Stakes.HIGH):
-        return _("Senior and high-stakes actions cannot be decided together. Decide on each one separately.")
+        return _(
+            "You cannot decide together on high-stakes actions or actions for senior reviewers. Decide on each one "
+            "separately."
+        )
     if kind.reversibility == Reversibility.IRREVERSIBLE:
-        return _("Irreversible actions cannot be decided together. Decide on each one separately.")
+        return _("You cannot decide on irreversible actions together. Decide on each one separately.")
     if action.missing or action.flags or action.revision.number > 1:
-        return _("One of the actions has a missing, unusual, or changed value. Review it separately.")
+        return _("One of the actions has a missing, unusual, or changed value. Decide on that action separately.")
     if content.get("requires_rationale") or len(content.get("plan", [])) != 1 or content["plan"][0]["quorum"] > 1:
         return _("Policy requires a rationale, several approvals, or several stages. Decide on each action separately.")
     return ""

@@ -150,7 +150,7 @@ def _judge(action: Action, stage: Stage, rows: Sequence[LookupResult], actor: Ac
 def _why_not(name: str, rows: Sequence[LookupResult]) -> str:
     why = " ".join(f"{row.name}: {row.error}" for row in rows if row.state != FetchState.FOUND)
     return (
-        f'The check "{name}" could not be completed. {why or "The action type has no lookup with the required name."}'
+        f"The check “{name}” could not be completed. {why or 'The action type has no lookup with the required name.'}"
     )
 
 

@@ -165,7 +165,7 @@ def modify(
     former = case.action.subject
     evaluation = _revise(case, payload)
     if evaluation.outcome is Route.BLOCK:
-        sentence = _("Policy blocks the edited action: {reasons} Change it, or reject it.")
+        sentence = _("Policy blocks the edited action: {reasons} Change the action, or reject it.")
         raise reevaluate.blocked(sentence, revise.blocks_of(evaluation))
     if silent := preconditions.rationale_error(case):
         raise silent

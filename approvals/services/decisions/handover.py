@@ -70,7 +70,7 @@ def _open_stage(action: Action) -> Stage:
             state=action.state,
         )
     if stage.is_check:
-        raise WrongState("An automatic check is running. Try again when it is finished.", state=action.state)
+        raise WrongState("An automatic check is running. Try again when the check is finished.", state=action.state)
     return stage
 
 
@@ -97,7 +97,8 @@ def _worded(action: Action, reason: str) -> Text:
     plain = reasons.checked(reason, MAX_TEXT, missing=Malformed("Enter a reason for the handover.", field="reason"))
     if Note.objects.filter(action=action).count() >= MAX_NOTES:
         raise WrongState(
-            "This action already has the maximum of {most} notes. Decide or escalate it.", said={"most": MAX_NOTES}
+            "This action already has the maximum of {most} notes. Decide on the action, or escalate it.",
+            said={"most": MAX_NOTES},
         )
     return texts.compose(action, TextKind.HANDOVER, {"text": plain})
 

@@ -130,7 +130,7 @@ def _worded(action: Action, kind: TextKind, text: str, **more: Any) -> Text:
         raise TooLarge("The evidence is larger than 64 KiB. Send links instead.", field="evidence")
     if Note.objects.filter(action=action).count() >= MAX_NOTES:
         raise WrongState(
-            "This action already has the maximum of {most} notes. Decide it, or reject it and start over.",
+            "This action already has the maximum of {most} notes. Decide on the action, or reject it and start over.",
             said={"most": MAX_NOTES},
         )
     return texts.compose(action, kind, {"text": plain, **more}, is_agents=is_agents)

@@ -64,7 +64,7 @@ def check(request: DecisionRequest, action_id: uuid.UUID) -> DecisionContext:
     if stage is None:
         raise not_open(action)
     if stage.is_check:
-        raise WrongState("An automatic check is running. Try again when it is finished.", state=action.state)
+        raise WrongState("An automatic check is running. Try again when the check is finished.", state=action.state)
     if stages.is_over(action, request.actor, request.at, stage):
         raise Expired()
     case = DecisionContext(request, action, stage, power, texts.worded(action, request.rationale), rows[1:])
@@ -188,7 +188,7 @@ def undo_error(action: Action, people: Collection[Person], rationale: str) -> Ra
         return _too_long()
     if rationale.strip() or not undo_wants_reason(action, people):
         return None
-    return RationaleMissing("A colleague approved this action. Enter a reason for the undo.")
+    return RationaleMissing("A colleague approved this action. Enter a reason to undo the approval.")
 
 
 def _too_long() -> RationaleMissing:
@@ -270,17 +270,17 @@ _TWICE = (
     ),
 )
 _EARLIER = (
-    _("You approved an earlier stage. Another person must decide this stage."),
+    _("You approved an earlier stage. Another person must decide at this stage."),
     _(
         "You or {lender} approved an earlier stage, and you count as one person because of a delegation. Another "
-        "person must decide this stage."
+        "person must decide at this stage."
     ),
 )
 
 
 _SHARED = _(
-    "An account that counts as you already approved this, because a password was set by somebody else. Another "
-    "person must approve."
+    "You and an earlier approver count as one person because of a password that someone else set. Another person "
+    "must approve."
 )
 
 

@@ -165,8 +165,8 @@ def _tier_then(case: DecisionContext, now: Reevaluation) -> int:
 def _event(actor: Actor, at: datetime, now: Reevaluation, data: dict[str, Any]) -> Event:
     if now.blocks:
         rules = ", ".join(f"{reason.document} {reason.rule}".strip() for reason in now.blocks)
-        return Event(actor, at, "action.reevaluated", f"Policy now blocks this: {rules}", data)
+        return Event(actor, at, "action.reevaluated", f"Policy now blocks this action: {rules}", data)
     if now.was_blocked:
-        return Event(actor, at, "action.reevaluated", "Policy no longer blocks this", data)
-    said = "Reevaluated; policy now requires more than when the action was routed"
+        return Event(actor, at, "action.reevaluated", "Policy no longer blocks this action", data)
+    said = "Reevaluated: policy now requires more approval than when the action was routed"
     return Event(actor, at, "action.rerouted", said)

@@ -159,7 +159,7 @@ def _obstacle(action: Action, actor: Actor, at: datetime, rows: list[Stage]) -> 
         return UnknownType(action_type=kind.name)
     if not actor.scopes & {"propose:*", f"propose:{kind.name}"}:
         return ScopeMissing(
-            "This key cannot propose {name}. Use a key with the propose:{name} scope.",
+            "This key cannot propose “{name}”. Use a key with the propose:{name} scope.",
             said={"name": kind.name},
             scope=f"propose:{kind.name}",
         )

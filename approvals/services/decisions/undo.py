@@ -121,7 +121,9 @@ def _undo_approval(request: DecisionRequest, action: Action, power: Authority) -
 def _undo_rejection(request: DecisionRequest, action: Action, power: Authority) -> Decision:
     other = Action.objects.filter(reverses=action.reverses_id).exclude(state__in=NOT_REVERSED).exclude(pk=action.pk)
     if action.reverses_id is not None and other.exists():
-        raise WrongState("Another reversal was requested meanwhile, so this one stays rejected.", state=action.state)
+        raise WrongState(
+            "Another reversal was requested in the meantime, so this one stays rejected.", state=action.state
+        )
     fact, words = _event(request, action, "Rejection undone")
     return _ask_again(request, action, power, fact, words)
 

@@ -68,7 +68,7 @@ def redeem(*, actor: Actor, at: datetime, action_id: uuid.UUID, answers: Sequenc
         raise stale.followed_by(give_up)
     again = recheck.weigh(held, answers, actor, at)
     if again.is_owed:
-        raise Unavailable("A lookup of this action did not answer. Redeem the approval again shortly.")
+        raise Unavailable("A lookup for this action did not respond. Redeem the approval again shortly.")
     if again.changes:
         why = " ".join(again.changes)
         changed = NotApproved("{why} The action is back in review.", said={"why": why})

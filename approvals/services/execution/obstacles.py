@@ -39,7 +39,7 @@ def refusal_for(action: Action, verdict: DecisionType) -> Refused | None:
 def _inactive(action: Action) -> Refused | None:
     if not action.action_type.is_active:
         return WrongState(
-            "The action type “{kind}” is no longer active, so nothing of it runs. Reject the action.",
+            "The action type “{kind}” is no longer active, so none of its actions run. Reject the action.",
             said={"kind": action.action_type},
             state=action.state,
         )
@@ -64,7 +64,8 @@ def _unconnected(action: Action) -> Refused | None:
     if not faults:
         return None
     return WrongState(
-        "The connector of this action type does not work: {faults} Ask its owner to correct it, or reject the action.",
+        "The connector of this action type does not work: {faults} Ask the action type’s owner to correct the "
+        "connector, or reject the action.",
         said={"faults": " ".join(faults)},
         state=action.state,
     )

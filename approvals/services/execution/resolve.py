@@ -17,9 +17,9 @@ from policies.db import service
 from policies.errors import Refused
 
 RESOLUTIONS = {
-    "happened": "it happened",
-    "did_not_happen": "it did not happen",
-    "compensate": "it happened and will be reversed by hand",
+    "happened": "the action was executed",
+    "did_not_happen": "the action was not executed",
+    "compensate": "the action was executed and will be reversed manually",
 }
 
 
@@ -49,7 +49,7 @@ def resolve(*, actor: Actor, at: datetime, action_id: uuid.UUID, resolution: str
             said={"resolution": resolution, "offered": ", ".join(RESOLUTIONS)},
         )
     if not rationale.strip():
-        raise RationaleMissing("Enter the evidence for what happened.")
+        raise RationaleMissing("Enter evidence of what happened.")
     if refusal := permissions.refusal_for(action, power, action.required_tier):
         tried = Event(actor, at, "execution.settling_refused", data={"resolution": resolution})
         raise refusals.recorded(refusal, tried, action)

@@ -108,7 +108,7 @@ def _refusal(scope: str, pk: int, agent: Agent, at: datetime) -> Backlogged:
     if desk is None:
         return Backlogged(said={"limit": limit}, **details)
     return Backlogged(
-        "The desk {name} has reached its limit of {limit} waiting actions. Try again later.",
+        "The desk “{name}” has reached its limit of {limit} waiting actions. Try again later.",
         said={"name": desk.name, "limit": limit},
         **details,
     )

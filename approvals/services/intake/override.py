@@ -74,8 +74,7 @@ def objection(actor: Actor, original: Action) -> Refused | None:
         )
     if original.action_type.name in BUILT_IN:
         return NotAllowed(
-            "A blocked change of a policy or of the configuration cannot be overridden. Correct it and request it "
-            "again."
+            "A blocked policy or configuration change cannot be overridden. Correct the change and request it again."
         )
     return SelfApproval(_OWN) if conflicts.is_own(person, original) else None
 

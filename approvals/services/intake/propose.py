@@ -256,13 +256,13 @@ def _draft(actor: Actor, at: datetime, item: Proposal, kind: ActionType | None, 
         raise UnknownType(action_type=item.action_type)
     if not actor.scopes & {"propose:*", f"propose:{kind.name}"}:
         raise ScopeMissing(
-            "This key cannot propose {name}. Use a key with the propose:{name} scope.",
+            "This key cannot propose “{name}”. Use a key with the propose:{name} scope.",
             said={"name": kind.name},
             scope=f"propose:{kind.name}",
         )
     if actor.person is None and actor.agent is not None and actor.agent.mode_for(kind) == Mode.IN_COMMAND:
         raise NotAllowed(
-            "API keys cannot propose {name}. A person must start it in the admin.", said={"name": kind.name}
+            "API keys cannot propose “{name}”. A person must start the action in the admin.", said={"name": kind.name}
         )
     if kind.pk in halted:
         raise halted[kind.pk]

@@ -99,13 +99,14 @@ def way_back(original: Action) -> ActionType:
     if kind is None or kind.desk_id != original.desk_id:
         how = original.action_type.get_reversibility_display().lower()
         raise WrongState(
-            "{kind} cannot be reversed here ({how}) because no reversing action type is set. Ask its owner to set one.",
+            "“{kind}” cannot be reversed here ({how}) because no reversing action type is set. Ask its owner to set "
+            "one.",
             said={"kind": original.action_type, "how": how},
             state=original.state,
         )
     if not kind.is_active:
         raise UnknownType(
-            "The reversing action type {kind} is not active. Ask its owner to activate it.",
+            "The reversing action type “{kind}” is not active. Ask its owner to activate it.",
             said={"kind": kind},
             action_type=kind.name,
         )

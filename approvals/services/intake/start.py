@@ -43,7 +43,7 @@ def start(*, actor: Actor, at: datetime, name: str, payload: dict[str, Any], why
     """
     if actor.person is None or not startable(actor.person).filter(name=name).exists():
         raise NotAllowed(
-            "You do not have permission to start {name}. Ask an administrator to add you to its desk.",
+            "You do not have permission to start “{name}”. Ask an administrator to add you to its desk.",
             said={"name": name},
         )
     allowed = replace(actor, scopes=frozenset({f"propose:{name}"}))

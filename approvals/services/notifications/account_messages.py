@@ -45,12 +45,12 @@ def _invited(delivery: Delivery) -> Iterator[str]:
 def _password_set(delivery: Delivery) -> Iterator[str]:
     setter = delivery.person.password_set_by
     if setter is None:
-        yield _("Your password was set with a link that was mailed to you.")
+        yield _("Your password was set with a link that was emailed to you.")
         yield _("If you did not do this, ask an administrator to deactivate your account immediately.")
         return
-    yield _("%(who)s set your password, or can use a link that sets it.") % {"who": one_line(setter)}
+    yield _("%(who)s set your password or has a link that can set it.") % {"who": one_line(setter)}
     yield _(
-        "Until you set your own password with a mailed link, you and %(who)s count as one person. Ask an "
+        "Until you set your own password with an emailed link, you and %(who)s count as one person. Ask an "
         "administrator to send you a link."
     ) % {"who": one_line(setter)}
 
@@ -58,7 +58,10 @@ def _password_set(delivery: Delivery) -> Iterator[str]:
 def _address_changed(delivery: Delivery) -> Iterator[str]:
     setter = delivery.person.email_set_by
     yield _("%(who)s changed the email address of your account.") % {"who": one_line(setter or _("An administrator"))}
-    yield _("If this is right, sign in and confirm it in your preferences. If not, ask another administrator.")
+    yield _(
+        "If this is correct, sign in and confirm the address in your preferences. Otherwise, contact another "
+        "administrator."
+    )
 
 
 def _power_changed(delivery: Delivery) -> Iterator[str]:
@@ -70,7 +73,7 @@ def _power_changed(delivery: Delivery) -> Iterator[str]:
     else:
         said = {"desk": one_line(row.desk), "tier": row.get_tier_display()}
         yield _("Your membership at %(desk)s was added or changed: %(tier)s.") % said
-    yield _("If you did not expect this, ask an administrator.")
+    yield _("If you did not expect this, contact an administrator.")
 
 
 _Lines = Callable[[Delivery], Iterator[str]]

@@ -99,19 +99,22 @@ def check_schema(kind: ActionType, payload: dict[str, Any]) -> None:
         faults = list(islice(chain(exact_numbers.faults(kind, payload), found), MAX_FAULTS))
     except schema_validator.Unsupported as error:
         raise SchemaFault(
-            "The schema of {kind} contains a pattern that is not supported. Ask its owner to correct it.",
+            "The schema of “{kind}” contains a pattern that is not supported. Ask the action type’s owner to correct "
+            "the schema.",
             said={"kind": kind.name},
             faults=[],
         ) from error
     except schema_validator.TooComplex as error:
         raise SchemaFault(
-            "The payload takes too long to check with the schema of {kind}. Ask its owner to simplify the schema.",
+            "Checking the payload against the schema of “{kind}” takes too long. Ask the action type’s owner to "
+            "simplify the schema.",
             said={"kind": kind.name},
             faults=[],
         ) from error
     except (Unresolvable, RecursionError) as error:
         raise SchemaFault(
-            "The schema of {kind} contains a reference that cannot be resolved. Ask its owner to correct it.",
+            "The schema of “{kind}” contains a reference that cannot be resolved. Ask the action type’s owner to "
+            "correct the schema.",
             said={"kind": kind.name},
             faults=[],
         ) from error

@@ -124,7 +124,7 @@ def _of_length(one: str, many: str, none: str = "") -> Callable[[ValidationError
 
 
 def _of_format(error: ValidationError, field: Said | str) -> Said:
-    template = _FORMATS.get(str(error.validator_value), message("{field} does not have the expected form."))
+    template = _FORMATS.get(str(error.validator_value), message("{field} does not have the expected format."))
     return say(template, field=field)
 
 
@@ -158,8 +158,8 @@ _SENTENCES: Mapping[str, Callable[[ValidationError, Said | str], Said]] = {
         message("{field} is empty. Enter it."),
     ),
     "maxLength": _of_length(
-        message("{field} may have at most {bound} character, but has {size}."),
-        message("{field} may have at most {bound} characters, but has {size}."),
+        message("{field} can have at most {bound} character, but has {size}."),
+        message("{field} can have at most {bound} characters, but has {size}."),
     ),
     "minItems": _of_length(
         message("{field} needs at least {bound} entry."),
@@ -167,23 +167,25 @@ _SENTENCES: Mapping[str, Callable[[ValidationError, Said | str], Said]] = {
         message("{field} has no entries. Add one."),
     ),
     "maxItems": _of_length(
-        message("{field} may have at most {bound} entry, but has {size}."),
-        message("{field} may have at most {bound} entries, but has {size}."),
+        message("{field} can have at most {bound} entry, but has {size}."),
+        message("{field} can have at most {bound} entries, but has {size}."),
     ),
     "minProperties": _of_length(
         message("{field} needs at least {bound} field."),
         message("{field} needs at least {bound} fields, but has {size}."),
     ),
     "maxProperties": _of_length(
-        message("{field} may have at most {bound} field, but has {size}."),
-        message("{field} may have at most {bound} fields, but has {size}."),
+        message("{field} can have at most {bound} field, but has {size}."),
+        message("{field} can have at most {bound} fields, but has {size}."),
     ),
-    "uniqueItems": lambda error, field: say("{field} contains an entry twice. Remove one.", field=field),
-    "pattern": lambda error, field: say("{field} does not have the expected form.", field=field),
+    "uniqueItems": lambda error, field: say("{field} contains the same entry twice. Remove one of them.", field=field),
+    "pattern": lambda error, field: say("{field} does not have the expected format.", field=field),
     "format": _of_format,
-    "anyOf": lambda error, field: say("{field} does not have one of the allowed forms.", field=field),
-    "oneOf": lambda error, field: say("{field} does not have exactly one of the allowed forms.", field=field),
+    "anyOf": lambda error, field: say("{field} must match one of the allowed forms.", field=field),
+    "oneOf": lambda error, field: say("{field} must match exactly one of the allowed forms.", field=field),
     "not": lambda error, field: say("{field} has a value that is not allowed.", field=field),
-    "contains": lambda error, field: say("{field} lacks an entry that it needs.", field=field),
-    "dependentRequired": lambda error, field: say("{field} lacks a field that another one needs.", field=field),
+    "contains": lambda error, field: say("{field} is missing a required entry.", field=field),
+    "dependentRequired": lambda error, field: say(
+        "{field} is missing a field that another field requires.", field=field
+    ),
 }

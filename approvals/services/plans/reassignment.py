@@ -90,7 +90,8 @@ def why_gone(action: Action, stage: Stage) -> str:
     able = conflicts.eligible(assignees.people(stage), action)
     if len(able) >= stage.quorum:
         return ""
-    return f"{stage.asked} has {len(able)} active reviewers who can decide this stage, which needs {stage.quorum}."
+    count, needed = len(able), stage.quorum
+    return f"{stage.asked} has {count} active reviewers who can decide at this stage. Approvals needed: {needed}."
 
 
 def _why_person(action: Action, stage: Stage, person: Person) -> str:
@@ -99,13 +100,17 @@ def _why_person(action: Action, stage: Stage, person: Person) -> str:
     if memberships.has_left(person):
         return f"{person} is no longer active in the directory."
     if not conflicts.is_eligible(person, action):
-        return f"{person} can no longer decide this action."
+        return f"{person} can no longer decide on this action."
     if beyond := _why_beyond(stage, action, person):
         return beyond
     if _has_left(stage, person):
         return f"{person} is no longer a member of {stage.desk}."
     until = _away_until(stage, person)
-    return f"{person} is out of office until {until:%Y-%m-%d %H:%M} UTC, after the stage is due." if until else ""
+    return (
+        f"{person} is out of office until {until:%Y-%m-%d %H:%M} UTC, but the stage is due before then."
+        if until
+        else ""
+    )
 
 
 def _why_beyond(stage: Stage, action: Action, person: Person) -> str:
@@ -113,7 +118,7 @@ def _why_beyond(stage: Stage, action: Action, person: Person) -> str:
     own = powers.own_authorities(action, stage)
     refusals = [limits.limit(action, each, stage.tier, DecisionType.MODIFY) for each in own]
     is_beyond = any(refusals) and all(refusals)
-    return f"The action is above the ceiling or the maximum stakes of {person}." if is_beyond else ""
+    return f"The action is above the ceiling or maximum stakes of {person}." if is_beyond else ""
 
 
 def _has_left(stage: Stage, person: Person) -> bool:

@@ -28,7 +28,7 @@ _WHY = {
         "Reject the request."
     ),
     Obstacle.NOT_A_DRAFT: _("This version was already published. Reject the request."),
-    Obstacle.UNKNOWN: _("There is no draft like the one that was requested. Reject the request."),
+    Obstacle.UNKNOWN: _("The requested draft does not exist. Reject the request."),
 }
 
 
@@ -56,8 +56,8 @@ def repairable(evaluation: Evaluation, kind: ActionType) -> Evaluation:
     if evaluation.outcome in (Route.REVIEW, Route.ESCALATE):
         return evaluation
     text = say(
-        "Changes of policies and of the configuration are never blocked or automatic, so that each can be corrected. "
-        "A person decides."
+        "Policy and configuration changes are never blocked and never run automatically, so that mistakes can be "
+        "corrected. A person decides."
     )
     return replace(
         evaluation,

@@ -57,7 +57,7 @@ def _of_pointers(data: Mapping[str, Any], schema: dict[str, Any]) -> Faults:
         yield from (("automation_requires", sentence) for sentence in _of_pointer(pointer, schema))
     for pointer in fields_of_summary(str(data.get("summary") or "")):
         if pointer == "amount" and data.get("amount_pointer") == "":
-            yield "summary", say("The summary shows an amount, but the amount pointer is empty. Set it.")
+            yield "summary", say("The summary shows an amount, but the amount pointer is empty. Set the pointer.")
         elif pointer != "amount":
             yield from (("summary", sentence) for sentence in _of_pointer(pointer, schema))
 
@@ -71,8 +71,10 @@ def _of_pointer(pointer: Any, schema: dict[str, Any], kinds: frozenset[str] | No
     if found is None:
         known = listed(schema)
         near = shapes.nearest(pointer, known)
-        cure = say("Did you mean {near}?", near=near) if near else say("Use one of: {names}.", names=known[:MAX_LISTED])
-        yield say("The schema has no field {pointer}. {cure}", pointer=pointer, cure=cure)
+        cure = (
+            say("Did you mean “{near}”?", near=near) if near else say("Use one of: {names}.", names=known[:MAX_LISTED])
+        )
+        yield say("The schema has no field “{pointer}”. {cure}", pointer=pointer, cure=cure)
     elif kinds is not None and found.kinds is not None and not found.kinds & kinds:
         needed, kind = ([say(NAMES[each]) for each in sorted(some)] for some in (kinds, found.kinds))
         yield say("{pointer} is {kind}, but must be {needed}.", pointer=pointer, kind=kind, needed=needed)
@@ -92,7 +94,7 @@ def _of_expectations(schema: dict[str, Any]) -> Iterator[Said]:
             continue
         kind = expected.get("kind") if isinstance(expected, dict) else None
         if kind not in KINDS:
-            template = message("x-expect has no kind {kind}. Use one of: {names}.")
+            template = message("x-expect has no kind named “{kind}”. Use one of: {names}.")
             yield say(template, kind=str(kind), names=list(KINDS))
         for pointer in _named_by(expected) if isinstance(expected, dict) else ():
             yield from _of_pointer(pointer, schema)
@@ -124,7 +126,7 @@ def _of_reversal(data: Mapping[str, Any], schema: dict[str, Any]) -> Faults:
 def _of_vocabulary(data: Mapping[str, Any], regulated: frozenset[str] | None) -> Faults:
     domain = data.get("domain")
     if domain and domain not in DOMAINS:
-        yield "domain", _unknown(message("There is no domain {name}. {cure}"), domain, DOMAINS)
+        yield "domain", _unknown(message("There is no domain named “{name}”. {cure}"), domain, DOMAINS)
     classes = data.get("data_classes")
     allowed = {*DATA_CLASSES, *(_regulated(str(data.get("policy") or "")) if regulated is None else regulated)}
     if classes is not None and not isinstance(classes, list):
@@ -132,7 +134,7 @@ def _of_vocabulary(data: Mapping[str, Any], regulated: frozenset[str] | None) ->
         return
     for name in classes or ():
         if name not in allowed:
-            yield "data_classes", _unknown(message("There is no data class {name}. {cure}"), str(name), allowed)
+            yield "data_classes", _unknown(message("There is no data class named “{name}”. {cure}"), str(name), allowed)
 
 
 def _regulated(policy: str) -> frozenset[str]:
@@ -143,7 +145,7 @@ def _regulated(policy: str) -> frozenset[str]:
 
 def _unknown(template: str, name: str, known: Iterable[str]) -> Said:
     near = shapes.nearest(name, known)
-    cure = say("Did you mean {near}?", near=near) if near else say("Use one of: {names}.", names=sorted(known))
+    cure = say("Did you mean “{near}”?", near=near) if near else say("Use one of: {names}.", names=sorted(known))
     return say(template, name=name, cure=cure)
 
 

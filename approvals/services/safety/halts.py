@@ -120,7 +120,7 @@ _WHO_LIFTS = _(
     "You cannot lift this halt. Only members of its desk and people with permission to change halts can lift it. "
     "An agent’s owner can lift a halt that they started."
 )
-_ALONE = _("You started this halt, or count as the person who did, so another person must lift it.")
+_ALONE = _("You, or someone who counts as the same person, started this halt. Another person must lift it.")
 
 
 def _is_solo(halt: Halt) -> bool:

@@ -34,8 +34,8 @@ OUTCOMES = (
 STRICT = OUTCOMES[1:]
 UNSAID = ("", "–")
 TIERS = ((Tier.JUNIOR, _("junior")), (Tier.SENIOR, _("senior")))
-TIMEOUTS = ((OnTimeout.ESCALATE, _("escalate to a senior")), (OnTimeout.EXPIRE, _("expire")))
-FAILURES = ((OnFail.ESCALATE, _("escalate to a senior")), (OnFail.REJECT, _("reject")))
+TIMEOUTS = ((OnTimeout.ESCALATE, _("escalate to a senior reviewer")), (OnTimeout.EXPIRE, _("expire")))
+FAILURES = ((OnFail.ESCALATE, _("escalate to a senior reviewer")), (OnFail.REJECT, _("reject")))
 _SCOPES = {
     "agent": _("per agent"),
     "subject": _("per subject"),
@@ -74,7 +74,7 @@ RULE = (
     _TYPES,
     Column("when", _("Condition"), Kind.CODE, help=_("CEL expression. Click an input in the list to insert it.")),
     Column("outcome", _("Outcome"), Kind.WORD, OUTCOMES, ""),
-    Column("tier", _("Tier for a review"), Kind.WORD, (("", _("default for the outcome")), *TIERS)),
+    Column("tier", _("Review tier"), Kind.WORD, (("", _("default for the outcome")), *TIERS)),
     Column("plan", _("Plan"), Kind.WORD, (("", _("none: a single stage")),)),
     Column("says", _("Message to the reviewer"), Kind.LONG),
     Column("requires_rationale", _("Require a rationale"), Kind.TRUTH),
@@ -113,7 +113,7 @@ GIVEN = (
 EXPECT = (
     Column("outcome", _("Outcome"), Kind.WORD, (UNSAID, *OUTCOMES)),
     Column("tier", _("Tier"), Kind.WORD, (UNSAID, *TIERS)),
-    Column("rules", _("Rules in the reasons"), Kind.WORDS, help=_("Comma-separated rule names.")),
+    Column("rules", _("Rules named in the reasons"), Kind.WORDS, help=_("Comma-separated rule names.")),
 )
 
 BANDS = (Column("at_least", _("Minimum confidence"), Kind.NUMBER, width=8), _OUTCOME)
@@ -192,9 +192,9 @@ def tables(body: Any) -> Iterator[Grid]:
         body,
         about=_("Order bands from high to low. The last band starts at 0.0."),
     )
-    yield form(_("Confidence: other settings"), CONFIDENCE, ("confidence",), body)
+    yield form(_("Other confidence settings"), CONFIDENCE, ("confidence",), body)
     yield from _ladders(body)
-    yield form(_("Amounts: other settings"), AMOUNTS, ("amounts",), body)
+    yield form(_("Other amount settings"), AMOUNTS, ("amounts",), body)
     yield from _reversibility(body)
     yield form(_("Risk score thresholds"), SCORE, ("score",), body, about=_("From 0 to 100. Higher is riskier."))
     yield _budgets(body)
@@ -204,7 +204,7 @@ def tables(body: Any) -> Iterator[Grid]:
         TERMS,
         lines,
         body,
-        about=_("Empty fields use the defaults. Enter Due within as 8h, 2d, 8 working hours, or 2 working days."),
+        about=_("Empty fields use the defaults. Enter “Due within” as 8h, 2d, 8 working hours, or 2 working days."),
     )
 
 
@@ -222,13 +222,13 @@ def _reversibility(body: Any) -> Iterator[Grid]:
     rows = [row for row in ROWS if row != "ambiguous_intent"]
     lines = [Line(("reversibility", row), ROW_SENTENCES[row], "outcome") for row in rows]
     hint = _(
-        "A row without an outcome has no effect. A person always decides on irreversible high-stakes actions and "
+        "A row without an outcome has no effect. A person always decides on irreversible, high-stakes actions and on "
         "regulated data."
     )
     yield mappings(_("Reversibility table"), CELL, lines, body, about=hint)
     line = Line(("reversibility", "ambiguous_intent"), ROW_SENTENCES["ambiguous_intent"], "outcome")
     yield mappings(_("Ambiguous intent"), AMBIGUOUS, [line], body)
-    yield form(_("Reversibility: action types"), (_TYPES,), ("reversibility",), body)
+    yield form(_("Action types for reversibility"), (_TYPES,), ("reversibility",), body)
 
 
 def _budgets(body: Any) -> Grid:
@@ -251,7 +251,7 @@ def plan(body: Any, place: int) -> Iterator[Grid]:
         title = gettext("Plan %(name)s") % {"name": name}
         hint = _("Stages run in order. Each has an assignee or an automatic check. Clear a row to remove it.")
         yield items(title, STAGES, (*path, "stages"), body, about=hint, whole=path)
-        yield form(gettext("Plan %(name)s: other settings") % {"name": name}, PLAN, path, body)
+        yield form(gettext("Other settings for plan %(name)s") % {"name": name}, PLAN, path, body)
 
 
 def rule(body: Any, place: int) -> Iterator[Grid]:

@@ -13,7 +13,7 @@ _PLAIN = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?")
 _GROUPED = re.compile(r"-?[1-9][0-9]{0,2}\.[0-9]{3}")
 
 _NOT_PLAIN = message("{value} is not a plain number. Use digits and, if needed, a decimal point, for example 1234.50.")
-_TOO_LONG = message("{value} has {digits} digits. Systems keep at most {most} exactly.")
+_TOO_LONG = message("{value} has {digits} digits. Systems store at most {most} digits exactly.")
 _DECIMALS = message("{value} has {count} decimals, but {currency} allows {most}.{hint}")
 _NO_DECIMALS = message("{value} has decimals, but {currency} allows none.{hint}")
 
@@ -36,7 +36,7 @@ def currency(value: object) -> Odd | None:
     """Return what is odd about a currency; ISO 4217 has a list of them."""
     if isinstance(value, str) and (not value or value.upper() in CODES):
         return None
-    return Odd("unknown_currency", message("{value} is not a currency code of ISO 4217, such as EUR."))
+    return Odd("unknown_currency", message("{value} is not an ISO 4217 currency code, such as EUR."))
 
 
 def _decimals(amount: Decimal, value: object, currency: str) -> Odd:
@@ -46,7 +46,7 @@ def _decimals(amount: Decimal, value: object, currency: str) -> Odd:
         "count": money.decimals(amount),
         "most": exponent(currency),
         "currency": currency or say("an unknown currency"),
-        "hint": say(" The point may separate thousands.") if is_unclear else "",
+        "hint": say(" The point might separate thousands.") if is_unclear else "",
     }
     return Odd("too_many_decimals", _DECIMALS if known["most"] else _NO_DECIMALS, known)
 

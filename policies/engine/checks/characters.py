@@ -12,8 +12,8 @@ from policies.engine.values.said import message, say
 HIDDEN, MIXED, LOOK_ALIKE = "hidden_characters", "mixed_scripts", "look_alike_characters"
 _SAID = {
     HIDDEN: message("{value} contains invisible characters or marks that cover other text."),
-    MIXED: message("{value} mixes letters or digits of several scripts in one word."),
-    LOOK_ALIKE: message("{value} has letters that look like plain Latin ones."),
+    MIXED: message("{value} mixes letters or digits from several scripts in one word."),
+    LOOK_ALIKE: message("{value} has letters that look like plain Latin letters."),
 }
 _BESIDE = {"subject": message("The subject {text}"), "on_behalf_of": message("The requester {text}")}
 Path = tuple[str | int, ...]

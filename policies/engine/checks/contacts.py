@@ -40,7 +40,7 @@ def url(place: Place) -> Flag | None:
             "malformed_url", message("{value} has a name before its host, which is typical of deceptive links.")
         )
     if addresses.host_doubt(host.partition(":")[0]):
-        return place.flag("malformed_url", message("{value} has a host that may imitate another."))
+        return place.flag("malformed_url", message("{value} has a host that might imitate another host."))
     return None
 
 
@@ -51,5 +51,5 @@ def name(place: Place) -> Flag | None:
     if not is_named or "\n" in text or _LINK_IN_NAME.search(text):
         return place.flag("implausible_name", message("{value} does not look like a name."))
     if place.expected.get("person") and any(map(str.isdigit, text)):
-        return place.flag("implausible_name", message("{value} has digits, which no person’s name has."))
+        return place.flag("implausible_name", message("{value} contains digits, which a person’s name does not have."))
     return None

@@ -47,5 +47,5 @@ def reference(place: Place) -> Flag | None:
     if name and text.casefold().startswith(name):
         return place.flag(_CODE, message("{value} repeats the field name instead of a document number."))
     if isinstance(place.value, bool) or is_placeholder(text):
-        return place.flag(_CODE, message("{value} is a placeholder and not a document number."))
+        return place.flag(_CODE, message("{value} is a placeholder, not a document number."))
     return None

@@ -44,7 +44,7 @@ class Flag:
 def quoted(value: object) -> Said:
     """The beginning of a value in quotation marks, with a code for each invisible character."""
     text = addresses.legible(str(value)[: MAX_SHOWN + 1])
-    return say('"{text}"', text=f"{text[:MAX_SHOWN]}…" if len(text) > MAX_SHOWN else text)
+    return say("“{text}”", text=f"{text[:MAX_SHOWN]}…" if len(text) > MAX_SHOWN else text)
 
 
 class Odd(NamedTuple):

@@ -21,11 +21,13 @@ def html(place: Place) -> Iterator[Flag]:
         return
     page = read(place.value)
     if page.is_hiding:
-        yield place.flag(HIDDEN, message("{value} has parts that may be hidden from its reader."))
+        yield place.flag(HIDDEN, message("{value} has parts that might be hidden from the reader."))
     if any(link.is_lying for link in page.links):
-        yield place.flag(LYING, message("{value} has a link whose text shows another host or address than its target."))
+        yield place.flag(
+            LYING, message("{value} has a link whose text shows a different host or address than its target.")
+        )
     if page.is_active:
-        yield place.flag(ACTIVE, message("{value} has a form, a script or another active part."))
+        yield place.flag(ACTIVE, message("{value} has a form, a script, or another active element."))
 
 
 def markup(pointer: str, text: str, messages: Collection[str]) -> Iterator[Flag]:

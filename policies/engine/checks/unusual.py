@@ -20,7 +20,7 @@ _VARYING = frozenset({"amount", "date", "date-time", "number", "reference", "tot
 _GONE = object()
 _RATIO = message("{value} is {times} times the highest of the last {count} amounts for this subject.")
 _DIFFERS = message("{value} differs from the last {count} actions for this subject.")
-_ALIKE = message("The subject {subject} looks like {other}, which is another subject.")
+_ALIKE = message("The subject {subject} looks like {other}, which is a different subject.")
 
 
 @dataclass(frozen=True, slots=True)

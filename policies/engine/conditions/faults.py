@@ -109,12 +109,14 @@ def _of_kinds(overload: str) -> Said:
 
 _OTHER = message("The rule could not be evaluated.")
 _SENTENCES: Mapping[str, str] = {
-    r"out of u?int64 range|overflow|too large": message("A number in the calculation is not finite or too large."),
-    r"budget exceeded": message("The input is too large to check this condition."),
+    r"out of u?int64 range|overflow|too large": message("A number in the calculation is too large or not finite."),
+    r"budget exceeded": message("The input is too large for this condition to be checked."),
     r"divide by zero|modulus by zero|division": message("The rule divides by zero."),
-    r"cannot convert string to": message("A text that the rule reads as a number is not a number."),
-    r"conversion failed": message("A text that the rule reads as a date or a duration is not one."),
-    r"Index error: index": message("The rule reads a list entry that does not exist."),
-    r"SELECT to non-message|Index error: expected": message("The rule reads a part of a value that has no parts."),
+    r"cannot convert string to": message("The rule expects a number, but the text is not a number."),
+    r"conversion failed": message("The rule expects a date or a duration, but the text is neither."),
+    r"Index error: index": message("The rule refers to a list entry that does not exist."),
+    r"SELECT to non-message|Index error: expected": message(
+        "The rule refers to a field of a value that has no fields."
+    ),
     r"regular expression": message("The pattern in the rule is not a valid regular expression."),
 }

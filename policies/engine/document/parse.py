@@ -138,7 +138,7 @@ def load(body: object, *, version: int = 0) -> Document:
 
 def unreadable(name: str, version: int) -> Document:
     """Return what stands in for a document that cannot be read: a senior decides on everything that it is about."""
-    says = say("The policy in force cannot be read, so a senior reviewer decides. Publish a new version of it.")
+    says = say("The policy in force cannot be read, so a senior reviewer decides. Publish a new version of the policy.")
     rule = Rule("unreadable_policy", "true", Route.ESCALATE, says)
     return Document(name=name, title=name, rules=(rule,), version=version)
 

@@ -110,8 +110,8 @@ def check_passes(step: PlanStep, facts: PolicyInput) -> tuple[bool, str]:
     if verdict.match is cel.Match.YES:
         return True, step.says
     if verdict.match is cel.Match.NO:
-        return False, say('The automatic check "{name}" failed.', name=step.name)
-    return False, say('The automatic check "{name}" could not run. {why}', name=step.name, why=verdict.message)
+        return False, say("The automatic check “{name}” failed.", name=step.name)
+    return False, say("The automatic check “{name}” could not run. {why}", name=step.name, why=verdict.message)
 
 
 def conditions(found: Mapping[str, Plan]) -> Iterator[tuple[str, str]]:

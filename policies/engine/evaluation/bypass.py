@@ -102,9 +102,9 @@ def _of_the_outcome(evaluation: Evaluation) -> Iterator[str]:
 
 def _of_the_plan(evaluation: Evaluation) -> Iterator[str]:
     if len(evaluation.plan) > 1 or any(stage.quorum > 1 for stage in evaluation.plan):
-        yield say("It needs more than one stage or approval each time.")
+        yield say("This action needs more than one stage or approval each time.")
     if any(stage.who not in ANYBODY for stage in evaluation.plan):
-        yield say("Policy assigns it to a specific person or group each time.")
+        yield say("Policy assigns this action to a specific person or group each time.")
     if evaluation.requires_rationale:
         yield say("Policy requires a rationale each time.")
 
@@ -123,4 +123,4 @@ def _named(fact: str) -> str:
 
 def _of_the_kind(reversibility: str, stakes: str) -> Iterator[str]:
     if reversibility != Reversibility.REVERSIBLE and stakes == Stakes.HIGH:
-        yield say("Irreversible and high stakes: a person always decides.")
+        yield say("Irreversible and high-stakes: a person always decides.")

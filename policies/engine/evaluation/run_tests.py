@@ -15,7 +15,7 @@ def failures(document: Document, others: Sequence[Document] = ()) -> tuple[Fault
     found = []
     for index, trial in enumerate(document.tests):
         if sentence := _failure(trial, evaluate([document, *others], trial.given)):
-            found.append(Fault(f"tests[{index}]", say('"{name}": {told}', name=trial.name, told=sentence)))
+            found.append(Fault(f"tests[{index}]", say("“{name}”: {told}", name=trial.name, told=sentence)))
     return tuple(found)
 
 

@@ -81,10 +81,12 @@ def amount(facts: PolicyInput, schema: Mapping[str, object]) -> Finding:
     if facts.amount is None and facts.amount_base is None:
         return Finding(0, say("No amount is given."))
     if facts.amount_base is None:
-        return Finding(15, say("The amount has no exchange rate, so its value is unknown."))
+        return Finding(
+            15, say("There is no exchange rate for the amount, so its value in the base currency is unknown.")
+        )
     size = facts.amount_base.copy_abs()
     points = next((points for bound, points in _AMOUNTS if size >= bound), 0)
-    return Finding(points, say("The amount is {amount} in base currency.", amount=as_written(size, "")))
+    return Finding(points, say("The amount is {amount} in the base currency.", amount=as_written(size, "")))
 
 
 def confidence(facts: PolicyInput, schema: Mapping[str, object]) -> Finding:

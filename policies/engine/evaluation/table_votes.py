@@ -13,12 +13,12 @@ from policies.engine.values.said import Said, message, say
 from policies.engine.values.vocabulary import Route
 
 ROW_SENTENCES = {
-    "reversible_low": message("Reversible and low stakes."),
-    "reversible_medium": message("Reversible and medium stakes."),
-    "reversible_high": message("Reversible and high stakes."),
-    "irreversible_low": message("Irreversible and low stakes."),
-    "irreversible_medium": message("Irreversible and medium stakes."),
-    "irreversible_high": message("Irreversible and high stakes: a person always decides."),
+    "reversible_low": message("Reversible and low-stakes."),
+    "reversible_medium": message("Reversible and medium-stakes."),
+    "reversible_high": message("Reversible and high-stakes."),
+    "irreversible_low": message("Irreversible and low-stakes."),
+    "irreversible_medium": message("Irreversible and medium-stakes."),
+    "irreversible_high": message("Irreversible and high-stakes: a person always decides."),
     "regulated_data": message("Regulated data: a person always decides."),
     "ambiguous_intent": message("Ambiguous intent: a person always decides."),
 }
@@ -91,7 +91,7 @@ def _ladder_sentence(amount: str, steps: tuple[Step, ...], index: int, currency:
         return say("The amount, {amount}, is above {bound}.", amount=amount, bound=money(below, currency))
     if above is not None:
         return say("The amount, {amount}, is at most {bound}.", amount=amount, bound=money(above, currency))
-    return say("The amount, {amount}, is within the step for all amounts.", amount=amount)
+    return say("The amount, {amount}, is within the step that covers all amounts.", amount=amount)
 
 
 def _ladder(amounts: Amounts, facts: PolicyInput) -> tuple[Decimal | None, str, tuple[Step, ...]]:

@@ -130,7 +130,7 @@ def _mode_floor(facts: PolicyInput) -> Iterator[Vote]:
 
 def _domain_floor(documents: Sequence[Document], facts: PolicyInput) -> Iterator[Vote]:
     if facts.domain and facts.domain not in DOMAINS:
-        text = say('The domain "{name}" is unknown, so a person decides.', name=facts.domain)
+        text = say("The domain “{name}” is unknown, so a person decides.", name=facts.domain)
         yield Vote(
             rule="domain", text=text, outcome=Route.REVIEW, requirement=Requirement("domain", "in", sorted(DOMAINS))
         )

@@ -26,7 +26,7 @@ class TestInWords:
                 "The amount in base currency is at most 90.00 and the risk score is at most 40.",
             ),
             (Requirement("score", "less_than", 40), "The risk score is below 40."),
-            (Requirement("amount_base", "present"), "There is an exchange rate for the currency of the amount."),
+            (Requirement("amount_base", "present"), "There is an exchange rate for the amount’s currency."),
             (Requirement("confidence", "present"), "The agent’s confidence is known."),
             (Requirement("missing", "attach", ["/iban", "/date"]), "The required data is provided: /iban, /date."),
             (

@@ -87,7 +87,7 @@ def test_facts_that_hold_one_are_an_error_for_each_condition(number: float) -> N
 def test_the_message_says_what_it_came_upon() -> None:
     verdict = evaluate(compile("double(payload.text) > 1000.0"), facts(payload=PAYLOAD))
     assert (verdict.message, verdict.is_absence) == (
-        "A number in the calculation is not finite or too large.", False
+        "A number in the calculation is too large or not finite.", False
     )  # fmt: skip
 
 
