@@ -55,23 +55,23 @@ def _own_desk(wanted: Asked, action: Action, can: Can) -> Found:
 
 def _desk(wanted: Asked, action: Action, can: Can) -> Found:
     desk = Desk.objects.filter(slug=wanted.name).first() if wanted.name else action.desk
-    return Found(desk=desk) if desk else seniors(action, f'The desk "{wanted.name}" does not exist')
+    return Found(desk=desk) if desk else seniors(action, f"The desk “{wanted.name}” does not exist")
 
 
 def _group(wanted: Asked, action: Action, can: Can) -> Found:
     group = Group.objects.filter(name=wanted.name).first()
     if group is None:
-        return seniors(action, f'The group "{wanted.name}" does not exist')
+        return seniors(action, f"The group “{wanted.name}” does not exist")
     members = Person.objects.filter(active_person(""), groups=group, memberships__isnull=False).distinct()
     if not any(map(can, members[:MAX_TRIED])):
-        return seniors(action, f'No member of the group "{wanted.name}" can decide this action')
+        return seniors(action, f"No member of the group “{wanted.name}” can decide on this action")
     return Found(desk=action.desk, group=group)
 
 
 def _person(wanted: Asked, action: Action, can: Can) -> Found:
     person = Person.objects.filter(active_person(""), username=wanted.name).first()
     if person is None:
-        return seniors(action, f'No active person has the username "{wanted.name}"')
+        return seniors(action, f"No active person has the username “{wanted.name}”")
     if not can(person):
         return seniors(action, f"{person} cannot decide on this action")
     return Found(desk=action.desk, person=person)
@@ -94,7 +94,7 @@ def on_duty(desk: Desk, action: Action, can: Can) -> Found:
 def _on_duty(wanted: Asked, action: Action, can: Can) -> Found:
     desk = Desk.objects.filter(slug=wanted.name).first() if wanted.name else action.desk
     if desk is None:
-        return seniors(action, f'The desk "{wanted.name}" does not exist')
+        return seniors(action, f"The desk “{wanted.name}” does not exist")
     return on_duty(desk, action, can)
 
 

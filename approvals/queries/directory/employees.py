@@ -40,7 +40,7 @@ def manager_of(requester: str, may: Willing) -> Asked:
         passed.append(above.name)
     if not passed:
         return Asked(None, f"The directory has no manager for {found.name}.")
-    return Asked(None, f"No manager of {found.name} can decide this action: {', '.join(passed)}.")
+    return Asked(None, f"No manager of {found.name} can decide on this action: {', '.join(passed)}.")
 
 
 def employee(text: str) -> tuple[Employee | None, str]:

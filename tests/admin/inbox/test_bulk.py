@@ -30,12 +30,12 @@ class TestTheInbox:
     def test_offers_what_is_alike(self, here: World, junior: Client) -> None:
         several(here)
         here.pending(iban="NL00BANK0000000000")
-        assert "4 similar: " in junior.get(reverse("admin:inbox")).content.decode()
+        assert "4 similar actions: " in junior.get(reverse("admin:inbox")).content.decode()
 
     def test_offers_no_group_whose_page_leaves_them_out(self, here: World, junior: Client) -> None:
         lines = [{"name": "Paper", "price": 1}]
         action, *_ = [here.pending(amount=300 + place, lines=lines) for place in range(4)]
-        assert "similar: " not in junior.get(reverse("admin:inbox")).text
+        assert "similar actions: " not in junior.get(reverse("admin:inbox")).text
         assert 'name="chosen"' not in alike(junior, action)
 
     def test_offers_no_group_of_two(self, here: World, junior: Client) -> None:
@@ -94,4 +94,4 @@ class TestThePage:
 
     def test_is_the_actions_own_when_there_are_no_others(self, here: World, junior: Client) -> None:
         action = here.pending(amount=9_000)
-        assert "No other actions can be decided together with this one" in alike(junior, action)
+        assert "You cannot decide on any other action together with this one" in alike(junior, action)

@@ -143,16 +143,16 @@ class TestWhatOnlyOthersDecide:
         high = here.pending(amount=4_000, iban="NL00BANK0000000000")
         own, low = here.pending(on_behalf_of="junior"), here.pending()
         text = page(junior)
-        assert text.index(address(low)) < text.index("You cannot decide these")
-        assert text.index("You cannot decide these") < min(text.index(address(high)), text.index(address(own)))
+        assert text.index(address(low)) < text.index("You cannot decide on these items")
+        assert text.index("You cannot decide on these items") < min(text.index(address(high)), text.index(address(own)))
         assert address(high) in page(junior, "?view=beyond")
         assert address(low) not in page(junior, "?view=beyond")
 
     def test_is_no_group_for_whoever_has_no_limits(self, here: World, senior: Client) -> None:
         here.pending(amount=4_000)
-        assert "You cannot decide these" not in page(senior)
+        assert "You cannot decide on these items" not in page(senior)
 
     def test_the_age_of_the_oldest_is_said(self, here: World, junior: Client) -> None:
         here.pending()
-        assert "The oldest has waited for" in page(junior)
-        assert "The oldest has waited for" in junior.get("/admin/").text
+        assert "The oldest action has been waiting for" in page(junior)
+        assert "The oldest action has been waiting for" in junior.get("/admin/").text

@@ -101,7 +101,7 @@ class TestEveryList:
             assert (answer.status_code, answer["Location"]) == (302, address)
             assert not [query for query in asked.captured_queries if HOSTILE in query["sql"]]
             said = [str(each) for each in get_messages(answer.wsgi_request)]
-            assert said[-1:] == [f"This list has no filter “{name}”. Use its filters."]
+            assert said[-1:] == [f"This list has no filter named “{name}”. Use one of the available filters."]
 
     def test_opens_with_what_django_reads_itself(self, root: Client, page: Any) -> None:
         address = reverse(f"admin:{page.opts.app_label}_{page.opts.model_name}_changelist")

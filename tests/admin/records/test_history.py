@@ -30,7 +30,7 @@ class TestWhoAuthorizedThis:
     def test_is_answered_for_an_approval(self, here: World, compliance: Client) -> None:
         action = here.pending()
         world.decide("approve", action, here.junior, rationale="Checked with the buyer.")
-        said = f"Authorized by junior (junior, Finance) on {ON} via Admin: Checked with the buyer."
+        said = f"Authorized by junior (junior, Finance) on {ON} (entry point: Admin): Checked with the buyer."
         assert said in history(compliance, action)
 
     def test_is_answered_for_an_edit_with_what_was_changed(self, here: World, compliance: Client) -> None:
@@ -38,7 +38,7 @@ class TestWhoAuthorizedThis:
         payload = action.revision.payload | {"amount": 700.5}
         world.decide("modify", action, here.senior, payload=payload, rationale="Discount.")
         page = history(compliance, action)
-        assert f"Authorized with changes by senior (senior, Finance) on {ON} via Admin: Discount." in page
+        assert f"Authorized with changes by senior (senior, Finance) on {ON} (entry point: Admin): Discount." in page
         assert "<bdi>/amount</bdi>" in page
 
     def test_is_answered_for_policy(self, here: World, compliance: Client) -> None:

@@ -36,7 +36,7 @@ class TestThePlan:
         told = plan(show(junior, fresh(action)))
         assert told.startswith("books satisfied Finance, Junior Approved, junior, ")
         assert (
-            'No active person has the username "nobody". The desk’s senior reviewers decide instead.'
+            "No active person has the username “nobody”. The desk’s senior reviewers decide instead."
             in told.replace("&quot;", '"').replace("&#x27;", "'")
         )
 

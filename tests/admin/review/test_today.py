@@ -27,7 +27,7 @@ class TestTheWorth:
         action = here.pending(amount=800, currency="USD")
         usd("0.95")
         page = show(junior, action)
-        assert "EUR 760.00 today, by the exchange rate from" in page
+        assert "EUR 760.00 today, at the exchange rate from" in page
 
     def test_above_a_ceiling_by_now_offers_no_approval(self, here: World, junior: Client) -> None:
         usd("0.90", days=3)
@@ -46,7 +46,7 @@ class TestTheWorth:
         assert f"from USD to EUR is from {since}, more than 35 days ago" in page
 
     def test_is_not_said_in_base_currency(self, here: World, junior: Client) -> None:
-        assert "by the exchange rate from" not in show(junior, here.pending())
+        assert "at the exchange rate from" not in show(junior, here.pending())
 
 
 class TestTheRequester:

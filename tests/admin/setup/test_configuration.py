@@ -225,7 +225,7 @@ class TestWhatIsBuiltIn:
             rows.save(kind, Actor(Door.ADMIN, person=administrator), [field])
 
     def test_is_not_proposed_by_an_agent(self, live: World) -> None:
-        with pytest.raises(Exception, match="A person must start it"):
+        with pytest.raises(Exception, match="A person must start the action"):
             live.propose(action_type="config.change", payload={})
 
 
@@ -271,7 +271,7 @@ def test_the_page_of_a_change_blames_no_agent_and_no_policy(live: World, admin: 
 
 
 def test_superuser_status_is_said_to_give_no_authority(admin: Client, live: World) -> None:
-    assert "Gives none to decide" in admin.get(url(live.junior)).content.decode()
+    assert "Does not give permission to decide" in admin.get(url(live.junior)).content.decode()
 
 
 def test_the_exact_change_is_what_its_digest_says(live: World, admin: Client) -> None:

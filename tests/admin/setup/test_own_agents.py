@@ -18,7 +18,7 @@ from tests.admin.conftest import signed_in
 from tests.admin.setup.test_catalog import as_typed, faults, url
 from tests.world import World
 
-WHY = "so another person must change"
+WHY = "Ask someone with permission who does not own such an agent"
 
 
 @pytest.fixture(autouse=True)
@@ -69,7 +69,7 @@ class TestTheFormOfAnExchangeRate:
         rate = ExchangeRate.objects.create(currency="USD", valid_from="2026-01-01", rate="0.92")
         here.owner.user_permissions.set(Permission.objects.filter(codename__endswith="_exchangerate"))
         client, sent = signed_in(here.owner), {"currency": "USD", "valid_from": "2026-01-02", "rate": "0.0001"}
-        why = "so another person must change exchange rates"
+        why = "You cannot change exchange rates because"
         for address in (
             reverse("admin:approvals_exchangerate_add"),
             reverse("admin:approvals_exchangerate_change", args=[rate.pk]),
@@ -95,7 +95,7 @@ class TestTheFormOfAnExchangeRate:
 class TestTheFormOfAnActionType:
     def test_is_only_read_by_the_owner_of_an_agent_and_says_why(self, here: World, owner: Client) -> None:
         page = text(owner.get(url(here.kind)))
-        assert WHY in page and "Ask someone who can change action types" in page
+        assert WHY in page and "You cannot change this action type because" in page
         assert 'name="mode"' not in page and 'name="_save"' not in page
 
     def test_is_refused_with_the_sentence_when_sent_all_the_same(self, here: World, owner: Client) -> None:
@@ -151,7 +151,7 @@ class TestTheFormOfAnActionType:
 class TestTheFormOfAnAgent:
     def test_shows_its_owner_what_another_must_change(self, here: World, owner: Client) -> None:
         page = text(owner.get(url(here.agent)))
-        assert "Another person must activate it" in page
+        assert "You cannot activate “" in page
         for name in ("mode", "owner"):
             assert f'name="{name}"' in page and "disabled" in page.split(f'name="{name}"')[1].split(">")[0]
 
@@ -165,7 +165,7 @@ class TestTheFormOfAnAgent:
         if "owner" in changes:
             changes = {"owner": here.junior.pk}
         answer = owner.post(url(here.agent), of_agent(here.agent, **changes))
-        assert (answer.status_code, "Another person" in faults(answer)["__all__"][0]) == (200, True)
+        assert (answer.status_code, "You cannot activate" in faults(answer)["__all__"][0]) == (200, True)
         found = Agent.objects.get(pk=here.agent.pk)
         assert (found.mode, found.owner) == (None, here.owner)
 
@@ -178,7 +178,7 @@ class TestTheFormOfAnAgent:
 
     def test_hands_it_over_by_another_but_not_to_oneself(self, here: World, keeper: Client) -> None:
         taken = keeper.post(url(here.agent), of_agent(here.agent, owner=Person.objects.get(username="keeper").pk))
-        assert "Another person must activate it" in faults(taken)["__all__"][0]
+        assert "You cannot activate “" in faults(taken)["__all__"][0]
         assert keeper.post(url(here.agent), of_agent(here.agent, owner=here.senior.pk)).status_code == 302
 
     def test_adds_one_of_ones_own(self, here: World, owner: Client) -> None:

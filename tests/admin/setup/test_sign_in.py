@@ -63,7 +63,7 @@ class TestThePage:
 
     def test_says_why_somebody_counts_as_somebody_else(self, here: World, superuser: Client) -> None:
         set_password(superuser, here.junior)
-        said = "junior and root count as one person, because root can know the password of junior."
+        said = "junior and root count as one person because root might know the password of junior."
         assert said in superuser.get(page(here.junior)).content.decode()
         assert said in superuser.get(reverse("admin:approvals_person_change", args=[here.junior.pk])).content.decode()
 
@@ -75,7 +75,7 @@ class TestADecisionPage:
         set_password(superuser, here.junior)
         action = here.pending(on_behalf_of="root@example.com")
         shown = signed_in(Person.objects.get(pk=here.junior.pk), "Reviewers").get(address(action)).content.decode()
-        assert "You and root count as one person, because a password was set by somebody else." in shown
+        assert "You and root count as one person because of a password that someone else set." in shown
 
 
 class TestALinksPage:

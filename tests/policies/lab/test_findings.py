@@ -101,7 +101,7 @@ class TestKinds:
             ("data_classes.exists(name, name == 'persnal')", "Did you mean 'personal'?"),
             ("'amuont' in known && amount > 5", "Did you mean 'amount'?"),
             ("currency == 'eur'", "`currency` is never 'eur'. Did you mean 'EUR'?"),
-            ("currency in ['EUR', 'Euro']", "`currency` is never 'Euro'. Write its three letters"),
+            ("currency in ['EUR', 'Euro']", "`currency` is never 'Euro'. Use a three-letter code"),
             ("'number' in missing", "`missing` lists pointers, so it never has 'number'. Write '/number'."),
             ("'/numbr' in missing", "has no field '/numbr'. Did you mean '/number'?"),
             ("'words' in unusual.fields", "`unusual.fields` lists pointers"),
@@ -130,10 +130,11 @@ class TestKinds:
         assert not said(when)
 
     def test_a_currency_that_is_on_no_list_is_doubted(self) -> None:
-        assert said("currency == 'EUX'") == ["rules[0].when: EUX is not a currency code of ISO 4217, such as EUR."]
+        assert said("currency == 'EUX'") == ["rules[0].when: EUX is not an ISO 4217 currency code, such as EUR."]
         ladder = "amounts: {base: EUR, ladders: {EUX: [{outcome: review}]}}\n"
         assert any(
-            each.startswith("amounts.ladders.EUX: EUX is not a currency") for each in said("amount > 5", more=ladder)
+            each.startswith("amounts.ladders.EUX: EUX is not an ISO 4217 currency code")
+            for each in said("amount > 5", more=ladder)
         )
 
     def test_a_text_that_is_read_as_a_number_is_fine(self) -> None:
@@ -194,7 +195,7 @@ class TestReach:
     @given(st.integers(0, 99), st.integers(0, 99))
     def test_a_rule_that_another_covers_is_said(self, one: int, other: int) -> None:
         found = " ".join(said(f"score > {one}", f"score > {other} && external"))
-        assert ('rules[1]: The rule "r0" covers this one' in found) is (other >= one)
+        assert ("rules[1]: The rule “r0” covers everything" in found) is (other >= one)
 
     def test_of_two_rules_that_say_the_same_the_later_is_superfluous(self) -> None:
         found = [each for each in said("score > 40", "score > 40.0") if "covers" in each]

@@ -33,7 +33,7 @@ class TestInWords:
                 Requirement("flags", "none_of", ["seen_before"]),
                 "These anomalies are resolved: a possible duplicate of another action.",
             ),
-            (Requirement("rule:far", "not_match", "x > 1"), 'The condition of rule "far" is false: x > 1'),
+            (Requirement("rule:far", "not_match", "x > 1"), "The condition of rule “far” is false: x > 1"),
             (
                 Requirement("recent.agent_day.count", "at_most", "3"),
                 "The number of actions by this agent in 1 day (including this one) is at most 3.",

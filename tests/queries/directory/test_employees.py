@@ -81,7 +81,7 @@ class TestManagerOf:
     def test_ends_where_a_circle_closes(self, people: World) -> None:
         Employee.objects.filter(key="cy@example.com").update(manager=Employee.objects.get(key="ann@example.com"))
         found = employees.manager_of("Ann Lee", lambda person: False)
-        assert found.note == "No manager of Ann Lee can decide this action: Bo Dahl, Cy Moe."
+        assert found.note == "No manager of Ann Lee can decide on this action: Bo Dahl, Cy Moe."
 
 
 class TestOwnerOf:

@@ -31,7 +31,7 @@ class TestSentences:
         past(here)
         found = marked(here.pending(iban=OTHER, account=4400))
         assert list(found) == ["/iban"]
-        assert found["/iban"] == f"Differs from the last 3 actions for Paper Mill, which all had {IBAN}."
+        assert found["/iban"] == f"Differs from the last 3 actions for Paper Mill, which all had the value {IBAN}."
 
     def test_say_nothing_of_what_always_differs(self, here: World) -> None:
         past(here)
@@ -78,5 +78,5 @@ class TestSentences:
         ]
         assert (
             action.flags[0]["sentence"]
-            == 'amount "3000" is 10 times the highest of the last 3 amounts for this subject.'
+            == "amount “3000” is 10 times the highest of the last 3 amounts for this subject."
         )

@@ -70,7 +70,7 @@ class TestASubject:
         action = here.pending(amount=20, issuer=name)
         assert codes(action)[0] == ("look_alike_subject", "")
         flag = next(flag for flag in action.flags if flag["code"] == "look_alike_subject")
-        assert flag["sentence"].endswith('looks like "Paper Mill", which is another subject.')
+        assert flag["sentence"].endswith("looks like “Paper Mill”, which is a different subject.")
         assert action.state == "pending"
 
     def test_that_is_known_or_looks_like_none_is_not(self, here: World) -> None:

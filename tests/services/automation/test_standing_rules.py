@@ -172,7 +172,7 @@ class TestWhatIsNeverAutomatic:
             ({"domain": "legal"}, "person always"),
             ({"domain": "hr"}, "person always"),
             ({"data_classes": ["health"]}, "Regulated"),
-            ({"reversibility": Reversibility.IRREVERSIBLE, "stakes": Stakes.HIGH}, "Irreversible and high stakes"),
+            ({"reversibility": Reversibility.IRREVERSIBLE, "stakes": Stakes.HIGH}, "Irreversible and high-stakes"),
             ({"standing_rule_approvers": StandingRuleApprovers.NEVER}, "does not allow standing rules"),
         ],
         ids=str,

@@ -75,7 +75,7 @@ class TestAnActionType:
     @pytest.mark.parametrize("scope", ["propose:*", "propose:invoice.post"])
     def test_is_not_changed_by_the_owner_of_an_agent_that_may_propose_it(self, here: World, scope: str) -> None:
         issue(here, here.owner, scope)
-        with pytest.raises(NotAllowed, match="another person must change"):
+        with pytest.raises(NotAllowed, match="You cannot change this action type because"):
             loosen(here.kind, here.owner)
         assert again(here.kind).mode == Mode.ON_THE_LOOP
 
@@ -228,7 +228,7 @@ class TestTheOtherOrder:
 class TestAnAgent:
     @pytest.mark.parametrize("fields", [{"mode": Mode.AUTONOMOUS}, {"mode": Mode.IN_THE_LOOP}], ids=str)
     def test_of_ones_own_keeps_its_mode(self, here: World, fields: dict[str, Any]) -> None:
-        with pytest.raises(NotAllowed, match="Another person must activate it"):
+        with pytest.raises(NotAllowed, match="You cannot activate"):
             save(here.agent, by(here.owner), **fields)
 
     def test_of_ones_own_is_handed_over_by_another(self, here: World, keeper: Person) -> None:
@@ -262,7 +262,7 @@ class TestAnAgent:
 class TestAnExchangeRate:
     def test_is_set_by_nobody_whose_agent_proposes_amounts(self, here: World, keeper: Person) -> None:
         issue(here, here.owner, "propose:invoice.post")
-        with pytest.raises(NotAllowed, match="can propose amounts, so another person"):
+        with pytest.raises(NotAllowed, match="You cannot change exchange rates because"):
             set_rate(here.owner)
         rate = set_rate(keeper)
         with pytest.raises(NotAllowed):

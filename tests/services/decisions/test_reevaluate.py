@@ -57,7 +57,7 @@ class TestABlock:
     def test_is_told_in_the_timeline_with_its_rule(self, here: World) -> None:
         moments = timeline.of_action(blocked_twice(here)).moments
         told = [moment for moment in moments if moment.event == "action.reevaluated"]
-        assert [moment.reason for moment in told] == ["Policy now blocks this: invoices never"]
+        assert [moment.reason for moment in told] == ["Policy now blocks this action: invoices never"]
 
     def test_is_recorded_before_each_refusal(self, here: World) -> None:
         assert events(blocked_twice(here)) == ["action.reevaluated", "decision.refused", "decision.refused"]

@@ -119,13 +119,13 @@ class TestTheValidator:
         assert timed(schema, {"a": entries}) == []
         assert (
             timed(schema, {"a": [*entries, {"l": [1.0], "k": 1}]})[0]["message"]
-            == "A contains an entry twice. Remove one."
+            == "A contains the same entry twice. Remove one of them."
         )
 
     def test_follows_no_reference_again_and_again(self) -> None:
         shared = {f"d{at}": {"allOf": [{"$ref": f"#/$defs/d{at + 1}"}] * 2} for at in range(60)} | {"d60": {}}
         for schema in ({"$ref": "#/$defs/d0"}, {"properties": {"a": {"$ref": "#/$defs/d0"}}}):
-            assert "takes too long to check" in timed({"$defs": shared, **schema}, {"a": 1})[0]
+            assert "takes too long." in timed({"$defs": shared, **schema}, {"a": 1})[0]
         node = {"anyOf": [{"required": ["x"], "properties": {"n": {"$ref": "#/$defs/node"}}}] * 3}
         deep: Any = {}
         for _ in range(30):
@@ -144,8 +144,8 @@ class TestASize:
     @pytest.mark.parametrize(
         ("value", "said"),
         [
-            ([1] * 10_001, "A may have at most 10000 entries, but has 10001."),
-            ({f"k{at}": 1 for at in range(10_001)}, "A may have at most 10000 fields, but has 10001."),
+            ([1] * 10_001, "A can have at most 10000 entries, but has 10001."),
+            ({f"k{at}": 1 for at in range(10_001)}, "A can have at most 10000 fields, but has 10001."),
         ],
         ids=["list", "object"],
     )
@@ -156,4 +156,4 @@ class TestASize:
     def test_may_be_larger_where_the_schema_says_so(self) -> None:
         schema = {"properties": {"a": {"$ref": "#/$defs/a"}}, "$defs": {"a": {"maxItems": 10_002}}}
         assert faults(schema, {"a": [1] * 10_002}) == []
-        assert faults(schema, {"a": [1] * 10_003})[0]["message"] == "A may have at most 10002 entries, but has 10003."
+        assert faults(schema, {"a": [1] * 10_003})[0]["message"] == "A can have at most 10002 entries, but has 10003."

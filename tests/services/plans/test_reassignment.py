@@ -79,17 +79,17 @@ GONE: dict[str, tuple[str, Callable[[World], object], str]] = {
     ),
     "a person who left the desk": (given.VERA, lambda _: delete_seat(vera()), "vera is no longer a member of Finance."),
     "a person who owns the agent now": (
-        given.VERA, lambda _: Agent.objects.update(owner=vera()), "vera can no longer decide this action.",
+        given.VERA, lambda _: Agent.objects.update(owner=vera()), "vera can no longer decide on this action.",
     ),
     "a person who is away for long": (given.VERA, lambda _: away(vera(), 9), "vera is out of office until"),
     "a person whose ceiling was lowered": (
-        given.VERA, lambda _: limited(ceilings={"EUR": "500.00"}), "above the ceiling or the maximum stakes of vera",
+        given.VERA, lambda _: limited(ceilings={"EUR": "500.00"}), "above the ceiling or maximum stakes of vera",
     ),
     "a person whose maximum stakes were lowered": (
-        given.VERA, lambda here: [limited(max_stakes="low"), stakes(here, "high")], "above the ceiling or the maximum",
+        given.VERA, lambda here: [limited(max_stakes="low"), stakes(here, "high")], "above the ceiling or maximum",
     ),
     "a person below the stakes of the type": (
-        given.VERA, lambda here: [limited(max_stakes="medium"), stakes(here, "high")], "above the ceiling or the",
+        given.VERA, lambda here: [limited(max_stakes="medium"), stakes(here, "high")], "above the ceiling or",
     ),
     "a group without people": (
         given.LEADS, lambda _: Group.objects.get(name="Leads").user_set.clear(), "Leads has 0 active reviewers",

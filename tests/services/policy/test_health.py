@@ -57,13 +57,13 @@ class TestNames:
     @pytest.mark.parametrize(
         ("who", "sentence"),
         [
-            ("group:Nobodies", "The group Nobodies does not exist."),
-            ("person:nobody", "No active person has the username nobody."),
-            ("desk:nowhere", "The desk nowhere does not exist."),
-            ("on_duty:nowhere", "The desk nowhere does not exist."),
-            ("manager", "The directory has no manager who can sign in"),
-            ("owner", "The directory has no owner of any subject"),
-            ("on_duty", "No shift is planned at the desk"),
+            ("group:Nobodies", "The group “Nobodies” does not exist."),
+            ("person:nobody", "No active person has the username “nobody”."),
+            ("desk:nowhere", "The desk “nowhere” does not exist."),
+            ("on_duty:nowhere", "The desk “nowhere” does not exist."),
+            ("manager", "The directory lists no manager who can sign in"),
+            ("owner", "The directory lists no owner for any subject"),
+            ("on_duty", "No duty shift is scheduled at"),
         ],
     )
     def test_of_nobody_are_said(self, here: World, who: str, sentence: str) -> None:
@@ -72,20 +72,20 @@ class TestNames:
     def test_of_people_who_may_not_decide_are_said(self, here: World) -> None:
         Person.objects.create_user("visitor")
         Group.objects.create(name="Empty")
-        assert "person:visitor cannot decide actions" in said(draft(here, who="person:visitor"))
-        assert "Nobody whom group:Empty asks can decide" in said(draft(here, who="group:Empty"))
+        assert "“person:visitor” cannot decide on" in said(draft(here, who="person:visitor"))
+        assert "“group:Empty” includes nobody who can decide" in said(draft(here, who="group:Empty"))
 
     @pytest.mark.parametrize("quorum", range(1, 10))
     def test_a_quorum_out_of_reach_is_said(self, here: World, quorum: int) -> None:
         able = Membership.objects.filter(desk=here.kind.desk, person__is_active=True).count()
-        assert (f"{quorum} approvals are needed" in said(draft(here, quorum=quorum))) is (quorum > able)
+        assert (f"needs {quorum} approvals" in said(draft(here, quorum=quorum))) is (quorum > able)
 
     def test_lookups_of_another_name_are_said(self, here: World) -> None:
         more = "      - {name: c, check: 'true', fetch: [budget], says: s}\n"
         source = TEXT.format(name=here.kind.policy, when="true", more="plans:\n  p:\n    stages:\n"
                              "      - {name: b, who: desk}\n" + more)  # fmt: skip
         version = versions.draft(actor_person=here.junior, door="admin", name=here.kind.policy, source=source, at=NOON)
-        assert f"The type {here.kind.name} has no lookup budget." in said(version)
+        assert f"The action type “{here.kind.name}” has no lookup named “budget”." in said(version)
 
     def test_kinds_of_values_are_those_of_the_types(self, here: World) -> None:
         with pytest.raises(PolicyFault, match="is text, but the rule compares it with a number"):
@@ -97,14 +97,14 @@ class TestNames:
         here.senior.is_active = False
         here.senior.save()
         found = " ".join(each.msg for each in checks.names_exist(None, ["default"]))
-        assert "The schema has no field /amuont. Did you mean /amount?" in found
+        assert "The schema has no field “/amuont”. Did you mean “/amount”?" in found
 
     def test_are_printed_by_policy_check(self, here: World, tmp_path: Any) -> None:
         file = tmp_path / "a.yaml"
         file.write_text(draft(here, who="group:Nobodies").source)
         out = StringIO()
         call_command("policy_check", str(file), stdout=out)
-        assert "warning: plans.p.stages[0].who: The group Nobodies does not exist." in out.getvalue()
+        assert "warning: plans.p.stages[0].who: The group “Nobodies” does not exist." in out.getvalue()
 
 
 def summing(of: list[Any]) -> dict[str, Any]:
@@ -119,32 +119,32 @@ class TestAnActionType:
     @pytest.mark.parametrize(
         ("field", "value", "sentence"),
         [
-            ("amount_pointer", "/amuont", "Did you mean /amount?"),
-            ("currency_pointer", "/curency", "Did you mean /currency?"),
+            ("amount_pointer", "/amuont", "Did you mean “/amount”?"),
+            ("currency_pointer", "/curency", "Did you mean “/currency”?"),
             ("amount_pointer", "/lines", "/lines is a list, but must be a number, text."),
-            ("automation_requires", ["/ibna"], "Did you mean /iban?"),
-            ("summary", "Post {/isuer}", "Did you mean /issuer?"),
-            ("domain", "finanz", "Did you mean finance?"),
-            ("data_classes", ["persnal"], "Did you mean personal?"),
+            ("automation_requires", ["/ibna"], "Did you mean “/iban”?"),
+            ("summary", "Post {/isuer}", "Did you mean “/issuer”?"),
+            ("domain", "finanz", "Did you mean “finance”?"),
+            ("data_classes", ["persnal"], "Did you mean “personal”?"),
             ("data_classes", "personal", "Enter a list of data classes"),
             (
                 "lookups",
                 [{"name": "a", "source": "directory", "target": {"entry": "{/isuer}"}}],
-                "Did you mean /issuer?",
+                "Did you mean “/issuer”?",
             ),
-            ("schema", {"properties": {"a": {"x-expect": {"kind": "ibna"}}}}, "x-expect has no kind ibna"),
+            ("schema", {"properties": {"a": {"x-expect": {"kind": "ibna"}}}}, "x-expect has no kind named “ibna”"),
             *(
                 ("schema", summing(of), sentence)
                 for of, sentence in (
-                    (["/nett"], "Did you mean /net?"),
-                    ([["/net", "/taxx"]], "Did you mean /tax?"),
-                    ([["/net", {"optional": "/taxx"}]], "Did you mean /tax?"),
-                    (["/lines/*/pricee"], "no field /lines/*/pricee"),
-                    ([{"each": "/lines", "product": ["/qty", "/pricee"]}], "no field /lines/*/pricee"),
-                    ([{"each": "/linez", "product": ["/qty"]}], "no field /linez/*/qty"),
+                    (["/nett"], "Did you mean “/net”?"),
+                    ([["/net", "/taxx"]], "Did you mean “/tax”?"),
+                    ([["/net", {"optional": "/taxx"}]], "Did you mean “/tax”?"),
+                    (["/lines/*/pricee"], "no field “/lines/*/pricee”"),
+                    ([{"each": "/lines", "product": ["/qty", "/pricee"]}], "no field “/lines/*/pricee”"),
+                    ([{"each": "/linez", "product": ["/qty"]}], "no field “/linez/*/qty”"),
                 )
             ),
-            ("schema", {"properties": {"a": {"x-expect": {"kind": "date", "not_before": "/b"}}}}, "no field /b"),
+            ("schema", {"properties": {"a": {"x-expect": {"kind": "date", "not_before": "/b"}}}}, "no field “/b”"),
         ],
     )
     def test_that_names_nothing_is_refused(self, here: World, field: str, value: Any, sentence: str) -> None:
@@ -261,4 +261,4 @@ class TestANewInstallation:
 
     def test_is_told_of_desks_without_people_afterwards(self, here: World) -> None:
         Membership.objects.filter(desk__slug="policies").delete()
-        assert any("The desk Policies has no active members." in str(each) for _name, each in health.everything())
+        assert any("The desk “Policies” has no active members." in str(each) for _name, each in health.everything())

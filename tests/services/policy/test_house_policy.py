@@ -119,7 +119,7 @@ def test_another_kind_of_this_policy_is_judged_by_the_house(here: World) -> None
 def test_no_standing_rule_rejects_publications(here: World) -> None:
     action = ask(here)
     world.decide("reject", action, here.senior, rationale="No.")
-    with pytest.raises(NoStandingRule, match="on every change of policies"):
+    with pytest.raises(NoStandingRule, match="every policy or configuration change"):
         given.make(here.senior, action, max_amount=None, count_per_day=None, sum_per_day=None)
 
 

@@ -115,7 +115,7 @@ class TestFreeze:
 class TestThaw:
     def test_needs_a_second_person_and_a_reason_for_a_desk(self, here: World) -> None:
         halt = freeze(here.junior)
-        with pytest.raises(SelfApproval, match="another person"):
+        with pytest.raises(SelfApproval, match="Another person must lift it"):
             thaw(here.junior, halt)
         assert LedgerEntry.objects.filter(event="halt.lifting_refused").count() == 1
         with pytest.raises(RationaleMissing):

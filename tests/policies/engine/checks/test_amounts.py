@@ -103,14 +103,14 @@ def test_a_currency_that_iso_does_not_list_is_odd(currency: Any, is_odd: bool) -
 @pytest.mark.parametrize(
     ("value", "currency", "sentence"),
     [
-        ("1.080", "EUR", "has 3 decimals, but EUR allows 2. The point may separate thousands."),
+        ("1.080", "EUR", "has 3 decimals, but EUR allows 2. The point might separate thousands."),
         (717.97, "JPY", "has decimals, but JPY allows none."),
-        ("1234567890123456", "EUR", "has 16 digits. Systems keep at most 15 exactly."),
+        ("1234567890123456", "EUR", "has 16 digits. Systems store at most 15 digits exactly."),
         ("1,234.56", "EUR", "is not an amount. Use digits and a decimal point, such as 1234.50."),
         (0, "EUR", "is zero."),
     ],
 )
 def test_says_why(value: Any, currency: str, sentence: str) -> None:
     found = find(facts(payload={"amount": value}, currency=currency), {EXPECT_AT: {"/amount": {"kind": "amount"}}})
-    assert found[0].sentence == f'amount "{value}" {sentence}'
+    assert found[0].sentence == f"amount “{value}” {sentence}"
     assert found[0].code in FLAGS

@@ -181,7 +181,7 @@ def test_every_text_of_the_action_is_read() -> None:
         (MIXED, ""),
         (HIDDEN, ""),
     ]
-    assert found[1].sentence == 'b~1c "x[U+200B]" contains invisible characters or marks that cover other text.'
+    assert found[1].sentence == "b~1c “x[U+200B]” contains invisible characters or marks that cover other text."
     assert {flag.code for flag in found} <= FLAGS.keys()
 
 

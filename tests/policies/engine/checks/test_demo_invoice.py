@@ -37,7 +37,7 @@ def test_an_invoice_that_does_not_is_and_both_sums_are_told() -> None:
     assert flags(amount="717.97", lines=LINES) == [
         (
             "/amount",
-            'amount "717.97" does not equal the sum of its parts: EUR 717.97 is not EUR 603.34.',
+            "amount “717.97” does not equal the sum of its parts: EUR 717.97 is not EUR 603.34.",
         )
     ]
     assert [

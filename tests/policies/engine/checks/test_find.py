@@ -65,7 +65,7 @@ class TestFind:
         }
         found = find(facts(payload={"lines": [{"a/b": "x@example.org"}, {"a/b": "x"}]}), schema)
         assert [(flag.pointer, flag.sentence) for flag in found] == [
-            ("/lines/1/a~1b", 'a~1b "x" is not a valid email address.')
+            ("/lines/1/a~1b", "a~1b “x” is not a valid email address.")
         ]
 
     def test_flags_what_history_has_seen(self) -> None:
@@ -83,5 +83,5 @@ class TestFind:
     def test_says_what_the_schema_expects_rather_than_what_a_pointer_does(self) -> None:
         schema = {"properties": {"n": {"x-expect": NUMBER}}, EXPECT_AT: {"/n": {"kind": "reference"}}}
         assert [flag.sentence for flag in find(facts(payload={"n": "F"}), schema)] == [
-            'n "F" is too short. A document number has at least 3 characters.'
+            "n “F” is too short. A document number has at least 3 characters."
         ]

@@ -94,7 +94,7 @@ def test_every_problem_of_an_address_is_generated() -> None:
 @pytest.mark.parametrize("flag", EVERY.values(), ids=str)
 def test_its_sentence_is_kept_with_what_a_language_needs(flag: Flag, foreign: None) -> None:
     english, told = (
-        re.sub(r'"[^"]*"|\b(EUR|JPY)\b|^value', "", text) for text in (flag.sentence, what_is_odd(kept(flag)))
+        re.sub(r"“[^”]*”|\b(EUR|JPY)\b|^value", "", text) for text in (flag.sentence, what_is_odd(kept(flag)))
     )
     assert set(re.findall(r"[A-Za-z]{2,}", english)).isdisjoint(re.findall(r"[A-Za-z]{2,}", told))
 

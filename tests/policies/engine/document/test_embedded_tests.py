@@ -53,7 +53,7 @@ class TestFailures:
     )
     def test_say_what_came_out_instead(self, given: str, expect: str, sentence: str) -> None:
         (said,) = failing(trial(given, expect))
-        assert said.startswith('tests[0]: "a test": ')
+        assert said.startswith("tests[0]: “a test”: ")
         assert sentence in said
 
 

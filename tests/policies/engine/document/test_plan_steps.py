@@ -214,14 +214,14 @@ class TestCheckPasses:
         )
         assert check_passes(self.BUDGET, facts(fetched={"budget": {"remaining": 5.0}})) == (
             False,
-            'The automatic check "budget" failed.',
+            "The automatic check “budget” failed.",
         )
 
     @pytest.mark.parametrize("fetched", [{}, {"budget": {}}, {"budget": {"remaining": "plenty"}}, {"budget": None}])
     def test_says_what_kept_it_from_being_made(self, fetched: dict[str, object]) -> None:
         passes, sentence = check_passes(self.BUDGET, facts(fetched=fetched))
         assert not passes
-        assert sentence.startswith('The automatic check "budget" could not run. The ')
+        assert sentence.startswith("The automatic check “budget” could not run. The ")
 
     def test_does_not_pass_an_amount_that_nobody_knows(self) -> None:
         about = facts(amount_base=None, fetched={"budget": {"remaining": 500.0}})

@@ -137,4 +137,4 @@ class TestWhereAnAddressIsExpected:
 def test_the_sentence_shows_what_nobody_sees() -> None:
     found = find(facts(payload={"to": "a\u202e@good.example"}), {"properties": {"to": {"format": "email"}}})
     assert (found[0].code, found[0].pointer) == ("malformed_email", "/to")
-    assert found[0].sentence == 'to "a[U+202E]@good.example" contains invisible characters.'
+    assert found[0].sentence == "to “a[U+202E]@good.example” contains invisible characters."
