@@ -45,7 +45,7 @@ class SelfApproval(NotAllowed):
 
 
 class TierTooLow(NotAllowed):
-    __doc__ = _("This action needs a reviewer of a higher tier. Escalate it.")
+    __doc__ = _("This action needs a reviewer of a higher tier. Escalate the action.")
     code = "tier_too_low"
 
 
@@ -85,22 +85,22 @@ class WrongState(Refused):
 
 
 class Expired(WrongState):
-    __doc__ = _("The action expired before anyone decided. Its agent can propose it again.")
+    __doc__ = _("The action expired before anyone decided. The agent can propose the action again.")
     code = "expired"
 
 
 class AlreadyDecided(WrongState):
-    __doc__ = _("Another person has already decided on this action. Reload it to see the decision.")
+    __doc__ = _("Another person has already decided on this action. Reload the page to see the decision.")
     code = "already_decided"
 
 
 class ClaimedByAnother(WrongState):
-    __doc__ = _("Another person has claimed this action. To decide, take it over.")
+    __doc__ = _("Another person has claimed this action. To decide, take over the action.")
     code = "claimed_by_another"
 
 
 class NotAlike(WrongState):
-    __doc__ = _("You cannot decide on these actions together. Decide on each one separately.")
+    __doc__ = _("You cannot decide on these actions in bulk. Decide on each one separately.")
     code = "not_alike"
 
 
@@ -110,7 +110,7 @@ class StaleRevision(Refused):
 
 
 class StaleTarget(StaleRevision):
-    __doc__ = _("The execution settings have changed since you opened this action. Review it again.")
+    __doc__ = _("The execution settings have changed since you opened this action. Review the action again.")
     code = "stale_target"
 
 
@@ -125,7 +125,7 @@ class NothingChanged(Refused):
 
 
 class BlockedByPolicy(Refused):
-    __doc__ = _("Policy blocks the edited action. Change it to satisfy the listed rules.")
+    __doc__ = _("Policy blocks the edited action. Change the action to satisfy the listed rules.")
     code = "blocked_by_policy"
 
 
@@ -179,7 +179,7 @@ class DecisionFinal(Refused):
 
 
 class Halted(Refused):
-    __doc__ = _("A halt is in force, so nothing new can start. Try again after it is lifted.")
+    __doc__ = _("A halt is in force, so nothing new can start. Try again after the halt is lifted.")
     code = "halted"
 
 

@@ -68,7 +68,7 @@ class Overtaken(Refused):
 
 
 class StaleVersion(Refused):
-    __doc__ = _("The version’s digest differs from the one shown. Review it again.")
+    __doc__ = _("The version’s digest differs from the one shown. Review the version again.")
     code = "stale_version"
 
 

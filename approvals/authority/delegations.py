@@ -89,7 +89,7 @@ def lapsed(person: Person, desk: int) -> DelegationRefused | None:
         is_recent = now - over < RECENTLY
         return (
             DelegationRefused(
-                "Your delegation from {person} ended on {over:%Y-%m-%d %H:%M} UTC. Ask for a new one.",
+                "Your delegation from {person} ended on {over:%Y-%m-%d %H:%M} UTC. Ask {person} for a new one.",
                 said={"person": given.person, "over": over},
             )
             if is_recent
@@ -123,7 +123,7 @@ def lock(delegation: Delegation) -> DelegationRefused | None:
     if rows.filter(starts_at__lte=Now(), ends_at__gt=Now(), ended_at__isnull=True).exists():
         return None
     return DelegationRefused(
-        "Your delegation from {delegator} is no longer active. Ask for a new one.",
+        "Your delegation from {delegator} is no longer active. Ask {delegator} for a new one.",
         said={"delegator": delegation.person},
     )
 

@@ -65,7 +65,7 @@ def authority_of(
     if stage is None or (stage.desk_id == action.desk_id and not stage.asks_somebody):
         raise NotYourDesk()
     raise NotAsked(
-        "This stage is assigned to {asked}. A reviewer at {desk} can escalate it.",
+        "This stage is assigned to {asked}. A reviewer at {desk} can escalate the action.",
         said={"asked": stage.asked, "desk": action.desk},
     )
 

@@ -366,7 +366,8 @@ class Migration(migrations.Migration):
                         (
                             "summary",
                             models.CharField(
-                                help_text="Put fields in braces, for example Post invoice {/invoice_number} from {/issuer} for {amount}.",
+                                help_text="Put fields in braces, for example “Post invoice {/invoice_number} from "
+                                "{/issuer} for {amount}”.",
                                 max_length=240,
                                 verbose_name="summary template",
                             ),
@@ -394,7 +395,7 @@ class Migration(migrations.Migration):
                             models.JSONField(
                                 blank=True,
                                 default=list,
-                                help_text='Evidence to show first, by name, for example ["source file"].',
+                                help_text='Names of the evidence to show first, for example ["source file"].',
                                 verbose_name="evidence order",
                             ),
                         ),
@@ -3620,7 +3621,8 @@ class Migration(migrations.Migration):
                         (
                             "summary",
                             models.CharField(
-                                help_text="Put fields in braces, for example Post invoice {/invoice_number} from {/issuer} for {amount}.",
+                                help_text="Put fields in braces, for example “Post invoice {/invoice_number} from "
+                                "{/issuer} for {amount}”.",
                                 max_length=240,
                                 verbose_name="summary template",
                             ),
@@ -3648,7 +3650,7 @@ class Migration(migrations.Migration):
                             models.JSONField(
                                 blank=True,
                                 default=list,
-                                help_text='Evidence to show first, by name, for example ["source file"].',
+                                help_text='Names of the evidence to show first, for example ["source file"].',
                                 verbose_name="evidence order",
                             ),
                         ),

@@ -93,7 +93,7 @@ class ActionType(Recorded):
     summary = models.CharField(
         _("summary template"),
         max_length=240,
-        help_text=_("Put fields in braces, for example Post invoice {/invoice_number} from {/issuer} for {amount}."),
+        help_text=_("Put fields in braces, for example “Post invoice {/invoice_number} from {/issuer} for {amount}”."),
     )
     lookups = models.JSONField(
         _("lookups"),
@@ -115,7 +115,7 @@ class ActionType(Recorded):
         _("evidence order"),
         default=list,
         blank=True,
-        help_text=_('Evidence to show first, by name, for example ["source file"].'),
+        help_text=_('Names of the evidence to show first, for example ["source file"].'),
     )
 
     reversibility = models.CharField(_("reversibility"), max_length=16, choices=Reversibility.choices)

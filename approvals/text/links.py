@@ -84,7 +84,7 @@ def _oddities_of_host(host: str) -> Iterator[str]:
             yield said % {"domain": written, "names": _alphabets(host)}
         elif any(label.startswith("xn--") for label in labels) and len(host) <= MAX_HOST_LENGTH:
             meant = host.encode().decode("idna")
-            said = _("The domain stands for %(domain)s, which contains letters from another alphabet: %(names)s.")
+            said = _("The domain decodes to %(domain)s, which contains letters from another alphabet: %(names)s.")
             yield said % {"domain": meant, "names": _alphabets(meant)}
     except UnicodeError:
         yield _("This domain is invalid.")

@@ -55,14 +55,16 @@ def of_emptiness(document: Document) -> Iterator[Finding]:
     """Yield that a document decides nothing; one in force may be replaced by such a one on purpose."""
     body = json.loads(document.canonical) if document.canonical else {}
     if not any(value for name, value in body.items() if name not in _SAYS_NOTHING):
-        yield Finding("", say("The policy has no rules and no tables, so it decides nothing. Add at least one rule."))
+        yield Finding("", say("The policy has no rules and no tables, so it has no effect. Add at least one rule."))
 
 
 def _of_reach(document: Document) -> Iterator[Finding]:
     for path, text in document.conditions():
         condition = tree.of(text)
         if not reach.can_match(condition):
-            sentence = say("This condition can never be true. Correct its thresholds or values, or remove it.")
+            sentence = say(
+                "This condition can never be true. Correct its thresholds or values, or remove the condition."
+            )
             yield Finding(path, sentence)
         elif reach.always_matches(condition):
             sentence = say("This condition is always true. Correct it, or replace it with true if you intend that.")

@@ -48,7 +48,7 @@ FACTS = (
     Word("amount_base", DECIMAL, message("Amount in the base currency, at the exchange rate of the day.")),
     Word("currency", TEXT, message("Three-letter currency code, for example EUR.")),
     Word("confidence", DECIMAL, message("The agent’s confidence, from 0.0 to 1.0.")),
-    Word("on_behalf_of", TEXT, message("Requester that the agent acts for.")),
+    Word("on_behalf_of", TEXT, message("Requester for whom the agent acts.")),
     Word("subject", TEXT, message("Customer, employee, supplier, or other party that the action is about.")),
     Word("reversibility", TEXT, message("Whether the effect can be undone: reversible or irreversible.")),
     Word("stakes", TEXT, message("Stakes: low, medium, or high.")),
@@ -90,7 +90,7 @@ FUNCTIONS = (
         "confidence < 0.8",
         message("Less than. Other comparisons: <=, >, >=. Write decimals with a point, for example 500.0."),
     ),
-    Word("+", "amount_base + 100.0 > 500.0", message("Addition. Also -, * and /.")),
+    Word("+", "amount_base + 100.0 > 500.0", message("Addition. Other operators: -, *, and /.")),
     Word(
         "?",
         "(external ? score > 20 : score > 60)",

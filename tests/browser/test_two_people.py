@@ -109,7 +109,7 @@ class TestTwoPeople:
         bob.goto(f"{live_server.url}/admin/inbox/?view=mine")
         expect(bob.locator(".line-handed")).to_have_text("handed over by Ann: You know this supplier.")
         claims(bob, live_server, action)
-        expect(bob.locator(".holder")).to_contain_text("Ann handed this over to you: “You know this supplier.”")
+        expect(bob.locator(".holder")).to_contain_text("Ann handed this action over to you: “You know this supplier.”")
         assert axe.faults(bob) == []
         bob.goto(f"{live_server.url}/admin/inbox/")  # he looks elsewhere meanwhile, and keeps it
         assert holder() == "Bob"

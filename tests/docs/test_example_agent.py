@@ -248,7 +248,7 @@ class TestAnAnswer:
 
 
 OTHER = {"id": ACTION["id"], "state": "pending", "created_at": "2026-11-20T08:15:00Z"}
-DUPLICATE = {"code": "seen_before", "pointer": "", "sentence": "This document number was used before."}
+DUPLICATE = {"code": "seen_before", "pointer": "", "sentence": "This document number has already been used."}
 
 
 class TestADuplicate:
@@ -257,7 +257,7 @@ class TestADuplicate:
         [
             (
                 OTHER | {"amount": {"amount": "717.97", "currency": "EUR"}},
-                f"This document number was used before. See action {ACTION['id']}, pending, EUR 717.97, 2026-11-20.",
+                f"This document number has already been used. See action {ACTION['id']}, pending, EUR 717.97, 2026-11-20.",
             ),
             (OTHER | {"amount": None}, f"before. See action {ACTION['id']}, pending, 2026-11-20."),
         ],

@@ -95,9 +95,7 @@ def show(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 def _page(request: HttpRequest, first: Action, refusal: Refused | None = None, status: int = 200) -> HttpResponse:
     table = _table(_alike(request, first))
     if len(table.rows) < 2 and refusal is None:
-        messages.info(
-            request, _("You cannot decide on any other action together with this one. Review this action separately.")
-        )
+        messages.info(request, _("There are no similar actions for a bulk decision. Decide on this action separately."))
         return HttpResponseRedirect(reverse("admin:approvals_action_review", args=[first.pk]))
     context = {
         **admin.site.each_context(request),

@@ -52,7 +52,7 @@ SAID = {
     },
     "words": {
         "approve": gettext_lazy(
-            "Nobody approved this. The agent wrote that sentence. Only the history shows who approved an action."
+            "Nobody approved this action. The agent wrote that sentence. Only the history shows who approved an action."
         ),
         "modify": gettext_lazy("The values are correct. The problem is the text, which tries to pressure you."),
         "reject": gettext_lazy("Correct. Text in the dashed frame never decides anything."),

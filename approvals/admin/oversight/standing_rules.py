@@ -155,7 +155,7 @@ def stop(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         rule = standing_rules.stop(actor=actor_of(request), at=db.now(), rule_id=pk, reason=reason)
     except Refused as refusal:
         return _page(request, {"rule": pk, "reason": reason, "message": refusal.in_words})
-    messages.success(request, _("Rule ended: %(what)s. People now decide on these actions.") % {"what": rule})
+    messages.success(request, _("Rule ended: %(what)s. Reviewers now decide on these actions.") % {"what": rule})
     return HttpResponseRedirect(reverse("admin:standing"))
 
 

@@ -53,7 +53,9 @@ def _holidays(text: str) -> Iterator[tuple[date, str]]:
             raise ValidationError(wrong, params={"number": number}) from error
         name = ", ".join(cell.strip() for cell in row[1:])
         if len(name) > MAX_NAME_LENGTH:
-            raise ValidationError(_("The name on line %(number)d is too long. Shorten it."), params={"number": number})
+            raise ValidationError(
+                _("The name on line %(number)d is too long. Shorten the name."), params={"number": number}
+            )
         yield on, name
 
 

@@ -40,7 +40,8 @@ class DirectoryForm(forms.ModelForm):
             self.add_error(None, _(why))
         if isinstance(self.instance, Employee) and (around := import_sheet.circle(self.instance)):
             self.add_error(
-                "manager", _("These managers form a loop: %(path)s. Change one of them.") % {"path": " → ".join(around)}
+                "manager",
+                _("These managers form a loop: %(path)s. Change one of the managers.") % {"path": " → ".join(around)},
             )
         # Computed values are not form fields, so Django has not checked that they are unique.
         try:

@@ -21,8 +21,8 @@ class ReasonsField(forms.CharField):
     def __init__(self, **options: Any) -> None:
         said = gettext_lazy(
             "One per line: code | text | decision types. Decision types are approve, modify, reject, and escalate, "
-            "comma-separated. Leave them out to offer the reason for all types. Example: wrong-account | The "
-            "account is wrong. | modify, reject"
+            "comma-separated. To offer the reason for all types, leave out the decision types. Example: "
+            "wrong-account | The account is wrong. | modify, reject"
         )
         given = {"label": gettext_lazy("Predefined reasons"), "help_text": said}
         super().__init__(widget=forms.Textarea(attrs={"rows": 5, "class": "code"}), **(given | options))
@@ -59,9 +59,7 @@ def _reason(number: int, line: str) -> dict[str, Any]:
     code, *rest = (part.strip() for part in line.split("|"))
     told = {"number": number}
     if not _CODE.fullmatch(code) or len(code) > MAX_CODE_LENGTH:
-        said = _(
-            "Line %(number)d: the code can have at most 40 characters: lowercase letters and digits, joined by hyphens."
-        )
+        said = _("Line %(number)d: the code can have at most 40 lowercase letters, digits, and hyphens.")
         raise ValidationError(said % told)
     if not rest or not rest[0] or len(rest[0]) > MAX_WORDS_LENGTH or len(rest) > 2:
         said = _(

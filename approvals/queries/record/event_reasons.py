@@ -60,7 +60,7 @@ _OPEN = (
         "Sent to review because its settings were changed outside HITL; "
         "would have run automatically under policy {policy}: {rules}"
     ),
-    message("Sent to a senior reviewer because it overrides policy {policy}: {rules}"),
+    message("Sent to a senior reviewer because the action overrides policy {policy}: {rules}"),
     message("{reason} ({code})"),
     message("{reason}, with break-glass access"),
     message("{reason}, on behalf of {person}"),

@@ -41,7 +41,7 @@ def check(rule: StandingRule, action: Action, moment: datetime) -> None:
     if not moment < rule.expires_at <= moment + MAX_LENGTH:
         raise Malformed("A standing rule must end within a year. Choose a date after today.", field="expires_at")
     if not 0 <= rule.sample_rate <= 1:
-        raise Malformed("The spot-check rate must be between 0 and 1, for example 0.05.", field="sample_rate")
+        raise Malformed("The spot check rate must be between 0 and 1, for example 0.05.", field="sample_rate")
     if rule.subject and rule.subject != action.subject:
         raise Malformed(
             "A rule based on this decision must apply to the same subject or to all subjects.", field="subject"
@@ -50,7 +50,8 @@ def check(rule: StandingRule, action: Action, moment: datetime) -> None:
     if rule.verdict == StandingVerdict.DENY:
         if (rule.max_amount, rule.count_per_day, rule.sum_per_day) != (None, None, None):
             raise Malformed(
-                "A standing denial rejects every matching action, so it has no amounts or counts. Leave them out.",
+                "A standing denial rejects every matching action, so it has no amounts or counts. Leave the amounts "
+                "and counts out.",
                 field="max_amount",
             )
         return
@@ -66,7 +67,7 @@ def check(rule: StandingRule, action: Action, moment: datetime) -> None:
 def _ask_amounts(rule: StandingRule, action: Action) -> None:
     if not action.action_type.amount_pointer:
         if rule.max_amount is not None or rule.sum_per_day is not None:
-            raise Malformed("This action type has no amounts. Leave them out.", field="max_amount")
+            raise Malformed("This action type has no amounts. Leave the amounts out.", field="max_amount")
         return
     if action.amount is None or not action.currency:
         raise Malformed(
@@ -90,6 +91,7 @@ def _ask_condition(condition: str) -> None:
         raise Malformed("The condition is not valid. {fault}", said={"fault": fault}, field="condition") from fault
     if any(windows.used([condition])):
         raise Malformed(
-            "A standing rule has its own limits, so its condition cannot use recent.… or firsts. Remove them.",
+            "A standing rule has its own limits, so its condition cannot use recent.… or first_for_subject. Remove "
+            "these inputs.",
             field="condition",
         )

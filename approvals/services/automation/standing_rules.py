@@ -340,5 +340,5 @@ def _activate(rule: StandingRule, actor: Actor, at: datetime, reason: str) -> No
 
 
 def _words(reason: str) -> str:
-    missing = RationaleMissing("Enter a reason. You need one to create or end a standing rule.")
+    missing = RationaleMissing("Enter a reason to create or end a standing rule.")
     return reasons.checked(reason, MAX_REASON, missing=missing)

@@ -55,7 +55,9 @@ def send_link(person: Person, actor: Actor, at: datetime) -> None:
     :raises NotAllowed: they cannot sign in, or have no address.
     """
     if not person.is_active or not person.email:
-        raise NotAllowed("This account is inactive or has no email address. Activate it or add an address first.")
+        raise NotAllowed(
+            "This account is inactive or has no email address. Activate the account, or add an address first."
+        )
     entries.record_unchanged(person, Event(actor, at, "person.link_sent", "A link to set a password was sent."))
     queue.notify_account(person, PASSWORD_LINK, at)
 

@@ -13,7 +13,9 @@ from approvals.services.catalog import own_agents, row_changes
 from approvals.services.catalog.row_changes import ADD, REMOVE, Missing, RowChange
 from policies.errors import Refused
 
-MOVED = _("The configuration has changed since this was requested: {what}. Reject the request, and ask for a new one.")
+MOVED = _(
+    "The configuration has changed since this change was requested: {what}. Reject the request, and ask for a new one."
+)
 YOURSELF = _("This change gives you authority, so another person must decide on it.")
 
 

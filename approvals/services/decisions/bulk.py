@@ -127,11 +127,11 @@ def alone(action: Action) -> str:
     kind, content = action.action_type, action.evaluation.content if action.evaluation else {}
     if action.state == ActionState.PENDING and (action.required_tier >= Tier.SENIOR or kind.stakes == Stakes.HIGH):
         return _(
-            "You cannot decide together on high-stakes actions or actions for senior reviewers. Decide on each one "
+            "You cannot decide in bulk on high-stakes actions or on actions for senior reviewers. Decide on each one "
             "separately."
         )
     if kind.reversibility == Reversibility.IRREVERSIBLE:
-        return _("You cannot decide on irreversible actions together. Decide on each one separately.")
+        return _("You cannot decide on irreversible actions in bulk. Decide on each one separately.")
     if action.missing or action.flags or action.revision.number > 1:
         return _("One of the actions has a missing, unusual, or changed value. Decide on that action separately.")
     if content.get("requires_rationale") or len(content.get("plan", [])) != 1 or content["plan"][0]["quorum"] > 1:

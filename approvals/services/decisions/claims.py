@@ -119,7 +119,7 @@ def objection(action: Action, person: Person) -> Refused | None:
 def taken(claim: Claim) -> ClaimedByAnother:
     """The refusal that names the holder."""
     return ClaimedByAnother(
-        "{person} claimed this at {since:%H:%M} UTC. To decide, take it over.",
+        "{person} claimed this action at {since:%H:%M} UTC. To decide, take over the action.",
         said={"person": claim.person, "since": claim.since},
         by=str(claim.person),
         since=claim.since.isoformat(),

@@ -86,7 +86,7 @@ def _colleague(to: str, giver: Person, action: Action, stage: Stage) -> Person:
     # Of who has nothing to do with this, only what was written is said again: not even whether there is such a person.
     if found is None or not powers.could_decide(found, action, stage):
         raise Malformed(
-            "{person} cannot decide on this action. Choose a colleague who can.", said={"person": to}, field="to"
+            "{person} cannot decide on this action. Choose another colleague.", said={"person": to}, field="to"
         )
     if duty.absent_now([found.pk]):
         raise Malformed("{person} is out of office. Choose another colleague.", said={"person": found}, field="to")

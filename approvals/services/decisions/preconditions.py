@@ -206,7 +206,7 @@ def not_open(action: Action) -> Refused:
         )
     by = final.by
     said = {"by": by, "verdict": final.get_verdict_display().lower(), "at": final.at}
-    message = _("{by} already {verdict} this on {at:%Y-%m-%d at %H:%M} UTC.")
+    message = _("{by} already {verdict} this action on {at:%Y-%m-%d at %H:%M} UTC.")
     return AlreadyDecided(message, said=said, by=by, at=final.at.isoformat(), verdict=final.verdict, state=action.state)
 
 
@@ -263,9 +263,9 @@ def twice(action: Action, stage: Stage, power: Authority, verdict: DecisionType)
 
 
 _TWICE = (
-    _("You already approved this. Another person must give the next approval."),
+    _("You already approved this action. Another person must give the next approval."),
     _(
-        "You or {lender} already approved this, and you count as one person because of a delegation. Another "
+        "You or {lender} already approved this action, and you count as one person because of a delegation. Another "
         "person must approve."
     ),
 )

@@ -95,7 +95,7 @@ def refusal_for(case: DecisionContext, now: Reevaluation) -> Refused | None:
         return None
     tier = _tier_then(case, now)
     if case.power.tier < tier:
-        return TierTooLow("This action now needs a senior reviewer. Escalate it.")
+        return TierTooLow("This action now needs a senior reviewer. Escalate the action.")
     # The bar that is raised holds for the door, too: a token never decides what seniors are asked.
     return limits.limit(case.action, case.power, tier)
 

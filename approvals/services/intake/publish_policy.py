@@ -34,7 +34,7 @@ def request(*, actor: Actor, at: datetime, version_id: int) -> Action:
     if draft is None:
         raise WrongState("This draft does not exist or is already published.", state="")
     if actor.person is None or actor.person.pk != draft.author_id:
-        raise NotAllowed("Only the author of a draft can request its publication. Create your own draft from it.")
+        raise NotAllowed("Only the author of a draft can request its publication. Create your own draft instead.")
     _check_changes(draft)
     if found := written.errors_in(draft.document):
         raise PolicyInvalid(" ".join(map(str, found)), faults=[{"pointer": "", "message": str(each)} for each in found])
@@ -82,12 +82,15 @@ def pending(version_id: int) -> Action | None:
 def _check_changes(draft: Draft) -> None:
     if draft.before_number is not None and draft.before_number > draft.number:
         raise WrongState(
-            "Version {number} is already in force, so this draft is out of date. Draft a new version from it.",
+            "Version {number} is already in force, so this draft is out of date. Draft a new version from version "
+            "{number}.",
             said={"number": draft.before_number},
             state="",
         )
     if draft.before is not None and is_same(draft.before, draft.body):
-        raise NothingChanged("The draft is the same as the version in force. Change it before you request publication.")
+        raise NothingChanged(
+            "The draft is the same as the version in force. Change the draft before you request publication."
+        )
 
 
 def _payload(draft: Draft, at: datetime) -> dict[str, Any]:

@@ -121,11 +121,11 @@ def _handed(delivery: Delivery, note: Note | None) -> str:
     if note is None:
         return ""
     if delivery.event == HANDED_BACK:
-        return _("%(who)s handed this back to you.") % {"who": one_line(note.handed_to)}
+        return _("%(who)s handed this action back to you.") % {"who": one_line(note.handed_to)}
     said = {"who": one_line(note.person), "why": one_line(note.words, MAX_WORDS)}
     if not said["why"]:
-        return _("%(who)s handed this over to you.") % said
-    return _("%(who)s handed this over to you: %(why)s") % said
+        return _("%(who)s handed this action over to you.") % said
+    return _("%(who)s handed this action over to you: %(why)s") % said
 
 
 def _context(action: Action) -> dict[str, Any]:

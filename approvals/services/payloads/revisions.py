@@ -82,7 +82,7 @@ def canonical_text(value: Any) -> str:
     except ValueError as error:
         raise Malformed(str(error)) from error
     if holds_nul(written):
-        raise Malformed("The text contains the character U+0000, which cannot be stored. Remove it.")
+        raise Malformed("The text contains the character U+0000, which cannot be stored. Remove the character.")
     return written.decode()
 
 

@@ -97,7 +97,7 @@ def _of_required(error: ValidationError, field: Said | str) -> Said:
     # The validator reports one missing name at a time and quotes it.
     missing = next((name for name in names if error.message.startswith(repr(name))), names[0] if names else "")
     title = schemas.title_at(inner, json_pointer.join(missing))
-    return say("{field} is missing. Enter it.", field=title[:1].upper() + title[1:])
+    return say("{field} is missing. Enter a value.", field=title[:1].upper() + title[1:])
 
 
 def _of_additional(error: ValidationError, field: Said | str) -> Said:
@@ -155,7 +155,7 @@ _SENTENCES: Mapping[str, Callable[[ValidationError, Said | str], Said]] = {
     "minLength": _of_length(
         message("{field} needs at least {bound} character."),
         message("{field} needs at least {bound} characters, but has {size}."),
-        message("{field} is empty. Enter it."),
+        message("{field} is empty. Enter a value."),
     ),
     "maxLength": _of_length(
         message("{field} can have at most {bound} character, but has {size}."),

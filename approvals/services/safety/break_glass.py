@@ -63,7 +63,7 @@ def _check(*, actor: Actor, at: datetime, desk: str, password: str, counted: Cou
 def _open(*, actor: Actor, at: datetime, desk: str, reason: str) -> BreakGlass:
     person, where = _person(actor), _desk(desk)
     if where is None:
-        raise NotAllowed("Break-glass access is not available for this desk. Choose one from the list.")
+        raise NotAllowed("Break-glass access is not available for this desk. Choose a desk from the list.")
     missing = RationaleMissing("Describe the emergency. The desk is notified immediately.")
     why = reasons.checked(reason, MAX_WORDS, missing=missing)
     now = db.now()
@@ -87,7 +87,9 @@ def close(*, actor: Actor, at: datetime, break_glass_id: uuid.UUID) -> BreakGlas
     person = _person(actor)
     glass = _locked(person, break_glass_id)
     if glass.person_id != person.pk and not break_glass_access.may_review(person, glass):
-        raise NotAllowed("Only the person who has this break-glass access, or one of its reviewers, can end it early.")
+        raise NotAllowed(
+            "Only the person with this break-glass access, or one of its reviewers, can end the access early."
+        )
     now = db.now()
     if glass.closed_at is not None or glass.expires_at <= now:
         raise WrongState("This break-glass access has already ended.")
@@ -119,7 +121,7 @@ def review(*, actor: Actor, at: datetime, break_glass_id: uuid.UUID, finding: st
     if not break_glass_access.may_review(person, glass):
         raise NotAllowed(
             "Only a senior reviewer at the desk, or someone with permission to review all break-glass access, can "
-            "review this."
+            "review this access."
         )
     if glass.reviewed_by is not None:
         raise WrongState(
@@ -131,7 +133,7 @@ def review(*, actor: Actor, at: datetime, break_glass_id: uuid.UUID, finding: st
         raise WrongState("This break-glass access is still active. End it first, or review it after it ends.")
     if finding not in Finding.values:
         raise Malformed("Choose whether the access was justified.", field="finding")
-    missing = RationaleMissing("Enter your findings. They are required to complete the review.")
+    missing = RationaleMissing("Enter your findings to complete the review.")
     words = reasons.checked(note, MAX_WORDS, missing=missing, field="note")
     if glass.closed_at is None:
         glass.close(now)

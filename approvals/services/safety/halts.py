@@ -78,7 +78,7 @@ def lift(*, actor: Actor, at: datetime, halt_id: uuid.UUID, reason: str) -> Halt
     refusal = refusal_for(actor, halt)
     if isinstance(refusal, NotAllowed) and not isinstance(refusal, SelfApproval):
         raise refusal
-    missing = RationaleMissing("Enter a reason. It is required to lift a halt.")
+    missing = RationaleMissing("Enter a reason to lift the halt.")
     why = reasons.checked(reason, MAX_REASON, missing=missing)
     if refusal is not None:
         raise refusals.recorded(refusal, Event(actor, at, "halt.lifting_refused", data=_data(halt)), halt)

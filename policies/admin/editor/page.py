@@ -169,8 +169,8 @@ def _status(found: Judged) -> str:
     if not tests:
         return _("The draft is valid. It has no tests yet.")
     if tests == 1:
-        return _("The draft is valid and its test passes.")
-    return _("The draft is valid and all %(count)d tests pass.") % {"count": tests}
+        return _("The draft is valid, and its test passes.")
+    return _("The draft is valid, and all %(count)d tests pass.") % {"count": tests}
 
 
 def _history(request: HttpRequest, found: Judged, part: str) -> dict[str, Any]:

@@ -13,7 +13,7 @@ _PLAIN = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?")
 _GROUPED = re.compile(r"-?[1-9][0-9]{0,2}\.[0-9]{3}")
 
 _NOT_PLAIN = message("{value} is not a plain number. Use digits and, if needed, a decimal point, for example 1234.50.")
-_TOO_LONG = message("{value} has {digits} digits. Systems store at most {most} digits exactly.")
+_TOO_LONG = message("{value} has {digits} digits. At most {most} digits can be stored exactly.")
 _DECIMALS = message("{value} has {count} decimals, but {currency} allows {most}.{hint}")
 _NO_DECIMALS = message("{value} has decimals, but {currency} allows none.{hint}")
 

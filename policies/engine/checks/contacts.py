@@ -51,5 +51,5 @@ def name(place: Place) -> Flag | None:
     if not is_named or "\n" in text or _LINK_IN_NAME.search(text):
         return place.flag("implausible_name", message("{value} does not look like a name."))
     if place.expected.get("person") and any(map(str.isdigit, text)):
-        return place.flag("implausible_name", message("{value} contains digits, which a person’s name does not have."))
+        return place.flag("implausible_name", message("{value} contains digits, which are unusual in a person’s name."))
     return None

@@ -33,4 +33,4 @@ def html(place: Place) -> Iterator[Flag]:
 def markup(pointer: str, text: str, messages: Collection[str]) -> Iterator[Flag]:
     """Flag HTML tags in a text that is no HTML message."""
     if "<" in text and pointer not in messages and _TAG.search(text):
-        yield Flag.of(MARKUP, pointer, text, message("{value} contains HTML, but it is plain text."))
+        yield Flag.of(MARKUP, pointer, text, message("{value} contains HTML, but the field is for plain text."))

@@ -10,7 +10,7 @@ from policies.engine.values.said import say
 def seen_before(facts: PolicyInput) -> Iterator[Flag]:
     """Flag a document number, or without one a payload, that was proposed before."""
     if _times(facts, "same_number"):
-        yield Flag("seen_before", "", say("This document number was used before."))
+        yield Flag("seen_before", "", say("This document number has already been used."))
     elif _times(facts, "same_payload"):
         yield Flag("seen_before", "", say("An identical action was proposed recently or is still open."))
 

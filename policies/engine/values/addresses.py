@@ -31,7 +31,7 @@ class Doubt(StrEnum):
     NAMED = message("{value} contains more than the address, for example a name.")
     ALPHABET = message("{value} has a domain with letters outside a to z that might imitate another domain.")
     PUNYCODE = message("{value} has an encoded international domain (xn--) that might imitate another domain.")
-    SIGNS = message("{value} has characters before the @ that might imitate others.")
+    SIGNS = message("{value} has characters before the @ that might imitate other characters.")
     MALFORMED = message("{value} is not a valid email address.")
 
 

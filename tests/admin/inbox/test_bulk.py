@@ -94,4 +94,4 @@ class TestThePage:
 
     def test_is_the_actions_own_when_there_are_no_others(self, here: World, junior: Client) -> None:
         action = here.pending(amount=9_000)
-        assert "You cannot decide on any other action together with this one" in alike(junior, action)
+        assert "There are no similar actions for a bulk decision" in alike(junior, action)

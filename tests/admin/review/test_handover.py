@@ -76,7 +76,7 @@ class TestTheColleague:
         action = here.pending()
         assert hand(junior, action, "senior").status_code == 302
         page = show(senior, action)
-        assert "junior handed this over to you:" in page
+        assert "junior handed this action over to you:" in page
         assert page.count(SHOWN) == 2  # beside the claim, and among the notes
         inbox = senior.get("/admin/inbox/?view=mine").content.decode()
         assert "handed over by junior" in inbox

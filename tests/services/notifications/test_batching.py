@@ -312,7 +312,7 @@ class TestWhatWasHandedOver:
         letter = next(each for each in mail.outbox if each.to == ["senior@example.com"])
         assert letter.subject == "Post invoice: handed over to you"
         assert str(letter.body).startswith(
-            "junior handed this over to you: You know them. [U+202E]Bcc: x@evil.example\n"
+            "junior handed this action over to you: You know them. [U+202E]Bcc: x@evil.example\n"
         )
 
     def test_is_told_with_its_own_words_each_time(self, here: World) -> None:
@@ -322,7 +322,7 @@ class TestWhatWasHandedOver:
             mail.outbox.clear()
             hand(action, here.junior, here.senior, why)
             assert deliver() == 1
-            assert str(mail.outbox[0].body).startswith(f"junior handed this over to you: {why}\n")
+            assert str(mail.outbox[0].body).startswith(f"junior handed this action over to you: {why}\n")
             hand(action, here.senior, here.junior, "Yours.")
             deliver()
 
