@@ -257,9 +257,9 @@ class TestADuplicate:
         [
             (
                 OTHER | {"amount": {"amount": "717.97", "currency": "EUR"}},
-                f"This document number has already been used. See action {ACTION['id']}, pending, EUR 717.97, 2026-11-20.",
+                f"number has already been used. See action {ACTION['id']}, pending, EUR 717.97, 2026-11-20.",
             ),
-            (OTHER | {"amount": None}, f"before. See action {ACTION['id']}, pending, 2026-11-20."),
+            (OTHER | {"amount": None}, f"used. See action {ACTION['id']}, pending, 2026-11-20."),
         ],
     )
     def test_is_named(self, run: Any, server: Server, other: dict[str, Any], words: str) -> None:
