@@ -105,7 +105,7 @@ class NotAlike(WrongState):
 
 
 class StaleRevision(Refused):
-    __doc__ = _("The action has changed since you opened it. Review it again before you decide.")
+    __doc__ = _("The action has changed since you opened it. Review the action again before you decide.")
     code = "stale_revision"
 
 
@@ -169,7 +169,9 @@ class Tampered(Refused):
 
 
 class TooLate(Refused):
-    __doc__ = _("The action has already been sent and can no longer be undone. Check whether you can reverse it.")
+    __doc__ = _(
+        "The action has already been sent and can no longer be undone. Check whether you can reverse the action."
+    )
     code = "already_dispatched"
 
 

@@ -558,7 +558,8 @@ class Migration(migrations.Migration):
                             "overriders",
                             models.ForeignKey(
                                 blank=True,
-                                help_text="Only seniors in this group can override policy. Leave empty to let every senior with override permission do so.",
+                                help_text="Only senior reviewers in this group can override policy. Leave empty to let "
+                                "every senior reviewer with override permission do so.",
                                 null=True,
                                 on_delete=django.db.models.deletion.PROTECT,
                                 related_name="+",
@@ -1616,7 +1617,7 @@ class Migration(migrations.Migration):
                         ("actor", models.CharField(blank=True, default="", max_length=160)),
                         ("id", models.UUIDField(db_index=True, default=approvals.ids.uuid7, editable=False)),
                         ("changes", models.JSONField(verbose_name="changes")),
-                        ("left_out", models.PositiveIntegerField(default=0, verbose_name="records left out")),
+                        ("left_out", models.PositiveIntegerField(default=0, verbose_name="omitted records")),
                         (
                             "made_through",
                             models.CharField(
@@ -3854,7 +3855,8 @@ class Migration(migrations.Migration):
                                 blank=True,
                                 db_constraint=False,
                                 db_index=False,
-                                help_text="Only seniors in this group can override policy. Leave empty to let every senior with override permission do so.",
+                                help_text="Only senior reviewers in this group can override policy. Leave empty to let "
+                                "every senior reviewer with override permission do so.",
                                 null=True,
                                 on_delete=django.db.models.deletion.DO_NOTHING,
                                 related_name="+",
@@ -4670,11 +4672,11 @@ class Migration(migrations.Migration):
                     fields=[
                         ("key", models.CharField(max_length=64, primary_key=True, serialize=False)),
                         ("tries", models.PositiveIntegerField(default=0, verbose_name="attempts")),
-                        ("waits", models.PositiveSmallIntegerField(default=0, verbose_name="consecutive waits")),
+                        ("waits", models.PositiveSmallIntegerField(default=0, verbose_name="consecutive blocks")),
                         ("last_at", models.DateTimeField(verbose_name="last attempt")),
                         ("until", models.DateTimeField(null=True, verbose_name="blocked until")),
                         ("is_noted", models.BooleanField(default=False, verbose_name="block recorded")),
-                        ("known_until", models.DateTimeField(null=True, verbose_name="known until")),
+                        ("known_until", models.DateTimeField(null=True, verbose_name="password known until")),
                     ],
                     options={
                         "verbose_name": "password attempt counter",
@@ -5841,7 +5843,7 @@ class Migration(migrations.Migration):
                             ),
                         ),
                         ("changes", models.JSONField(verbose_name="changes")),
-                        ("left_out", models.PositiveIntegerField(default=0, verbose_name="records left out")),
+                        ("left_out", models.PositiveIntegerField(default=0, verbose_name="omitted records")),
                         (
                             "made_through",
                             models.CharField(

@@ -140,8 +140,8 @@ class ActionType(Recorded):
     overriders = _group(
         _("override group"),
         help_text=_(
-            "Only seniors in this group can override policy. Leave empty to let every senior with override "
-            "permission do so."
+            "Only senior reviewers in this group can override policy. Leave empty to let every senior reviewer with "
+            "override permission do so."
         ),
     )
     low_confidence = models.FloatField(

@@ -21,11 +21,11 @@ class PasswordTries(models.Model):
 
     key = models.CharField(max_length=64, primary_key=True)
     tries = models.PositiveIntegerField(_("attempts"), default=0)
-    waits = models.PositiveSmallIntegerField(_("consecutive waits"), default=0)
+    waits = models.PositiveSmallIntegerField(_("consecutive blocks"), default=0)
     last_at = models.DateTimeField(_("last attempt"))
     until = models.DateTimeField(_("blocked until"), null=True)
     is_noted = models.BooleanField(_("block recorded"), default=False)
-    known_until = models.DateTimeField(_("known until"), null=True)
+    known_until = models.DateTimeField(_("password known until"), null=True)
 
     class Meta:
         verbose_name = _("password attempt counter")

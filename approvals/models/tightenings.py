@@ -25,7 +25,7 @@ class Tightening(Recorded):
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     # What `RowChange.plain` writes, with the label of each row.
     changes = models.JSONField(_("changes"))
-    left_out = models.PositiveIntegerField(_("records left out"), default=0)
+    left_out = models.PositiveIntegerField(_("omitted records"), default=0)
     made_by = models.ForeignKey(
         Person, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("changed by")
     )

@@ -67,7 +67,7 @@ def _oddities_of_link(text: str) -> Iterator[str]:
             yield _("This is not a web address.")
         return
     if is_bent(text):
-        yield _("Contains a backslash or a space. Programs might disagree about its target.")
+        yield _("Contains a backslash or a space. Programs might disagree about the target.")
         return
     before, host = split(found[3])
     if before:

@@ -67,7 +67,7 @@ FACTS = (
             "number, history.same_payload counts live actions with an identical payload."
         ),
     ),
-    Word("unusual.ratio", DECIMAL, message("Amount divided by the highest of the subject’s last approved amounts.")),
+    Word("unusual.ratio", DECIMAL, message("Amount divided by the highest recently approved amount for the subject.")),
     Word("unusual.count", WHOLE, message("Number of recently approved actions for the subject, at most 20.")),
     Word(
         "unusual.fields", LIST, message("Fields that had a different value in all earlier actions, as JSON Pointers.")
@@ -79,7 +79,7 @@ FACTS = (
 FUNCTIONS = (
     Word("has", "has(payload.role)", message("Whether the value exists. Check this before you use an optional value.")),
     Word(
-        "in", "'amount' in known", message("Whether a list contains a value. With known: whether an input has a value.")
+        "in", "'amount' in known", message("Whether a list contains a value. With known, whether an input has a value.")
     ),
     Word("&&", "external && score > 40", message("True if both sides are true.")),
     Word("||", "score > 40 || external", message("True if at least one side is true.")),

@@ -99,7 +99,7 @@ def ask(request: HttpRequest, change: ConfigurationChange) -> HttpResponse:
     # What the form said of its success is not so.
     list(messages.get_messages(request))
     action = configuration.request(actor=actor_of(request), at=db.now(), change=change)
-    messages.success(request, _("Approval requested. Nothing changes until a second person approves it."))
+    messages.success(request, _("Approval requested. Nothing changes until a second person approves the change."))
     return HttpResponseRedirect(reverse("admin:my_change", args=[action.pk]))
 
 

@@ -124,10 +124,12 @@ def _figures(picture: Picture, checked: int) -> list[Figure]:
     overall, half = picture.overall, picture.half_within
     people = overall.by_people
     waits = sum(wait.count for wait in picture.waits)
-    time = f"≤ {duration(half)}" if half else ("–" if not waits else _("over a day"))
+    time = f"≤ {duration(half)}" if half else ("–" if not waits else _("more than a day"))
     said = ngettext("of %(count)d human decision", "of %(count)d human decisions", people)
     decided = said % {"count": people}
-    automatic = ngettext("%(auto)d of %(total)d decided action", "%(auto)d of %(total)d decided actions", overall.total)
+    automatic = ngettext(
+        "%(auto)d of %(total)d action with a decision", "%(auto)d of %(total)d actions with a decision", overall.total
+    )
     return [
         Figure(
             percent(overall.automatic_share),

@@ -94,7 +94,7 @@ VIEWS = {
     views.FREE: gettext_lazy("Unclaimed"),
     views.OVERDUE: gettext_lazy("Overdue"),
     views.ASKED: gettext_lazy("Waiting for agent"),
-    views.BEYOND: gettext_lazy("For others"),
+    views.BEYOND: gettext_lazy("For other reviewers"),
     views.UNCERTAIN: gettext_lazy("Uncertain"),
     views.EVERYTHING: gettext_lazy("All pending"),
 }

@@ -60,7 +60,7 @@ def close(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         break_glass.close(actor=actor_of(request), at=db.now(), break_glass_id=pk)
     except Refused as refusal:
         return _page(request, GlassForm(), {"break_glass": pk, "message": refusal.in_words})
-    messages.success(request, _("Ended. Another person must now review it."))
+    messages.success(request, _("Ended. Another person must now review the access."))
     return HttpResponseRedirect(reverse("admin:break_glass"))
 
 
@@ -113,8 +113,8 @@ def _started(request: HttpRequest, form: GlassForm) -> bool:
         form.add_error(None, refusal.in_words)
         return False
     messages.warning(request, _(
-        "You have senior rights at %(desk)s until %(until)s UTC. Other seniors, compliance officers, and "
-        "administrators were notified."
+        "You have senior rights at %(desk)s until %(until)s UTC. The other senior reviewers, the compliance "
+        "officers, and the administrators were notified."
     )
                      % {"desk": glass.desk, "until": f"{glass.expires_at:%H:%M}"})  # fmt: skip
     return True

@@ -42,7 +42,7 @@ def decide(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     if found == "right":
         messages.success(request, _("Confirmed."))
     else:
-        messages.success(request, _("Approval requested. Nothing changes until a second person approves it."))
+        messages.success(request, _("Approval requested. Nothing changes until a second person approves the change."))
     return HttpResponseRedirect(reverse("admin:tightenings"))
 
 

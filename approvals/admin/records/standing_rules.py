@@ -73,7 +73,7 @@ class StandingRuleAdmin(RecordAdmin):
         """Policy names, versions and digests."""
         return joined(f"{item['name']} v{item['version']} ({item['digest']})" for item in rule.policies)
 
-    @admin.display(description=_("allows"))
+    @admin.display(description=_("bypassed reasons"))
     def shown_waives(self, rule: StandingRule) -> str:
         """The policy rules that this standing rule bypasses."""
         return joined(rule.waives)

@@ -184,7 +184,7 @@ def _ask_opened(request: HttpRequest, action: Action, verdict: str) -> None:
     opened = set(request.POST.getlist("opened"))
     fields = page.walk(page.fields_of(action, Draft()))
     if any(field.must_open and field.pointer not in opened for field in fields):
-        raise Unopened(_("Some long fields are collapsed. Open each one before approving."))
+        raise Unopened(_("Some long fields are collapsed. Open each field before approving."))
 
 
 def _ask_fresh(request: HttpRequest, action: Action) -> None:

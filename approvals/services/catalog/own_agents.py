@@ -51,9 +51,9 @@ def withheld(agent: Agent, person: Person) -> tuple[str, ...]:
 def of_own_agent(agent: Agent) -> NotAllowed:
     """The sentence that says why nobody gives an agent of their own more power."""
     return NotAllowed(
-        "You cannot activate “{agent}” or change its mode or owner. You own this agent or hold one of its keys, did "
-        "so within the last {days} days, or would after this change. Ask someone with permission who does not own "
-        "the agent or hold its keys.",
+        "You cannot activate “{agent}” or change its mode or owner. You own this agent or hold its key, did so "
+        "within the last {days} days, or would after this change. Ask someone with permission who does not own the "
+        "agent or hold its keys.",
         said={"agent": agent, "days": RECENT_DAYS},
     )
 

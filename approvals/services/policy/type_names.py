@@ -77,7 +77,7 @@ def _of_pointer(pointer: Any, schema: dict[str, Any], kinds: frozenset[str] | No
         yield say("The schema has no field “{pointer}”. {cure}", pointer=pointer, cure=cure)
     elif kinds is not None and found.kinds is not None and not found.kinds & kinds:
         needed, kind = ([say(NAMES[each]) for each in sorted(some)] for some in (kinds, found.kinds))
-        yield say("{pointer} is {kind}, but must be {needed}.", pointer=pointer, kind=kind, needed=needed)
+        yield say("“{pointer}” is {kind}, but must be {needed}.", pointer=pointer, kind=kind, needed=needed)
 
 
 def _of_lookups(lookups: Any, schema: dict[str, Any]) -> Faults:

@@ -163,8 +163,8 @@ STAGES = (
     Column("on_timeout", _("If overdue"), Kind.WORD, (UNSAID, *TIMEOUTS)),
     Column("check", _("Or automatic check"), Kind.CODE),
     Column("fetch", _("Lookups for the check"), Kind.WORDS, width=10),
-    Column("says", _("Message if it passes"), width=16),
-    Column("on_fail", _("If it fails"), Kind.WORD, (UNSAID, *FAILURES)),
+    Column("says", _("Message if the check passes"), width=16),
+    Column("on_fail", _("If the check fails"), Kind.WORD, (UNSAID, *FAILURES)),
 )
 
 

@@ -46,7 +46,7 @@ class TestTheInbox:
 class TestThePage:
     def test_shows_what_differs_and_what_does_not(self, here: World, junior: Client) -> None:
         page = alike(junior, several(here)[0])
-        assert re.search(r"Same for all:.*Paper Mill", page, re.S)
+        assert re.search(r"Same for all actions:.*Paper Mill", page, re.S)
         assert all(f"{300 + place}" in page for place in range(4))
 
     def test_leaves_out_what_a_line_cannot_show(self, here: World, junior: Client) -> None:

@@ -201,7 +201,10 @@ class TestOneForm:
     def test_tells_the_author_that_nothing_has_changed_yet(self, live: World, admin: Client) -> None:
         answer = admin.post(url(live.kind), as_typed(again(live.kind), mode=Mode.AUTONOMOUS), follow=True)
         text = answer.content.decode()
-        assert "Nothing changes until a second person approves it." in text and "was changed successfully" not in text
+        assert (
+            "Nothing changes until a second person approves the change." in text
+            and "was changed successfully" not in text
+        )
 
 
 class TestAnImport:

@@ -121,7 +121,7 @@ class TestAnActionType:
         [
             ("amount_pointer", "/amuont", "Did you mean “/amount”?"),
             ("currency_pointer", "/curency", "Did you mean “/currency”?"),
-            ("amount_pointer", "/lines", "/lines is a list, but must be a number, text."),
+            ("amount_pointer", "/lines", "“/lines” is a list, but must be a number, text."),
             ("automation_requires", ["/ibna"], "Did you mean “/iban”?"),
             ("summary", "Post {/isuer}", "Did you mean “/issuer”?"),
             ("domain", "finanz", "Did you mean “finance”?"),
