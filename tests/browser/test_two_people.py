@@ -117,7 +117,7 @@ class TestTwoPeople:
         press(bob, "a")
         final = Decision.objects.get(is_final=True)
         press(tab, "a")
-        assert f"Bob already approved this on {final.at:%Y-%m-%d at %H:%M} UTC" in tab.inner_text("[role=alert]")
+        assert f"Bob already approved this action on {final.at:%Y-%m-%d at %H:%M} UTC" in tab.inner_text("[role=alert]")
         expect(tab.get_by_role("button", name="Take over")).to_have_count(0)
         said = history(ann, live_server, action)
         assert "To Bob: You know this supplier." in said

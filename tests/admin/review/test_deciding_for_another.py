@@ -30,7 +30,7 @@ class TestADelegate:
         assert "Paper Mill" in client.get(reverse("admin:inbox")).content.decode()
         assert press(client, big, "approve").status_code == 302
         for page in (show(client, world.fresh(big)), client.get(address(big, "history")).content.decode()):
-            assert "friend for senior" in page
+            assert "friend on behalf of senior" in page
 
     @pytest.mark.parametrize(
         ("make", "sentence"),

@@ -73,7 +73,7 @@ class TestInAnotherLanguage:
         self, here: World, junior: Client, foreign: None
     ) -> None:
         page = html.unescape(edit(junior, here.pending(), amount="9000", iban="1").content.decode())
-        assert 'IBAN: "1" IS NOT A VALID iban.' in page
+        assert "IBAN: “1” IS NOT A VALID iban." in page
 
     def test_a_refusal_of_a_standing_approval_is_said_so(self, here: World, junior: Client, foreign: None) -> None:
         page = html.unescape(show(junior, here.pending(confidence=None)))

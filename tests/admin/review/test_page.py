@@ -139,7 +139,7 @@ class TestApproving:
         answer = press(junior, action, "approve")
         assert answer.status_code == 409
         page = answer.content.decode()
-        assert f"senior already rejected this on {NOON:%Y-%m-%d at %H:%M} UTC" in page
+        assert f"senior already rejected this action on {NOON:%Y-%m-%d at %H:%M} UTC" in page
 
     def test_refuses_a_senior_action_to_a_junior(self, here: World, junior: Client) -> None:
         action = here.pending(amount=9000)

@@ -56,7 +56,7 @@ class TestTheDetail:
         version = drafted(TEXT + tests)
         page = admin.get(reverse("admin:policies_version_change", args=[version.pk])).content.decode()
         assert "passes</span> it runs" in page
-        assert "fails</span> &quot;it waits&quot;: Expected review" in page
+        assert "fails</span> “it waits”: Expected review" in page
         assert "Fix the failing tests before publishing." in page
 
     @pytest.mark.parametrize("action", ["change", "delete"])

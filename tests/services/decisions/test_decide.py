@@ -64,7 +64,7 @@ class TestApprove:
 
     def test_is_refused_to_the_second_with_who_and_when(self, here: World) -> None:
         action = here.approved()
-        with pytest.raises(AlreadyDecided, match=f"junior already approved this on {NOON:%Y-%m-%d}"):
+        with pytest.raises(AlreadyDecided, match=f"junior already approved this action on {NOON:%Y-%m-%d}"):
             world.decide("reject", action, here.senior)
 
     def test_is_refused_on_another_digest(self, here: World) -> None:

@@ -38,9 +38,9 @@ class TestADecisionForSomebody:
         decision = world.decide("approve", big, friend)
         assert world.fresh(big).state == "approved"
         assert (decision.person, decision.delegator, decision.tier) == (friend, here.senior, Tier.SENIOR)
-        assert decision.by == "friend for senior"
+        assert decision.by == "friend on behalf of senior"
         told = timeline.of_action(world.fresh(big))
-        assert "friend for senior" in told.headline
+        assert "friend on behalf of senior" in told.headline
         assert any("on behalf of senior" in moment.reason for moment in told.moments)
         assert f'"for":"person:{here.senior.pk}"' in LedgerEntry.objects.get(event="decision.approved").body
 
