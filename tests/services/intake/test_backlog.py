@@ -83,7 +83,7 @@ class TestTheLimitOfAnAgent:
 
 class TestTheLimitOfADesk:
     def test_refuses_whoever_comes_and_names_the_desk(self, full_desk: World) -> None:
-        with pytest.raises(Backlogged, match="The desk Finance has reached its limit of 2") as refused:
+        with pytest.raises(Backlogged, match="The desk “Finance” has reached its limit of 2") as refused:
             full_desk.propose()
         assert refused.value.details["scope"] == "desk"
 
