@@ -39,7 +39,7 @@ class Decision(models.Model):
         verbose_name=_("standing rule"),
     )  # fmt: skip
     delegator = models.ForeignKey(
-        Person, on_delete=models.PROTECT, null=True, db_index=False, related_name="+", verbose_name=_("for")
+        Person, on_delete=models.PROTECT, null=True, db_index=False, related_name="+", verbose_name=_("on behalf of")
     )
     tier = models.PositiveSmallIntegerField(_("tier"), choices=Tier.choices, null=True)
     door = models.CharField(_("entry point"), max_length=16, choices=Door.choices)

@@ -139,7 +139,7 @@ def _series(series: str) -> tuple[Word, Word]:
         Word(
             f"recent.{series}.sum",
             DECIMAL,
-            say("Total amount of actions {scope} {span}, including this one, in base currency.", values),
+            say("Total amount of actions {scope} {span}, including this one, in the base currency.", values),
         ),
     )
 

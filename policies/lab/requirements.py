@@ -15,7 +15,7 @@ from policies.engine.values.vocabulary import DOMAINS, FLAGS
 
 Schema = Mapping[str, Any]
 _FACTS = {
-    "amount_base": message("the amount in base currency"),
+    "amount_base": message("the amount in the base currency"),
     "data_classes": message("the data classes"),
     "confidence": message("the agent’s confidence"),
     "amount": message("the amount"),

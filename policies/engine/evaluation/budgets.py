@@ -49,7 +49,7 @@ def _shown(value: Decimal, base: str, *, is_money: bool) -> str:
         return say("1 action")
     if not is_money:
         return say("{count} actions", count=f"{value:,}")
-    return money(value, base) if base else say("{amount} in base currency", amount=plain(value))
+    return money(value, base) if base else say("{amount} in the base currency", amount=plain(value))
 
 
 def _unknown(document: Document, budget: Budget, name: str) -> Vote:

@@ -23,7 +23,7 @@ class TestInWords:
             ),
             (
                 Requirement("reversible_medium", "at_most", {"amount_base": "90", "score": 40}),
-                "The amount in base currency is at most 90.00 and the risk score is at most 40.",
+                "The amount in the base currency is at most 90.00 and the risk score is at most 40.",
             ),
             (Requirement("score", "less_than", 40), "The risk score is below 40."),
             (Requirement("amount_base", "present"), "There is an exchange rate for the amount’s currency."),
