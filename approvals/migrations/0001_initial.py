@@ -1303,7 +1303,7 @@ class Migration(migrations.Migration):
                         ("due_at", models.DateTimeField(null=True, verbose_name="due")),
                         ("on_timeout", models.CharField(default="expire", max_length=12, verbose_name="when overdue")),
                         ("remind_at", models.DateTimeField(null=True, verbose_name="reminder due")),
-                        ("reminded_at", models.DateTimeField(null=True, verbose_name="reminded")),
+                        ("reminded_at", models.DateTimeField(null=True, verbose_name="reminder sent")),
                         ("history_change_reason", models.TextField(null=True)),
                         (
                             "history_id",
@@ -5138,7 +5138,7 @@ class Migration(migrations.Migration):
                         ("due_at", models.DateTimeField(null=True, verbose_name="due")),
                         ("on_timeout", models.CharField(default="expire", max_length=12, verbose_name="when overdue")),
                         ("remind_at", models.DateTimeField(null=True, verbose_name="reminder due")),
-                        ("reminded_at", models.DateTimeField(null=True, verbose_name="reminded")),
+                        ("reminded_at", models.DateTimeField(null=True, verbose_name="reminder sent")),
                         (
                             "action",
                             models.ForeignKey(

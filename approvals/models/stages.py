@@ -47,7 +47,7 @@ class Stage(models.Model):
     due_at = models.DateTimeField(_("due"), null=True)
     on_timeout = models.CharField(_("when overdue"), max_length=12, default="expire")
     remind_at = models.DateTimeField(_("reminder due"), null=True)
-    reminded_at = models.DateTimeField(_("reminded"), null=True)
+    reminded_at = models.DateTimeField(_("reminder sent"), null=True)
 
     history = History()
 
