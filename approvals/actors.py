@@ -24,12 +24,13 @@ class Door(models.TextChoices):
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """A person, an agent or the system, acting through one interface."""
+    """A person, an agent or the system, acting through one interface; ``key`` is the id of the key that was used."""
 
     door: Door
     person: "Person | None" = None
     agent: "Agent | None" = None
     scopes: frozenset[str] = field(default_factory=frozenset)
+    key: str = ""
 
     @property
     def pseudonym(self) -> str:

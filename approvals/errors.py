@@ -79,6 +79,11 @@ class ScopeMissing(NotAllowed):
     code = "scope_missing"
 
 
+class KeyRevoked(NotAllowed):
+    __doc__ = _("This key is revoked. Ask the agent’s owner for a new one.")
+    code = "key_revoked"
+
+
 class WrongState(Refused):
     __doc__ = _("The action’s current state does not allow this. Reload the action to see its state.")
     code = "wrong_state"

@@ -31,6 +31,7 @@ STATUS: Mapping[type[Refused], int] = {
     errors.Malformed: 400,
     errors.TooLarge: 413,
     errors.NotAllowed: 403,
+    errors.KeyRevoked: 401,
     errors.NotFound: 404,
     errors.WrongState: 409,
     errors.StaleRevision: 409,

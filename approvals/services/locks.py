@@ -3,17 +3,19 @@
 import uuid
 from collections.abc import Collection
 
-from django.db.models import BigIntegerField, QuerySet, UUIDField
+from django.db.models import BigIntegerField, CharField, Exists, QuerySet, UUIDField
 
 from approvals.actors import Actor
-from approvals.errors import NotFound
-from approvals.models import Action, ActionType, Agent, Desk, Halt, Revision
+from approvals.errors import KeyRevoked, NotFound
+from approvals.models import Action, ActionType, Agent, ApiKey, Desk, Halt, Revision
 from approvals.models.halts import IN_FORCE
 from approvals.queries.safety import halts
 from policies.compiled import Among, Compiled, Slot
 
 # Under this name a locked action carries the id of its halt.
 _HALT = "halted_by"
+# And under this one, whether the key of whoever asks was revoked.
+_REVOKED = "is_key_revoked"
 _WITH = ("action_type", "agent", "desk", "desk__calendar", "revision", "evaluation")
 
 _UUID, _NUMBER = UUIDField(), BigIntegerField()
@@ -25,14 +27,20 @@ def _one(*, skip: bool) -> QuerySet[Action]:
 
 _ONE: Compiled[Action] = Compiled(lambda: _one(skip=False))
 _ONE_FREE: Compiled[Action] = Compiled(lambda: _one(skip=True))
-_WHOLE: Compiled[Action] = Compiled(
-    lambda: (
-        Action.objects.select_related(*_WITH)
-        .annotate(**{_HALT: halts.of_action()})
-        .filter(pk=Slot("id", _UUID))
-        .order_by()
-    )
-)
+
+
+def _whole() -> QuerySet[Action]:
+    rows = Action.objects.select_related(*_WITH).annotate(**{_HALT: halts.of_action()})
+    return rows.filter(pk=Slot("id", _UUID)).order_by()
+
+
+def _by_key() -> QuerySet[Action]:
+    revoked = ApiKey.objects.filter(identifier=Slot("key", CharField()), revoked_at__isnull=False)
+    return _whole().annotate(**{_REVOKED: Exists(revoked)})
+
+
+_WHOLE: Compiled[Action] = Compiled(_whole)
+_BY_KEY: Compiled[Action] = Compiled(_by_key)
 _HELD: Compiled[Action] = Compiled(
     lambda: Action.objects.select_for_update(skip_locked=True).filter(Among("pk", "ids", _UUID)).order_by("pk")
 )
@@ -45,15 +53,20 @@ _REVISIONS: Compiled[Revision] = Compiled(lambda: Revision.objects.filter(Among(
 _HALTS: Compiled[Halt] = Compiled(lambda: Halt.objects.filter(IN_FORCE).order_by("id"))
 
 
-def action(action_id: uuid.UUID, *, skip: bool = False) -> Action:
+def action(action_id: uuid.UUID, actor: Actor | None = None, *, skip: bool = False) -> Action:
     """The action with what halts it, locked until the transaction ends; ``skip`` passes over one that is held.
 
     :raises NotFound: there is none, or it is held.
+    :raises KeyRevoked: the key that the actor came with was revoked meanwhile.
     """
     # Locked bare and read after: a joined read that waited would be checked against rows of before the wait.
     held = (_ONE_FREE if skip else _ONE).first(id=action_id)
-    if held is None or (found := _WHOLE.first(id=action_id)) is None:
+    key = actor.key if actor is not None else ""
+    found = (_BY_KEY.first(id=action_id, key=key) if key else _WHOLE.first(id=action_id)) if held else None
+    if found is None:
         raise NotFound()
+    if vars(found).get(_REVOKED):
+        raise KeyRevoked()
     if found.action_type.desk_id == found.desk_id:
         # A join less: the database spends more time on planning this statement than on running it.
         found.action_type.desk = found.desk
@@ -99,8 +112,9 @@ def own_action(actor: Actor, action_id: uuid.UUID) -> Action:
     """The acting agent's own action, locked.
 
     :raises NotFound: it is not this agent's.
+    :raises KeyRevoked: the key that it came with was revoked meanwhile.
     """
-    found = action(action_id)
+    found = action(action_id, actor)
     if actor.agent is None or found.agent_id != actor.agent.pk:
         raise NotFound()
     return found

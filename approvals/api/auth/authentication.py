@@ -33,8 +33,8 @@ class KeyAuthentication(BaseAuthentication):
         request._request.api_key = key  # type: ignore[attr-defined]
         scopes = frozenset(key.scopes)
         if key.person is not None:
-            return key.person, Actor(door=Door.TOKEN, person=key.person, scopes=scopes)
-        return AnonymousUser(), Actor(door=Door.API, agent=key.agent, scopes=scopes)
+            return key.person, Actor(door=Door.TOKEN, person=key.person, scopes=scopes, key=key.identifier)
+        return AnonymousUser(), Actor(door=Door.API, agent=key.agent, scopes=scopes, key=key.identifier)
 
     def authenticate_header(self, request: Request) -> str:
         """Return the WWW-Authenticate header of a 401 response."""

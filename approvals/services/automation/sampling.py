@@ -71,7 +71,7 @@ def pick(*, actor: Actor, at: datetime, action_id: uuid.UUID) -> SampleCheck:
     """
     if actor.person is None or actor.door is Door.TOKEN:
         raise NotAllowed("Sign in to choose actions for spot checks.")
-    action = locks.action(action_id)
+    action = locks.action(action_id, actor)
     powers.authority_of(actor, action)
     final = action.decisions.filter(is_final=True, round=action.round).select_related("standing_rule").first()
     if final is None or final.source not in samples.ALONE or final.verdict != DecisionType.APPROVE:

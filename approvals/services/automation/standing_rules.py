@@ -69,7 +69,7 @@ def make(*, actor: Actor, at: datetime, action_id: uuid.UUID, limits: Limits, re
     :raises Malformed: a limit has no sensible value.
     """
     person = _person(actor)
-    action = locks.action(action_id)
+    action = locks.action(action_id, actor)
     _ask_member(person, action)
     decision = rule_queries.made_from(person, action)
     if decision is None:

@@ -49,7 +49,7 @@ def take(*, actor: Actor, at: datetime, action_id: uuid.UUID, is_takeover: bool 
     :raises WrongState: it does not wait for a decision.
     :raises ClaimedByAnother: somebody else has it in hand; says who and until when.
     """
-    action = locks.action(action_id)
+    action = locks.action(action_id, actor)
     person = _reviewer(actor, action)
     if action.state != ActionState.PENDING:
         raise WrongState(
@@ -86,7 +86,7 @@ def release(*, actor: Actor, at: datetime, action_id: uuid.UUID, is_left: bool =
     :raises NotYourDesk: this person reviews elsewhere.
     :raises NotAllowed: no person is acting.
     """
-    action = locks.action(action_id)
+    action = locks.action(action_id, actor)
     person = _reviewer(actor, action)
     held = standing(action)
     if held is None or held.person_id != person.pk:

@@ -43,7 +43,7 @@ def hand_over(*, actor: Actor, at: datetime, action_id: uuid.UUID, to: str, reas
     :raises ClaimedByAnother: somebody else has it in hand; says who and until when.
     :raises Malformed: there is no reason or too long a one, or the colleague may not decide it or is away.
     """
-    action = locks.action(action_id)
+    action = locks.action(action_id, actor)
     # Whether the colleague may decide is asked of what it is worth today.
     evaluate.update_worth(action, at)
     giver = powers.reviewer(actor, action).person

@@ -39,7 +39,7 @@ def comment(*, actor: Actor, at: datetime, action_id: uuid.UUID, text: str) -> N
     :raises NotAllowed: no person is acting.
     :raises Malformed: there is no text, or too much of it.
     """
-    action = locks.action(action_id)
+    action = locks.action(action_id, actor)
     member = powers.reviewer(actor, action)
     words = _worded(action, TextKind.COMMENT, text)
     return _write(action, Event(actor, at, "action.commented"), words, kind=NoteKind.COMMENT, person=member.person)
@@ -55,7 +55,7 @@ def ask(*, actor: Actor, at: datetime, action_id: uuid.UUID, text: str) -> Note:
     :raises WrongState: it does not wait for a decision, or a question is open already.
     :raises Malformed: there is no text, or too much of it.
     """
-    action = locks.action(action_id)
+    action = locks.action(action_id, actor)
     member = powers.reviewer(actor, action)
     if action.state != ActionState.PENDING:
         raise WrongState(

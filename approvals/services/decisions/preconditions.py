@@ -48,7 +48,7 @@ def check(request: DecisionRequest, action_id: uuid.UUID) -> DecisionContext:
     :raises Expired: its time is over, whether or not the sweep has said so already.
     :raises Refused: the request does not count; this is recorded.
     """
-    action = locks.action(action_id)
+    action = locks.action(action_id, request.actor)
     # Ceilings and policy are asked of what it says and is worth today, and not when it was proposed.
     evaluate.update_amount(action)
     evaluate.update_worth(action, request.at)

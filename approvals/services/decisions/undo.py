@@ -45,7 +45,7 @@ def undo(*, actor: Actor, at: datetime, action_id: uuid.UUID, rationale: str = "
     :raises NotAllowed: desk or token forbid it, or somebody else rejected or escalated it.
     :raises RationaleMissing: a colleague approved it, and no reason is given.
     """
-    action = locks.action(action_id)
+    action = locks.action(action_id, actor)
     power = powers.authority_of(actor, action, None, DecisionType.UNDO)
     seen = action.revision
     request = DecisionRequest(actor, at, DecisionType.UNDO, seen.number, seen.digest, rationale, "")

@@ -34,7 +34,7 @@ def resolve(*, actor: Actor, at: datetime, action_id: uuid.UUID, resolution: str
     :raises NotAllowed: self-approval, tier, ceiling, desk or token forbid it.
     :raises RationaleMissing: it was not said how that is known.
     """
-    action = locks.action(action_id)
+    action = locks.action(action_id, actor)
     power = powers.authority_of(actor, action)
     execution = schedule.current(action)
     if action.state != ActionState.UNCERTAIN or execution is None:

@@ -48,7 +48,7 @@ def override_block(*, actor: Actor, at: datetime, action_id: uuid.UUID, reason: 
     :raises RationaleMissing: it was not said why.
     :raises SchemaFault: its payload has not the form that the type has by now.
     """
-    original = locks.action(action_id)
+    original = locks.action(action_id, actor)
     person = actor.person
     if person is None or not may_see(person, original):
         raise NotFound()

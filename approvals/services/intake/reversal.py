@@ -45,7 +45,7 @@ def propose_reversal(*, actor: Actor, at: datetime, action_id: uuid.UUID, payloa
     :raises Malformed: the reason is too long.
     :raises TooLarge: the payload is larger than 128 KiB.
     """
-    original = locks.action(action_id)
+    original = locks.action(action_id, actor)
     ask(actor, original)
     kind = way_back(original)
     former = Action.objects.filter(reverses=original).exclude(state__in=NOT_REVERSED).first()
