@@ -10,6 +10,7 @@ Each action counts once, with its amount of now. All accounts that count as one 
 a delegate approves for them. Only amounts that are known are counted; an unknown one is above every daily ceiling.
 """
 
+import uuid
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
@@ -70,18 +71,23 @@ def holds(
     return member.is_within_daily(total, currency, None if worth is None else abs(worth) + spent.worth)
 
 
-def lock(members: QuerySet[Membership]) -> None:
-    """Hold these memberships, so that of two approvals at once the second sees the first."""
+def lock(members: QuerySet[Membership]) -> list[tuple[int, uuid.UUID | None]]:
+    """Hold these memberships, so that of two approvals at once the second sees the first; each with its last entry."""
     held = members.select_for_update(of=("self",), no_key=True)
-    list(held.order_by("pk").values_list("pk", flat=True))
+    return list(held.order_by("pk").values_list("pk", "entry"))
 
 
-def lock_for(authority: Authority) -> None:
-    """Hold the bounded membership by which somebody decides, and those of the accounts that count as theirs."""
+def lock_for(authority: Authority) -> bool:
+    """Hold the bounded membership by which somebody decides, and those of the accounts that count as theirs.
+
+    Returns whether it is as it was read: whoever was changing it has been waited for.
+    """
     member = authority.member
-    if member is not None and member.daily_ceilings:
-        people = identity.ids(authority.delegator or authority.person)
-        lock(Membership.objects.filter(person__in=people, desk=member.desk_id))
+    if member is None or not member.daily_ceilings:
+        return True
+    people = identity.ids(authority.delegator or authority.person)
+    held = lock(Membership.objects.filter(person__in=people, desk=member.desk_id))
+    return (member.pk, member.entry_id) in held
 
 
 def of(member: Membership, person: Person, besides: Action | None = None) -> Spent:

@@ -89,6 +89,11 @@ def has_left(person: Person) -> bool:
     return Employee.objects.filter(person=person, is_active=False).exists()
 
 
+def is_active(person: Person) -> bool:
+    """Whether this person may act right now, by their account and by the directory."""
+    return Person.objects.filter(active_person(""), pk=person.pk).exists()
+
+
 def was_seen_to_have_left(person: Person) -> bool:
     """The same for a page, as the directory was read with the signed-in person; else it is read now."""
     if not Person.employee.is_cached(person):

@@ -213,7 +213,7 @@ def _named(person: Person, action: Action, stage: Stage) -> Authority | None:
     As for a group, their membership at the stage's desk counts, then that at the action's, then their highest one.
     """
     rows = list(memberships.in_force().filter(person=person).order_by("-tier", "pk"))
-    if not rows and memberships.has_left(person):
+    if not rows and not memberships.is_active(person):
         return None
     near = {action.desk_id: 1, stage.desk_id: 2}
     member = max(rows, key=lambda row: near.get(row.desk_id, 0), default=None)

@@ -57,8 +57,8 @@ def check(request: DecisionRequest, action_id: uuid.UUID) -> DecisionContext:
     asking = None if stage is None or stage.is_check else stage
     try:
         power = powers.hold(request.actor, action, asking, request.verdict)
-        if request.verdict in GRANTS:
-            daily.lock_for(power)
+        if request.verdict in GRANTS and not daily.lock_for(power):
+            power = powers.hold(request.actor, action, asking, request.verdict)
     except (NotYourDesk, NotAsked, DelegationRefused) as foreign:
         raise record.refused(request, action, foreign) from None
     if stage is None:
