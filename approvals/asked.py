@@ -44,6 +44,16 @@ def ahead(key: Hashable, answer: object) -> None:
         _local.answers[key] = answer
 
 
+def forget(about: str) -> None:
+    """Forget the answers whose keys begin with this, so that they are asked again."""
+    if _local.answers is not None:
+        _local.answers = {key: answer for key, answer in _local.answers.items() if not _is_about(key, about)}
+
+
+def _is_about(key: Hashable, about: str) -> bool:
+    return isinstance(key, tuple) and key[0] == about
+
+
 def known(key: Hashable) -> Any:
     """Return the answer that is kept under a key, or None."""
     return None if _local.answers is None else _local.answers.get(key)

@@ -82,19 +82,25 @@ def actions(ids: Collection[uuid.UUID]) -> list[Action]:
     rows = list(held.values())
     if not rows:
         return []
+    revisions = {row.pk: row for row in _REVISIONS.all(ids=[row.revision_id for row in rows])}
+    for row in rows:
+        row.revision = revisions[row.revision_id]
+    read_again(rows)
+    return [held[each] for each in ids if each in held]
+
+
+def read_again(rows: Collection[Action]) -> None:
+    """Read what locked actions name, and what halts them, as it is by now; they share it. A step."""
     types = {row.pk: row for row in _TYPES.all(ids={row.action_type_id for row in rows})}
     agents = {row.pk: row for row in _AGENTS.all(ids={row.agent_id for row in rows})}
     wanted = {row.desk_id for row in rows} | {kind.desk_id for kind in types.values()}
     desks = {row.pk: row for row in _DESKS.all(ids=wanted)}
-    revisions = {row.pk: row for row in _REVISIONS.all(ids=[row.revision_id for row in rows])}
     standing = _HALTS.all()
     for kind in types.values():
         kind.desk = desks[kind.desk_id]
     for row in rows:
         row.action_type, row.agent, row.desk = types[row.action_type_id], agents[row.agent_id], desks[row.desk_id]
-        row.revision = revisions[row.revision_id]
         vars(row)[_HALT] = next((halt.pk for halt in standing if halts.covers(halt, row)), None)
-    return [held[each] for each in ids if each in held]
 
 
 def halt_of(action: Action) -> uuid.UUID | None:

@@ -52,7 +52,9 @@ def route(*, actor: Actor, at: datetime, action_id: uuid.UUID) -> Action:
         raise WrongState("Lookups for this action are still running. Try again shortly.", state=action.state)
     if stages.is_over(action, actor, at):
         raise Expired()
-    _route(action, actor, at)
+    with asked.together():
+        _hold([action])
+        _route(action, actor, at)
     return action
 
 
@@ -65,11 +67,19 @@ def route_together(*, actor: Actor, at: datetime, action_ids: Sequence[uuid.UUID
     """
     with asked.together():
         waiting = [action for action in locks.actions(action_ids) if _is_waiting(action, actor, at)]
-        match.lock_ahead(waiting)
+        _hold(waiting)
         evaluate.read_ahead(waiting)
         for action in waiting:
             _route(action, actor, at)
     return len(waiting)
+
+
+def _hold(waiting: Sequence[Action]) -> None:
+    """Take the locks that judging these would wait for, totals first, and only then read what it goes by."""
+    has_totals = evaluate.hold_ahead(waiting)
+    if match.lock_ahead(waiting) or has_totals:
+        evaluate.forget_documents()
+        locks.read_again(waiting)
 
 
 def _is_waiting(action: Action, actor: Actor, at: datetime) -> bool:

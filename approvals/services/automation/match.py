@@ -106,13 +106,17 @@ def match_rules(action: Action, evaluation: Evaluation, actor: Actor, at: dateti
     return RuleFindings(None, ended) if locks.halt_of(action) is not None else _approval(grants, ended, case)
 
 
-def lock_ahead(actions: Iterable[Action]) -> None:
-    """Lock the rules of all of these actions in one order, so that no two batches wait in a circle; a step."""
+def lock_ahead(actions: Iterable[Action]) -> bool:
+    """Lock the rules of all of these actions in one order, so that no two batches wait in a circle; a step.
+
+    Returns whether there was any to lock, and so to wait for.
+    """
     by_pair = {(action.action_type_id, action.agent_id): action for action in actions}
     types, agents = ({pair[place] for pair in by_pair} for place in (0, 1))
     found = {(rule.action_type_id, rule.agent_id) for rule in _ACTIVE.all(types=types, agents=agents)}
     for pair in by_pair.keys() - found:
         asked.ahead(_no_rule(by_pair[pair]), answer=True)
+    return bool(found)
 
 
 def _no_rule(action: Action) -> tuple[str, int, int]:

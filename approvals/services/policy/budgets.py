@@ -84,12 +84,16 @@ def hold(action: Action, documents: Sequence[Document], at: datetime) -> dict[st
     return _counted(action, names, keys, totals, min(at, now))
 
 
-def hold_ahead(wanted: Iterable[tuple[Action, Sequence[Document]]]) -> None:
-    """Lock all that `hold` locks for each of these, in one order, so that no two batches wait in a circle; a step."""
+def hold_ahead(wanted: Iterable[tuple[Action, Sequence[Document]]]) -> bool:
+    """Lock all that `hold` locks for each of these, in one order, so that no two batches wait in a circle; a step.
+
+    Returns whether there was anything to lock, and so to wait for.
+    """
     keys = {key: scope for each in wanted for scope, key in _keys(each[0], windows.scopes(_names(each[1]))).items()}
     if keys:
         with connection.cursor() as cursor:
             cursor.execute(*_adding(list(keys.items()), Contribution(0, 0), _LONG_AGO))
+    return bool(keys)
 
 
 def look(action: Action, documents: Sequence[Document], at: datetime) -> dict[str, Counted]:

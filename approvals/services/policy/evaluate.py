@@ -38,6 +38,7 @@ _TIERS = {Tier.JUNIOR: PolicyTier.JUNIOR, Tier.SENIOR: PolicyTier.SENIOR}
 log = logging.getLogger(__name__)
 # What code of ours, or a library, may raise on a payload that nobody thought of.
 _FAULTS = (ArithmeticError, AttributeError, LookupError, RuntimeError, TypeError, ValueError)
+_DOCUMENTS = "documents"
 _DEAD = (ActionState.REJECTED, ActionState.WITHDRAWN, ActionState.EXPIRED)
 
 
@@ -59,12 +60,21 @@ def documents_for(kind: ActionType) -> tuple[Document, ...]:
     The house's does not judge a built-in type: a policy that blocks everything could never be repaired.
     """
     names = _policies_of(kind)
-    return asked.once(("documents", names), lambda: in_force.standing(names))
+    return asked.once((_DOCUMENTS, names), lambda: in_force.standing(names))
+
+
+def hold_ahead(actions: Sequence[Action]) -> bool:
+    """Lock what the documents count for all of these, and return whether there was anything to wait for; a step."""
+    return budgets.hold_ahead((action, documents_for(action.action_type)) for action in actions)
+
+
+def forget_documents() -> None:
+    """Read the documents in force anew, because another version may have been published since; a step of a batch."""
+    asked.forget(_DOCUMENTS)
 
 
 def read_ahead(actions: Sequence[Action]) -> None:
     """Read for all of these what the evaluation of each asks about earlier actions; a step of a batch."""
-    budgets.hold_ahead((action, documents_for(action.action_type)) for action in actions)
     twins.read_ahead(actions, besides=_DEAD)
     anomalies.read_ahead(actions)
 
