@@ -107,6 +107,7 @@ def dispatch_together(*, actor: Actor, at: datetime, claims: Sequence[Lease]) ->
     """
     todo: list[Dispatch] = []
     with asked.together():
+        halt_gate.share_ahead()
         held = attempts.lock_executions(claims)
         for place, (claim, each) in enumerate(held):
             if place and _is_alone(each):

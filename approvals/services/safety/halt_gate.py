@@ -22,15 +22,23 @@ from approvals.services import locks
 GATE = 7_241_904_316
 # A worker that was paused inside a transaction must not hold the stop button back for longer.
 PATIENCE_MS = 3_000
+_SHARED = "the halt gate is shared"
 
 log = structlog.get_logger()
 
 
 def blocking_halt(action: Action) -> Halt | None:
     """The halt over an action whose effect would start in this transaction, or None: then none commits before it."""
-    asked.once("the halt gate is shared", _share)
+    if asked.once(_SHARED, _share):
+        locks.read_again([action])
     about = ("halt", action.desk_id, action.action_type_id, action.agent_id, action.action_type.connector)
     return asked.once(about, lambda: halts.holding(action))
+
+
+def share_ahead() -> None:
+    """Share the gate before anything is locked and read, so that what a batch goes by is of after the wait."""
+    _share()
+    asked.ahead(_SHARED, answer=False)
 
 
 def close() -> None:
@@ -79,7 +87,13 @@ def refusal(halt: Halt) -> Halted:
     )
 
 
-def _share() -> None:
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock_shared(%s)", [GATE])
+def _share() -> bool:
+    """Share the gate, and return whether that had to wait for a halt."""
+    if connection.vendor != "postgresql":
+        return False
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock_shared(%s)", [GATE])
+        if cursor.fetchone()[0]:
+            return False
+        cursor.execute("SELECT pg_advisory_xact_lock_shared(%s)", [GATE])
+    return True
