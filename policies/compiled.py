@@ -68,16 +68,20 @@ class _ListSlot(Slot):
 
 
 class Compiled(Generic[M]):
-    """A query of whole rows and their related ones, with slots, that is compiled when it first runs."""
+    """A query of whole rows and their related ones, with slots, that is compiled when it first runs.
 
-    def __init__(self, build: Callable[[], QuerySet[M]]) -> None:
-        self._build = build
+    ``is_planned_anew`` is for one whose best plan depends on its values, such as the last rows of a common or a rare
+    type: the database then knows them when it plans.
+    """
+
+    def __init__(self, build: Callable[[], QuerySet[M]], *, is_planned_anew: bool = False) -> None:
+        self._build, self._is_planned_anew = build, is_planned_anew
         self._plan: _Plan | None = None
 
     def all(self, **values: Any) -> list[M]:
         """Return the rows for these values of the slots."""
         # Two threads that come first compile it twice, to the same.
-        plan = self._plan = self._plan or _Plan(self._build())
+        plan = self._plan = self._plan or _Plan(self._build(), self._is_planned_anew)
         return plan.run(values)
 
     def first(self, **values: Any) -> M | None:
@@ -88,27 +92,42 @@ class Compiled(Generic[M]):
 class CompiledValues:
     """The same for a query of values."""
 
-    def __init__(self, build: Callable[[], QuerySet[Any, Any]]) -> None:
-        self._build = build
+    def __init__(self, build: Callable[[], QuerySet[Any, Any]], *, is_planned_anew: bool = False) -> None:
+        self._build, self._is_planned_anew = build, is_planned_anew
         self._statement: _Statement | None = None
 
     def all(self, **values: Any) -> list[Row]:
         """Return the values of each row, in the order in which the query names them."""
-        statement = self._statement = self._statement or _Statement(*_compiler(self._build()))
+        statement = self._statement = self._statement or self._compiled()
         return list(statement.rows(values, prepared.database()))
+
+    def _compiled(self) -> "_Statement":
+        compiler, sql, params = _compiler(self._build())
+        return _Statement(sql, params, _converters(compiler), self._is_planned_anew)
+
+
+class CompiledSql:
+    """The same for a statement that is written by hand, with slots among its parameters."""
+
+    def __init__(self, sql: str, params: Row, *, is_planned_anew: bool = False) -> None:
+        self._statement = _Statement(sql, params, [], is_planned_anew)
+
+    def all(self, **values: Any) -> list[Row]:
+        """Return the values of each row as the database gives them."""
+        return list(self._statement.rows(values, prepared.database()))
 
 
 class _Statement:
     """A compiled query, and how its values become Python's."""
 
-    def __init__(self, compiler: Any, sql: str, params: Row) -> None:
+    def __init__(self, sql: str, params: Row, converters: Row, is_planned_anew: bool) -> None:
         self._sql, self._slots = prepared.with_constants(sql, params, lambda each: isinstance(each, Slot))
-        self._converters = list(compiler.get_converters([each for each, _, _ in compiler.select]).items())
+        self._converters, self._is_planned_anew = converters, is_planned_anew
 
     def rows(self, values: dict[str, Any], here: BaseDatabaseWrapper) -> Iterator[list[Any]]:
         """Yield the values of each row that the query finds."""
         params = [each.filled(values, here) if isinstance(each, Slot) else each for each in self._slots]
-        with prepared.run(self._sql, params, here) as cursor:
+        with prepared.run(self._sql, params, here, is_planned_anew=self._is_planned_anew) as cursor:
             found = cursor.fetchall()
         for each in found:
             row = list(each)
@@ -121,9 +140,9 @@ class _Statement:
 class _Plan:
     """A compiled query of whole rows, and how they become instances."""
 
-    def __init__(self, rows: QuerySet[Any]) -> None:
+    def __init__(self, rows: QuerySet[Any], is_planned_anew: bool) -> None:
         compiler, sql, params = _compiler(rows)
-        self._statement = _Statement(compiler, sql, params)
+        self._statement = _Statement(sql, params, _converters(compiler), is_planned_anew)
         self._annotations = list((compiler.annotation_col_map or {}).items())
         self._tree = _Node(compiler.klass_info, compiler.select)
 
@@ -143,6 +162,10 @@ def _compiler(rows: QuerySet[Any, Any]) -> tuple[Any, str, Row]:
     """The compiler of a query, which knows its columns once it has written its statement and what that takes."""
     compiler = rows.query.get_compiler(rows.db)
     return compiler, *compiler.as_sql()
+
+
+def _converters(compiler: Any) -> Row:
+    return list(compiler.get_converters([each for each, _, _ in compiler.select]).items())
 
 
 class _Node:

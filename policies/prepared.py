@@ -34,14 +34,19 @@ def database() -> BaseDatabaseWrapper:
     return connections[DEFAULT_DB_ALIAS]
 
 
-def run(sql: str, values: Sequence[Any], here: BaseDatabaseWrapper) -> CursorWrapper:
-    """Run a statement with its values beside it, or within it where statements are logged; return its cursor."""
+def run(
+    sql: str, values: Sequence[Any], here: BaseDatabaseWrapper, *, is_planned_anew: bool = False
+) -> CursorWrapper:
+    """Run a statement with its values beside it, and return its cursor.
+
+    They go within it where statements are logged, and where the best plan depends on them.
+    """
     if here.vendor != "postgresql":
         cursor = here.cursor()
         cursor.execute(sql, values)
         return cursor
     texts = [_text(each) for each in values]
-    if here.queries_logged:
+    if here.queries_logged or is_planned_anew:
         cursor = here.cursor()
         cursor.execute(sql, texts)
         return cursor

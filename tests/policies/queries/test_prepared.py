@@ -36,6 +36,14 @@ class TestAStatement:
             BEAT.all(name=f"beat {place}")
         assert plans() == 1
 
+    @pytest.mark.postgresql_only
+    def test_is_planned_anew_for_each_value_if_it_says_so(self) -> None:
+        found = Compiled(lambda: Beat.objects.filter(name=Slot("name", models.CharField())), is_planned_anew=True)
+        beats = [Beat(name=f"beat {place}", at=AT) for place in range(5)]
+        writes.insert(beats)
+        assert [found.all(name=beat.name) for beat in beats] == [[beat] for beat in beats]
+        assert plans() == 0
+
     @many
     @given(texts)
     def test_finds_what_a_slot_asks_for(self, name: str) -> None:
