@@ -8,7 +8,7 @@ from django.contrib.auth.models import Group, Permission
 from django.db.models import BigAutoField, Q, QuerySet
 
 from approvals import conf
-from policies.compiled import Compiled, Slot
+from policies.compiled import Compiled, CompiledValues, Slot
 
 # Asked by every request of a person.
 _SIGNED_IN: Compiled[Any] = Compiled(
@@ -36,16 +36,24 @@ class PeopleBackend(ModelBackend):
         # Under Django's name, since whoever has changed a person's permissions clears it there.
         kept = vars(user_obj)
         if "_perm_cache" not in kept:
-            pairs = _permissions_of(user_obj).values_list("content_type__app_label", "codename").order_by()
+            pairs = _ALL.all() if user_obj.is_superuser else _GIVEN.all(person=user_obj.pk)
             kept["_perm_cache"] = {f"{label}.{name}" for label, name in pairs}
         found: set[str] = kept["_perm_cache"]
         return found
 
 
-def _permissions_of(person: Any) -> QuerySet[Permission]:
-    if person.is_superuser:
-        return Permission.objects.all()
+def _given() -> QuerySet[Permission]:
+    person = Slot("person", BigAutoField())
     own = get_user_model().user_permissions.through.objects.filter(person=person)
     groups = get_user_model().groups.through.objects.filter(person=person)
     shared = Group.permissions.through.objects.filter(group__in=groups.values("group"))
     return Permission.objects.filter(Q(pk__in=own.values("permission")) | Q(pk__in=shared.values("permission")))
+
+
+def _named(permissions: QuerySet[Permission]) -> QuerySet[Permission, Any]:
+    return permissions.values_list("content_type__app_label", "codename").order_by()
+
+
+# What a superuser has, and what anybody else was given.
+_ALL = CompiledValues(lambda: _named(Permission.objects.all()))
+_GIVEN = CompiledValues(lambda: _named(_given()))

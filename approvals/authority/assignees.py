@@ -17,7 +17,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.contrib.auth.models import Group
+from django.db.models import BigIntegerField, Exists, OuterRef, Q, QuerySet
 
 from approvals import asked
 from approvals.authority import memberships
@@ -26,6 +27,7 @@ from approvals.models import Delegation, Membership, Person, Stage
 from approvals.models.delegations import IN_FORCE, at_desk
 from approvals.models.people import active_person
 from approvals.states import Tier
+from policies.compiled import CompiledValues, Slot
 
 Reach = tuple[dict[str, int], ...]
 
@@ -79,14 +81,14 @@ def delegations_at(stage: Stage, people: Iterable[Person]) -> list[Delegation]:
     return list(rows.select_related("person", "delegate", "granted_by").order_by("starts_at", "id"))
 
 
-def stages_asking(person: Person) -> tuple[QuerySet[Stage], ...]:
+def stages_asking(person: Person | Slot) -> tuple[QuerySet[Stage], ...]:
     """The stages of any state that ask a person outside the desks of their actions, as look-ups of small indexes."""
     desks = memberships.visible_seats(person).values("desk")
     lenders = Delegation.objects.filter(IN_FORCE, delegate=person).values("person")
     return (
         Stage.objects.filter(person=person),
         Stage.objects.filter(Exists(memberships.lent_to(person)), person__in=lenders),
-        Stage.objects.filter(group__in=person.groups.values("pk")),
+        Stage.objects.filter(group__in=Group.objects.filter(user=person).values("pk")),
         Stage.objects.filter(is_other_desk=True, desk__in=desks),
     )
 
@@ -129,7 +131,16 @@ def _look_ups(person: Person, seats: Seats) -> Iterator[dict[str, int]]:
     rest = (row for row in lent if row.person_id not in seats.lenders_everywhere)
     yield from ({"assigned_person": row.person_id, "desk": row.desk_id} for row in rest)
     # A group decides nothing by itself: only who is a reviewer somewhere is asked as one of it.
-    groups = person.groups.filter(Exists(Stage.objects.filter(group=OuterRef("pk")))) if own_tier else ()
-    for group in groups:
+    for (group,) in _ASKED_GROUPS.all(person=person.pk) if own_tier else ():
         for tier in range(Tier.JUNIOR, own_tier + 1):
-            yield {"assigned_group": group.pk, "required_tier": tier}
+            yield {"assigned_group": group, "required_tier": tier}
+
+
+# The groups of a person that any stage names.
+_ASKED_GROUPS = CompiledValues(
+    lambda: (
+        Group.objects.filter(Exists(Stage.objects.filter(group=OuterRef("pk"))), user=Slot("person", BigIntegerField()))
+        .order_by()
+        .values_list("pk")
+    )
+)

@@ -4,7 +4,7 @@ A membership gives authority only while its person is active, by their account a
 """
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db.models import BigIntegerField, Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_noop as _
@@ -48,7 +48,7 @@ _AT_DESK: Compiled[Membership] = Compiled(
 )
 
 
-def seats(person: Person) -> QuerySet[Membership]:
+def seats(person: Person | Slot) -> QuerySet[Membership]:
     """The memberships by which this person may decide, their own and those lent to them, in one statement."""
     # That the lender is active is asked of the membership itself.
     lent = Delegation.objects.filter(RUNNING, _covered(), active_person("delegate"), delegate=person)
@@ -57,25 +57,33 @@ def seats(person: Person) -> QuerySet[Membership]:
 
 def seats_now(person: Person) -> Seats:
     """What `seats` finds, read for a page with all that its lists ask of them; one statement."""
-    everywhere = Delegation.objects.filter(RUNNING, delegate=person, person=OuterRef("person"), desk__isnull=True)
-    found = seats(person).annotate(is_lent_everywhere=Exists(everywhere), has_agents=Exists(own_agents(person)))
-    rows = list(found.select_related("desk").order_by("desk_id"))
+    rows: list[Any] = _SEATS_NOW.all(person=person.pk)
     lenders = frozenset(row.person_id for row in rows if row.is_lent_everywhere and row.person_id != person.pk)
     return Seats(rows, lenders, all(row.has_agents for row in rows))
 
 
-def own_agents(person: Person) -> QuerySet[Agent]:
+def _seats_now() -> QuerySet[Membership]:
+    person = Slot("person", BigIntegerField())
+    everywhere = Delegation.objects.filter(RUNNING, delegate=person, person=OuterRef("person"), desk__isnull=True)
+    found = seats(person).annotate(is_lent_everywhere=Exists(everywhere), has_agents=Exists(own_agents(person)))
+    return found.select_related("desk").order_by("desk_id")
+
+
+_SEATS_NOW: Compiled[Membership] = Compiled(_seats_now)
+
+
+def own_agents(person: Person | Slot) -> QuerySet[Agent]:
     """The agents that a person owns or holds a key of, whatever became of the key."""
     held = ApiKey.objects.filter(holder=person, agent__isnull=False).values("agent")
     return Agent.objects.filter(Q(owner=person) | Q(pk__in=held))
 
 
-def visible_seats(person: Person) -> QuerySet[Membership]:
+def visible_seats(person: Person | Slot) -> QuerySet[Membership]:
     """The memberships by which this person sees desks: also their own that give no authority now."""
     return Membership.objects.filter(Q(person=person) | Exists(lent_to(person)))
 
 
-def lent_to(person: Person) -> QuerySet[Delegation]:
+def lent_to(person: Person | Slot) -> QuerySet[Delegation]:
     """The delegations to this person in force that cover the outer row, which has a person and a desk."""
     return Delegation.objects.filter(IN_FORCE, _covered(), delegate=person, person=OuterRef("person"))
 

@@ -6,14 +6,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.auth.models import Permission
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import BigIntegerField, CharField, Exists, OuterRef, Q, QuerySet, Subquery
 
 from approvals.authority.visibility import reads_everything
 from approvals.models import Action, ActionType, Agent, Desk, Halt, Membership, Person
 from approvals.models.halts import IN_FORCE
 from approvals.queries.safety import installation
 from approvals.states import HaltScope
+from policies.compiled import Compiled, CompiledValues, Slot
 
+_NUMBER = BigIntegerField()
 START, LIFT = "approvals.add_halt", "approvals.change_halt"
 _WITH = ("desk", "action_type", "action_type__desk", "agent", "started_by", "lifted_by")
 
@@ -67,7 +69,17 @@ def of_kind(agent: Any) -> Subquery:
 def on(action: Action) -> Halt | None:
     """Return an active halt over the action, or None."""
     # Mostly there is none, and what it names is read where it is shown.
-    return over(**_ids(action)).order_by("id").first()
+    return _ON.first(**_ids(action))
+
+
+_ON: Compiled[Halt] = Compiled(
+    lambda: over(
+        desk=Slot("desk", _NUMBER),
+        action_type=Slot("action_type", _NUMBER),
+        agent=Slot("agent", _NUMBER),
+        connector=Slot("connector", CharField()),
+    ).order_by("id")[:1]
+)
 
 
 def holding(action: Action) -> Halt | None:
@@ -120,18 +132,30 @@ def visible_to(person: Person) -> QuerySet[Halt]:
 
 def standing(person: Person) -> Standing:
     """Return what the page header shows, in one statement or two."""
-    touching = Halt.objects.filter(IN_FORCE, _concerning(person))
+    ((*may, is_touched, is_live),) = _STANDING.all(person=person.pk)
+    return Standing(any(may), _TOUCHING.all(person=person.pk) if is_touched else [], is_live)
+
+
+def _standing() -> QuerySet[Person, Any]:
+    person = Slot("person", _NUMBER)
     app_label, codename = START.split(".")
     given = Permission.objects.filter(content_type__app_label=app_label, codename=codename)
-    asked = Person.objects.filter(pk=person.pk).annotate(
+    asked = Person.objects.filter(pk=person).annotate(
         is_member=Exists(Membership.objects.filter(person=person)),
         is_owner=Exists(Agent.objects.filter(person__isnull=True, owner=person)),
         is_given=Exists(given.filter(Q(user=person) | Q(group__user=person))),
-        is_touched=Exists(touching),
+        is_touched=Exists(_touching()),
         is_live=installation.live(),
     )
-    *may, is_touched, is_live = asked.values_list("is_member", "is_owner", "is_given", "is_touched", "is_live").get()
-    return Standing(any(may), list(touching.select_related(*_WITH)) if is_touched else [], is_live)
+    return asked.values_list("is_member", "is_owner", "is_given", "is_touched", "is_live")
+
+
+def _touching() -> QuerySet[Halt]:
+    return Halt.objects.filter(IN_FORCE, _concerning(Slot("person", _NUMBER)))
+
+
+_STANDING = CompiledValues(_standing)
+_TOUCHING: Compiled[Halt] = Compiled(lambda: _touching().select_related(*_WITH))
 
 
 def targets(person: Person) -> list[Halt]:
@@ -170,7 +194,7 @@ def same_as(halt: Halt) -> Halt | None:
     return rows.filter(desk=halt.desk, action_type=halt.action_type, agent=halt.agent).first()
 
 
-def _concerning(person: Person) -> Q:
+def _concerning(person: Person | Slot) -> Q:
     mine = Membership.objects.filter(person=person).values("desk")
     beyond = Q(scope__in=[HaltScope.EVERYTHING, HaltScope.AGENT, HaltScope.CONNECTOR])
     return beyond | Q(desk__in=mine) | Q(action_type__desk__in=mine)
