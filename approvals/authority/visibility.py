@@ -3,11 +3,12 @@
 import re
 import uuid
 from collections.abc import Collection, Sequence
-from functools import partial, reduce
+from functools import lru_cache, reduce
 from operator import or_
 from typing import Any
 
-from django.db.models import Exists, Q, QuerySet
+from django.contrib.auth.models import Group
+from django.db.models import BigIntegerField, Exists, Q, QuerySet, UUIDField
 from django.utils.translation import gettext as _
 
 from approvals.actors import Actor
@@ -17,6 +18,7 @@ from approvals.models import Action, BreakGlass, Membership, Person
 from approvals.models.break_glass import HOLDING
 from approvals.models.people import COMPLIANCE
 from approvals.text import money
+from policies.compiled import Among, Compiled, Slot
 from policies.engine.values import json_pointer
 
 _FIELD = re.compile(r"\{([^{}]*)\}")
@@ -45,7 +47,26 @@ def one_visible_to(actor: Actor) -> QuerySet[Action]:
     """The same for whoever names one: who reads everything is asked within the statement, which would slow a list."""
     if actor.agent is not None or actor.person is None or not actor.person.is_active:
         return visible_to(actor)
-    return Action.objects.filter(_shown_to(actor.person) | Exists(actor.person.groups.filter(name=COMPLIANCE)))
+    return _one_shown_to(actor.person)
+
+
+def _one_shown_to(person: Person | Slot) -> QuerySet[Action]:
+    return Action.objects.filter(_shown_to(person) | Exists(Group.objects.filter(user=person, name=COMPLIANCE)))
+
+
+def visible_among(actor: Actor, ids: Collection[uuid.UUID], related: tuple[str, ...]) -> dict[uuid.UUID, Action]:
+    """Those of these few actions that are visible to an actor, with what is read of them, by id; one statement."""
+    if not ids:
+        return {}
+    if actor.agent is not None or actor.person is None or not actor.person.is_active:
+        return visible_to(actor).select_related(*related).in_bulk(list(ids))
+    return {each.pk: each for each in _shown_among(related).all(ids=ids, person=actor.person.pk)}
+
+
+@lru_cache(maxsize=64)
+def _shown_among(related: tuple[str, ...]) -> Compiled[Action]:
+    shown = _one_shown_to(Slot("person", BigIntegerField()))
+    return Compiled(lambda: shown.filter(Among("pk", "ids", UUIDField())).select_related(*related).order_by())
 
 
 def sees_desk(person: Person, action: Action) -> bool:
@@ -60,12 +81,12 @@ def may_see(person: Person, action: Action) -> bool:
     return Action.objects.filter(_asked(person), pk=action.pk).exists()
 
 
-def _shown_to(person: Person) -> Q:
+def _shown_to(person: Person | Slot) -> Q:
     """What a person's desks hold, and what she is asked about."""
     return Q(desk__in=memberships.visible_seats(person).values("desk")) | _asked(person)
 
 
-def _asked(person: Person) -> Q:
+def _asked(person: Person | Slot) -> Q:
     """The actions of other desks with a stage, in any state, that asks this person, one of her groups or desks.
 
     And of those desks whose glass she has broken, while that lasts.
@@ -86,19 +107,37 @@ def get_visible(
     """
     related = ("action_type", "agent", "desk", "revision", "evaluation", "claim", *also)
     # Mostly it is one of their own desks. The other ways to see it are a large statement, built for who needs it.
-    for rows in (partial(_at_own_desks, actor, desks), partial(one_visible_to, actor)):
-        if found := rows().select_related(*related).filter(pk=action_id).first():
-            return found
-    raise NotFound()
+    found = _at_own_desks(actor, action_id, related, desks)
+    found = found or visible_among(actor, [action_id], related).get(action_id)
+    if found is None:
+        raise NotFound()
+    return found
 
 
-def _at_own_desks(actor: Actor, desks: Collection[int] | None) -> QuerySet[Action]:
-    """The actions of the desks of which a person is a member: a part of what they may see, and quickly asked."""
+def _at_own_desks(
+    actor: Actor, action_id: uuid.UUID, related: tuple[str, ...], desks: Collection[int] | None
+) -> Action | None:
+    """The action if it is of a desk of which a person is a member: a part of what they may see, and quickly asked."""
     if actor.agent is not None or actor.person is None or not actor.person.is_active:
-        return Action.objects.none()
-    if desks is not None:
-        return Action.objects.filter(desk__in=desks)
-    return Action.objects.filter(desk__in=Membership.objects.filter(person=actor.person).values("desk"))
+        return None
+    if desks is None:
+        return _of_member(related).first(action=action_id, person=actor.person.pk)
+    return _of_desks(related).first(action=action_id, desks=desks) if desks else None
+
+
+@lru_cache(maxsize=64)
+def _of_member(related: tuple[str, ...]) -> Compiled[Action]:
+    desks = Membership.objects.filter(person=Slot("person", BigIntegerField())).values("desk")
+    return Compiled(lambda: _named(Q(desk__in=desks)).select_related(*related))
+
+
+@lru_cache(maxsize=64)
+def _of_desks(related: tuple[str, ...]) -> Compiled[Action]:
+    return Compiled(lambda: _named(Among("desk", "desks", BigIntegerField())).select_related(*related))
+
+
+def _named(condition: Q | Among) -> QuerySet[Action]:
+    return Action.objects.filter(condition, pk=Slot("action", UUIDField()))
 
 
 def summary(action: Action, locale: str = "") -> str:

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib import admin
+from django.db.models import UUIDField
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils import timezone
@@ -35,6 +36,7 @@ from approvals.services.intake import override
 from approvals.services.payloads import expectations
 from approvals.states import OPEN, ActionState, DecisionType, StageState
 from approvals.text.unicode import plainly
+from policies.compiled import Compiled, CompiledValues, Slot
 from policies.errors import Refused
 
 RESOLUTIONS = (
@@ -46,6 +48,11 @@ RESOLUTIONS = (
 ON_THE_PAGE = (DecisionType.APPROVE, DecisionType.REJECT, DecisionType.ESCALATE)
 # The maximum number of anomalies listed beside the form; the form marks all of them.
 MAX_NAMED = 12
+_ACTION = Slot("action", UUIDField())
+_PROPOSAL: Compiled[Text] = Compiled(
+    lambda: Text.objects.filter(action=_ACTION, kind=TextKind.PROPOSAL).order_by("id")[:1]
+)
+_ANY_DECISION = CompiledValues(lambda: Decision.objects.filter(action=_ACTION).order_by().values_list("pk")[:1])
 
 
 @dataclass
@@ -175,7 +182,7 @@ def is_shown(field: Field, is_editing: bool) -> bool:
 
 def words_of(action: Action) -> dict[str, Any]:
     """The agent's text and evidence, ordered as the action type asks."""
-    text = Text.objects.filter(action=action, kind=TextKind.PROPOSAL).order_by("id").first()
+    text = _PROPOSAL.first(action=action.pk)
     content = text.content if text else {}
     first = list(action.action_type.reviewer_sees)
     evidence = sorted(
@@ -230,8 +237,9 @@ def _aftermath(request: HttpRequest, action: Action, plan: list[Stage], stage: S
 
 def _decisions(action: Action) -> list[Decision]:
     """The decisions on the action; all that is shown of them is only read where there are any."""
-    found = Decision.objects.filter(action=action)
-    return list(found.select_related("stage", *timeline.DECIDED_WITH)) if found.exists() else []
+    if not _ANY_DECISION.all(action=action.pk):
+        return []
+    return list(Decision.objects.filter(action=action).select_related("stage", *timeline.DECIDED_WITH))
 
 
 def _execution(action: Action) -> Execution | None:

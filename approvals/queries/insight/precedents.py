@@ -3,19 +3,35 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cache, lru_cache, reduce
+from operator import or_
+from typing import Any
 
-from django.db.models import Case, Count, Prefetch, Q, QuerySet, Value, When
+from django.db.models import (
+    BigIntegerField,
+    Case,
+    CharField,
+    Count,
+    Q,
+    QuerySet,
+    TextField,
+    UUIDField,
+    Value,
+    When,
+)
 
 from approvals.models import Action, Decision
 from approvals.models.people import MAX_NORMALIZED
 from approvals.states import DECIDED, DecisionSource, DecisionType
 from approvals.text import normalize
+from policies.compiled import Among, Compiled, CompiledValues, Slot
 
 MAX = 5
 MAX_OF_SUBJECT = 20
 NEAR = (Decimal("0.75"), Decimal("1.25"))
 LOOKED_AT = 2_000
 RECORD = 500
+_AMOUNT: Any = Action._meta.get_field("amount")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,13 +74,44 @@ def near(action: Action) -> list[Action]:
 
     Newest first within each group, in one statement.
     """
-    subject, amount = subject_of(action), Q(pk__in=[])
-    alike = Q(normalized_subject=subject) if subject else Q(pk__in=[])
+    subject, values = subject_of(action), _told(action)
     if action.amount:
         low, high = sorted(action.amount * bound for bound in NEAR)
-        amount = Q(amount__range=(low, high), currency=action.currency)
-    other = Case(When(alike, then=0), default=1) if subject else Value(1)
-    return list(_recent(action).filter(alike | amount).order_by(other, "-id")[:MAX_OF_SUBJECT])
+        values |= {"low": low, "high": high, "currency": action.currency}
+    if not subject and not action.amount:
+        return []
+    rows = _near(bool(subject), bool(action.amount)).all(**values, subject=subject)
+    return _with_finals(rows)
+
+
+@cache
+def _near(has_subject: bool, has_amount: bool) -> Compiled[Action]:
+    """The same for any action that has these."""
+    alike = Q(normalized_subject=Slot("subject", CharField()))
+    amount = Q(amount__range=(Slot("low", _AMOUNT), Slot("high", _AMOUNT)), currency=Slot("currency", CharField()))
+    wanted = [each for each, is_given in ((alike, has_subject), (amount, has_amount)) if is_given]
+    other = Case(When(alike, then=0), default=1) if has_subject else Value(1)
+    rows = _decided().select_related("action_type", "revision").filter(reduce(or_, wanted))
+    return Compiled(lambda: rows.order_by(other, "-id")[:MAX_OF_SUBJECT], is_planned_anew=True)
+
+
+def _with_finals(rows: list[Action]) -> list[Action]:
+    """Return the same rows with the decisions on them."""
+    found: dict[object, list[Decision]] = {}
+    for decision in _FINALS.all(actions=[row.pk for row in rows]) if rows else ():
+        found.setdefault(decision.action_id, []).append(decision)
+    for row in rows:
+        row.finals = found.get(row.pk, [])  # type: ignore[attr-defined]
+    return rows
+
+
+_FINALS: Compiled[Decision] = Compiled(
+    lambda: (
+        Decision.objects.filter(Among("action", "actions", UUIDField()), is_final=True)
+        .select_related("person", "rationale")
+        .order_by("-round")
+    )
+)
 
 
 def of_subject(action: Action, rows: Sequence[Action]) -> list[Action]:
@@ -78,10 +125,17 @@ def of_subjects(actions: Sequence[Action]) -> dict[str, list[Action]]:
     named = {subject for action in actions if (subject := subject_of(action))}
     found: dict[str, list[Action]] = {}
     # Only what they were is asked, and not who decided them.
-    rows = _decided(actions[0]).select_related("revision").filter(normalized_subject__in=named) if named else ()
-    for row in rows[: MAX_OF_SUBJECT * len(named)]:
+    rows = _of_subjects(len(named)).all(**_told(actions[0]), subjects=named) if named else ()
+    for row in rows:
         found.setdefault(row.normalized_subject, []).append(row)
     return {subject: rows[:MAX_OF_SUBJECT] for subject, rows in found.items()}
+
+
+@lru_cache(maxsize=64)
+def _of_subjects(count: int) -> Compiled[Action]:
+    """The last actions of so many subjects."""
+    rows = _decided().select_related("revision").filter(Among("normalized_subject", "subjects", TextField()))
+    return Compiled(lambda: rows[: MAX_OF_SUBJECT * count], is_planned_anew=True)
 
 
 def similar(action: Action, rows: Sequence[Action]) -> list[Precedent]:
@@ -91,31 +145,42 @@ def similar(action: Action, rows: Sequence[Action]) -> list[Precedent]:
 
 def record(action: Action) -> Record:
     """Return the results of this agent's last 500 actions of this type."""
-    last = Action.objects.filter(agent=action.agent, action_type=action.action_type).exclude(pk=action.pk)
+    rows = _RECORD.all(action=action.pk, agent=action.agent_id, type=action.action_type_id)
+    return Record(*(rows[0] if rows else (0,) * 5))
+
+
+def _record() -> QuerySet[Decision, Any]:
+    agent, kind = Slot("agent", BigIntegerField()), Slot("type", BigIntegerField())
+    last = Action.objects.filter(agent=agent, action_type=kind).exclude(pk=Slot("action", UUIDField()))
     decisions = Decision.objects.filter(is_final=True, action__in=last.order_by("-id").values("pk")[:RECORD])
     person = Q(source=DecisionSource.PERSON)
-    counts = decisions.aggregate(
-        total=Count("pk"),
-        automatic=Count("pk", filter=~person & Q(verdict=DecisionType.APPROVE)),
-        approved=Count("pk", filter=person & Q(verdict=DecisionType.APPROVE)),
-        modified=Count("pk", filter=person & Q(verdict=DecisionType.MODIFY)),
-        rejected=Count("pk", filter=person & Q(verdict=DecisionType.REJECT)),
-    )
-    return Record(**counts)
+    counts = {
+        "total": Count("pk"),
+        "automatic": Count("pk", filter=~person & Q(verdict=DecisionType.APPROVE)),
+        "approved": Count("pk", filter=person & Q(verdict=DecisionType.APPROVE)),
+        "modified": Count("pk", filter=person & Q(verdict=DecisionType.MODIFY)),
+        "rejected": Count("pk", filter=person & Q(verdict=DecisionType.REJECT)),
+    }
+    # All are final, so that they are one group.
+    return decisions.order_by().values("is_final").annotate(**counts).values_list(*counts)
 
 
-def _decided(action: Action) -> QuerySet[Action]:
-    """Return the newest decided actions, within a limited number of rows."""
-    alike = Action.objects.filter(action_type=action.action_type_id, desk=action.desk_id).exclude(pk=action.pk)
+_RECORD = CompiledValues(_record, is_planned_anew=True)
+
+
+def _told(action: Action) -> dict[str, Any]:
+    return {"action": action.pk, "type": action.action_type_id, "desk": action.desk_id}
+
+
+def _decided() -> QuerySet[Action]:
+    """Return the newest decided actions of a type and desk, within a limited number of rows.
+
+    Whether the index of types or of desks is shorter depends on which they are, so what reads them is planned anew.
+    """
+    kind, desk = Slot("type", BigIntegerField()), Slot("desk", BigIntegerField())
+    alike = Action.objects.filter(action_type=kind, desk=desk).exclude(pk=Slot("action", UUIDField()))
     window = alike.order_by("-id").values("pk")[:LOOKED_AT]
     return Action.objects.filter(pk__in=window, state__in=DECIDED).order_by("-id")
-
-
-def _recent(action: Action) -> QuerySet[Action]:
-    """Return the same with the decisions on them."""
-    rows = _decided(action)
-    final = Decision.objects.filter(is_final=True).select_related("person", "rationale").order_by("-round")
-    return rows.select_related("action_type", "revision").prefetch_related(Prefetch("decisions", final, "finals"))
 
 
 def _final(action: Action) -> Decision | None:

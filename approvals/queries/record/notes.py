@@ -2,11 +2,13 @@
 
 import json
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import F, OuterRef, Subquery
+from django.db.models import F, OuterRef, QuerySet, Subquery, UUIDField
 
 from approvals.models import Action, Note, Revision
 from approvals.text.json_diff import Change, between
+from policies.compiled import Compiled, Slot
 
 WITH = ("person", "handed_to", "agent", "text", "answers", "revision")
 
@@ -21,9 +23,17 @@ class Said:
 
 def of(action: Action) -> list[Said]:
     """Return every note on an action, oldest first, in one statement."""
+    rows: list[Any] = _NOTES.all(action=action.pk)
+    return [Said(note, _changes(note, note.before)) for note in rows]
+
+
+def _notes() -> QuerySet[Note]:
     before = Revision.objects.filter(action=OuterRef("action"), number=OuterRef("written") - 1).values("body")
-    rows = Note.objects.filter(action=action).select_related(*WITH).annotate(written=F("revision__number"))
-    return [Said(note, _changes(note, note.before)) for note in rows.annotate(before=Subquery(before[:1]))]
+    rows = Note.objects.filter(action=Slot("action", UUIDField())).select_related(*WITH)
+    return rows.annotate(written=F("revision__number")).annotate(before=Subquery(before[:1]))
+
+
+_NOTES: Compiled[Note] = Compiled(_notes)
 
 
 def _changes(note: Note, before: str | None) -> tuple[Change, ...]:

@@ -3,10 +3,18 @@
 from collections.abc import Iterable
 from datetime import UTC, datetime
 
+from django.db.models import PositiveSmallIntegerField, UUIDField
+
 from approvals.models import Action, Stage
+from policies.compiled import Compiled, Slot
 from policies.engine.values.canonical import digest
 
 _NOT_YET = datetime.max.replace(tzinfo=UTC)
+_OF_ROUND: Compiled[Stage] = Compiled(
+    lambda: Stage.objects.filter(
+        action=Slot("action", UUIDField()), round=Slot("round", PositiveSmallIntegerField())
+    ).select_related("desk", "person", "group")
+)
 
 
 def plan_of(action: Action, rows: Iterable[Stage] | None = None, round_number: int | None = None) -> list[Stage]:
@@ -16,7 +24,7 @@ def plan_of(action: Action, rows: Iterable[Stage] | None = None, round_number: i
     """
     wanted = action.round if round_number is None else round_number
     if rows is None:
-        rows = Stage.objects.filter(action=action, round=wanted).select_related("desk", "person", "group")
+        rows = _OF_ROUND.all(action=action.pk, round=wanted)
     in_order = sorted((stage for stage in rows if stage.round == wanted), key=lambda stage: stage.number)
     latest = {step_digest(stage): stage for stage in in_order}
     return sorted(latest.values(), key=lambda stage: (stage.opened_at or _NOT_YET, stage.number))

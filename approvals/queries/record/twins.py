@@ -25,6 +25,7 @@ from django.db.models import (
     Q,
     QuerySet,
     Subquery,
+    TextField,
     UUIDField,
     Value,
     When,
@@ -77,12 +78,12 @@ def of(action: Action, actor: Actor) -> Twins:
     """Return the twins of an action, at most `MAX`; one statement where there are none, else three."""
     if not action.duplicate_fingerprint:
         return Twins()
-    keys = list(alike(action).order_by(_OPEN_FIRST, "-id").values_list("pk", flat=True)[:MAX])
+    keys = [key for (key,) in _alike(is_numbered=bool(action.reference)).all(**_told(action))]
     if not keys:
         return Twins()
     # The reader's right is asked for these few rows only; as a condition, it would read all that they may see.
-    rows = visibility.one_visible_to(actor).select_related("action_type", "desk", "revision", "agent", "evaluation")
-    found = rows.prefetch_related(_DECISIONS).in_bulk(keys)
+    found = visibility.visible_among(actor, keys, ("action_type", "desk", "revision", "agent", "evaluation"))
+    _read_finals(list(found.values()))
     seen = [Twin(row, _final(row)) for key in keys if (row := found.get(key))]
     return Twins(seen, len(keys) - len(seen))
 
@@ -127,15 +128,46 @@ def _seen(rows: QuerySet[Action], actor: Actor) -> dict[tuple[int, str], list[Ac
 
 def alike(action: Action) -> QuerySet[Action]:
     """Return the other actions with the same number or payload, unless nothing came of them; reads the index."""
-    same = Action.objects.filter(
-        action_type_id=action.action_type_id, duplicate_fingerprint=action.duplicate_fingerprint
-    )
+    return _same(**_told(action), is_numbered=bool(action.reference), besides=_GONE)
+
+
+def _same(
+    *, action: Any, type: Any, mark: Any, since: Any, until: Any, is_numbered: bool, besides: Collection[ActionState]
+) -> QuerySet[Action]:
+    """The others that are alike, without those in some states; of those without a number only near ones are."""
+    rows = Action.objects.filter(action_type=type, duplicate_fingerprint=mark)
     # The condition of the partial index, so that the database may use it.
-    same = same.exclude(duplicate_fingerprint="").exclude(pk=action.pk).exclude(state__in=_GONE)
-    if action.reference:
-        return same
-    near = (action.created_at - WINDOW, action.created_at + WINDOW)
-    return same.filter(Q(state__in=_UNFINISHED) | Q(created_at__range=near))
+    rows = rows.exclude(duplicate_fingerprint="").exclude(pk=action).exclude(state__in=besides)
+    if is_numbered:
+        return rows
+    return rows.filter(Q(state__in=_UNFINISHED) | Q(created_at__range=(since, until)))
+
+
+def _told(action: Action) -> dict[str, Any]:
+    """What tells which others are alike."""
+    return {
+        "action": action.pk,
+        "type": action.action_type_id,
+        "mark": action.duplicate_fingerprint,
+        "since": action.created_at - WINDOW,
+        "until": action.created_at + WINDOW,
+    }
+
+
+_SLOTS = {
+    "action": Slot("action", UUIDField()),
+    "type": Slot("type", BigIntegerField()),
+    "mark": Slot("mark", CharField()),
+    "since": Slot("since", DateTimeField()),
+    "until": Slot("until", DateTimeField()),
+}
+
+
+@cache
+def _alike(*, is_numbered: bool) -> CompiledValues:
+    """The first of them, the open ones before others."""
+    rows = _same(**_SLOTS, is_numbered=is_numbered, besides=_GONE)
+    return CompiledValues(lambda: rows.order_by(_OPEN_FIRST, "-id").values_list("pk")[:MAX])
 
 
 def count(action: Action, *, besides: Collection[ActionState], own_only: bool = False) -> int:
@@ -143,28 +175,14 @@ def count(action: Action, *, besides: Collection[ActionState], own_only: bool = 
     if not action.duplicate_fingerprint:
         return 0
     counted = _count(frozenset(besides), is_numbered=bool(action.reference), own_only=own_only)
-    rows = counted.all(
-        action=action.pk,
-        type=action.action_type_id,
-        mark=action.duplicate_fingerprint,
-        agent=action.agent_id,
-        since=action.created_at - WINDOW,
-        until=action.created_at + WINDOW,
-    )
+    rows = counted.all(**_told(action), agent=action.agent_id)
     return int(rows[0][0]) if rows else 0
 
 
 @cache
 def _count(besides: frozenset[ActionState], *, is_numbered: bool, own_only: bool) -> CompiledValues:
-    """The same for any action; of those without a number only near ones are alike."""
-    rows = Action.objects.filter(
-        action_type=Slot("type", BigIntegerField()), duplicate_fingerprint=Slot("mark", CharField())
-    )
-    rows = rows.exclude(duplicate_fingerprint="").exclude(pk=Slot("action", UUIDField()))
-    rows = rows.exclude(state__in={*_GONE, *besides})
-    if not is_numbered:
-        near = (Slot("since", DateTimeField()), Slot("until", DateTimeField()))
-        rows = rows.filter(Q(state__in=_UNFINISHED) | Q(created_at__range=near))
+    """The same for any action."""
+    rows = _same(**_SLOTS, is_numbered=is_numbered, besides={*_GONE, *besides})
     if own_only:
         rows = rows.filter(agent=Slot("agent", BigIntegerField()))
     counts = rows.order_by().values("duplicate_fingerprint").annotate(count=Count("pk")).values_list("count")
@@ -220,19 +238,24 @@ def pending_counts(actions: Sequence[Action]) -> dict[uuid.UUID, int]:
     if not marks:
         return {}
     kinds = {action.action_type_id for action in actions}
-    found = (
-        _with_marks(kinds, marks)
-        .filter(state__in=OPEN)
-        .order_by()
-        .values_list("action_type_id", "duplicate_fingerprint")
-        .annotate(Count("pk"))
-    )
-    counted = {(kind, mark): count for kind, mark, count in found}
+    counted = {(kind, mark): count for kind, mark, count in _PENDING.all(kinds=kinds, marks=marks)}
     waiting = {
         action.pk: counted.get((action.action_type_id, action.duplicate_fingerprint), 0) - (action.state in OPEN)
         for action in actions
     }
     return {key: count for key, count in waiting.items() if count > 0}
+
+
+_PENDING = CompiledValues(
+    lambda: (
+        Action.objects.filter(Among("action_type", "kinds", BigIntegerField()), state__in=OPEN)
+        .filter(Among("duplicate_fingerprint", "marks", TextField()))
+        .exclude(duplicate_fingerprint="")
+        .order_by()
+        .values_list("action_type_id", "duplicate_fingerprint")
+        .annotate(Count("pk"))
+    )
+)
 
 
 def _with_marks(kinds: Collection[int], marks: Collection[str]) -> QuerySet[Action]:
@@ -241,11 +264,20 @@ def _with_marks(kinds: Collection[int], marks: Collection[str]) -> QuerySet[Acti
 
 
 _OPEN_FIRST = Case(When(state__in=OPEN, then=Value(0)), default=Value(1))
-_DECISIONS = Prefetch(
-    "decisions",
-    Decision.objects.filter(is_final=True).select_related("person", "delegator", "standing_rule").order_by("-at"),
-    to_attr="final",
+_LAST_FIRST = (
+    Decision.objects.filter(is_final=True).select_related("person", "delegator", "standing_rule").order_by("-at")
 )
+_DECISIONS = Prefetch("decisions", _LAST_FIRST, to_attr="final")
+_FINALS: Compiled[Decision] = Compiled(lambda: _LAST_FIRST.filter(Among("action", "actions", UUIDField())))
+
+
+def _read_finals(actions: Sequence[Action]) -> None:
+    """Read the decisions on these as `_DECISIONS` does, in one statement."""
+    found: dict[object, list[Decision]] = defaultdict(list)
+    for decision in _FINALS.all(actions=[action.pk for action in actions]) if actions else ():
+        found[decision.action_id].append(decision)
+    for action in actions:
+        action.final = found[action.pk]  # type: ignore[attr-defined]
 
 
 def _final(action: Action) -> Decision | None:
