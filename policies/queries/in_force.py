@@ -5,9 +5,9 @@ import logging
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
-from django.db.models import CharField, QuerySet
+from django.db.models import CharField, QuerySet, TextField
 
-from policies.compiled import Compiled, Slot
+from policies.compiled import Among, Compiled, CompiledValues, Slot
 from policies.engine.document.parse import HOUSE, Document, load, unreadable
 from policies.models import Version
 from policies.models.policy import VersionState
@@ -56,8 +56,19 @@ def standing_of(names: Iterable[str]) -> dict[str, Document]:
 
 def numbers(names: Iterable[str] | None = None) -> dict[str, int]:
     """Return the number of the version in force of each policy that has one, or of these, by the policy's name."""
-    rows = Version.objects.filter(state=VersionState.PUBLISHED) if names is None else _rows(list(names)).order_by()
-    return dict(rows.values_list("policy__name", "number"))
+    if names is None:
+        return dict(Version.objects.filter(state=VersionState.PUBLISHED).values_list("policy__name", "number"))
+    wanted = list(names)
+    return {str(name): int(number) for name, number in _NUMBERS.all(names=wanted)} if wanted else {}
+
+
+_NUMBERS = CompiledValues(
+    lambda: (
+        Version.objects.filter(Among("policy__name", "names", TextField()), state=VersionState.PUBLISHED)
+        .order_by()
+        .values_list("policy__name", "number")
+    )
+)
 
 
 def _documents(names: list[str]) -> tuple[Document, ...]:

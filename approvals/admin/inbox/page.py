@@ -230,10 +230,12 @@ def _choices(reach: Reach, chosen: Chosen) -> Choices:
 
 def _unrouted(visible: Visible, now: datetime) -> list[Action]:
     """Proposed actions that have waited too long for evaluation; mostly there are none."""
-    late = inbox.unrouted(now - UNROUTED_AFTER)
-    if not late.exists():
+    late = now - UNROUTED_AFTER
+    if not inbox.is_any_unrouted(late):
         return []
-    return list((late & visible()).select_related("action_type", "agent", "revision", "desk")[:MAX_UNROUTED])
+    return list(
+        (inbox.unrouted(late) & visible()).select_related("action_type", "agent", "revision", "desk")[:MAX_UNROUTED]
+    )
 
 
 def _id(text: str) -> uuid.UUID | None:

@@ -13,12 +13,13 @@ from functools import reduce
 from operator import and_, or_
 from typing import NamedTuple
 
-from django.db.models import F, Q
+from django.db.models import BigIntegerField, F, Q, UUIDField
 
 from approvals.authority import conflicts, identity, memberships
 from approvals.authority.memberships import Seats
 from approvals.models import Action, Decision, Membership, Person, Stage
 from approvals.states import GRANTS, StageState, Stakes
+from policies.compiled import Among, CompiledValues
 
 # The columns of the index that keeps pending actions sorted; the order in the ORM and in SQL say the same.
 COLUMNS = ("risk", "due_at", "id")
@@ -112,8 +113,16 @@ def _above(seat: Membership) -> Q:
 def _granted_among(people: Collection[int], rows: Sequence[Action]) -> set[uuid.UUID]:
     """Return which of these the person has approved already at a stage that is still open."""
     digests = {row.pk: row.revision.digest for row in rows}
-    said = Decision.objects.filter(
-        action__in=digests, person__in=people, verdict__in=GRANTS, stage__state=StageState.OPEN
-    )
+    said = _GRANTED.all(actions=list(digests), people=people) if rows else ()
     # Of the revision as it stands: what was said of a former one counts no more.
-    return {key for key, digest in said.order_by().values_list("action", "digest") if digests[key] == digest}
+    return {key for key, digest in said if digests[key] == digest}
+
+
+_GRANTED = CompiledValues(
+    lambda: (
+        Decision.objects.filter(Among("action", "actions", UUIDField()), Among("person", "people", BigIntegerField()))
+        .filter(verdict__in=GRANTS, stage__state=StageState.OPEN)
+        .order_by()
+        .values_list("action", "digest")
+    )
+)

@@ -6,17 +6,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import BigIntegerField, Exists, OuterRef, Q, QuerySet
 
 from approvals.authority import memberships, visibility
 from approvals.models import Action, ActionType, Agent, Note, Person, SavedView
 from approvals.states import ActionState
+from policies.compiled import Among, Compiled, CompiledValues, Slot
 
 MINE, FREE, OVERDUE, ASKED = "mine", "unclaimed", "overdue", "asked"
 EVERYTHING, UNCERTAIN, BEYOND = "all", "uncertain", "beyond"
 NARROW = (MINE, FREE, OVERDUE, ASKED, BEYOND)
 WIDE = (EVERYTHING, UNCERTAIN)
 MAX_AGENTS = 100
+_NUMBER = BigIntegerField()
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,20 +60,19 @@ def uncertain(visible: Callable[[], QuerySet[Action]], most: int) -> int:
 
     What somebody may see is a large statement, which is built only where any execution is uncertain at all.
     """
-    if not Action.objects.filter(state=ActionState.UNCERTAIN).exists():
+    if not _ANY_UNCERTAIN.all():
         return 0
     return _of(UNCERTAIN, visible()).values("pk")[:most].count()
 
 
 def saved(person: Person) -> list[SavedView]:
     """Return the person's own saved views, oldest first."""
-    return list(SavedView.objects.filter(person=person))
+    return _SAVED.all(person=person.pk)
 
 
 def kinds(desks: Collection[int]) -> list[ActionType]:
     """Return the action types of these desks, with their desks."""
-    found = ActionType.objects.filter(desk__in=desks, is_active=True).select_related("desk")
-    return list(found.order_by("desk__name", "title", "pk"))
+    return _KINDS.all(desks=desks) if desks else []
 
 
 def kinds_seen(person: Person) -> list[ActionType]:
@@ -84,10 +85,24 @@ def kinds_seen(person: Person) -> list[ActionType]:
 
 def agents(chosen: str) -> list[Agent]:
     """Return the active agents, and the selected one."""
-    found = list(Agent.objects.filter(is_active=True).order_by("title", "pk")[:MAX_AGENTS])
+    found = _AGENTS.all()
     if chosen and chosen not in {str(agent.pk) for agent in found}:
         found.extend(Agent.objects.filter(pk=int(chosen)))
     return found
+
+
+_ANY_UNCERTAIN = CompiledValues(
+    lambda: Action.objects.filter(state=ActionState.UNCERTAIN).order_by().values_list("pk")[:1]
+)
+_SAVED: Compiled[SavedView] = Compiled(lambda: SavedView.objects.filter(person=Slot("person", _NUMBER)))
+_KINDS: Compiled[ActionType] = Compiled(
+    lambda: (
+        ActionType.objects.filter(Among("desk", "desks", _NUMBER), is_active=True)
+        .select_related("desk")
+        .order_by("desk__name", "title", "pk")
+    )
+)
+_AGENTS: Compiled[Agent] = Compiled(lambda: Agent.objects.filter(is_active=True).order_by("title", "pk")[:MAX_AGENTS])
 
 
 def _of(view: str, visible: QuerySet[Action]) -> QuerySet[Action]:

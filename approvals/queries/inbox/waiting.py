@@ -9,18 +9,21 @@ import uuid
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, TypeVar
 
-from django.db import DEFAULT_DB_ALIAS, connection
-from django.db.models import Model, Q, QuerySet
+from django.db import DEFAULT_DB_ALIAS
+from django.db.models import BigIntegerField, DateTimeField, Model, Q, QuerySet
 from django.db.models.expressions import RawSQL
 
 from approvals.authority import assignees
 from approvals.authority.assignees import Reach
 from approvals.models import Action, ActionType, Agent, Desk, Person, PolicyEvaluation
-from approvals.queries.inbox import order
+from approvals.queries.inbox import conditions, order
+from approvals.queries.inbox.conditions import Shape
 from approvals.queries.inbox.order import Mark
 from approvals.states import ActionState
+from policies.compiled import Compiled, CompiledSql, CompiledValues, Slot
 
 MAX_COUNTED = 1_000
 MAX_ALIKE = 100
@@ -29,6 +32,11 @@ MAX_ALIKE = 100
 M = TypeVar("M", bound=Model)
 # What is read of each range.
 Part = Callable[[QuerySet[Action]], QuerySet[Action, Any]]
+# The columns of each range of a reach, without their values.
+Columns = tuple[tuple[str, ...], ...]
+_NUMBER = BigIntegerField()
+_WITH_ALL = ("action_type", "agent", "desk", "revision", "claim__person")
+_WITH_EVALUATION = ("revision", "claim__person", "evaluation")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,13 +76,23 @@ def page(
     Whoever asks more than once gives what `assignees.reach` finds for the person, which is found once. With what is
     known already, the rows come with their evaluations, too.
     """
-    found = _first(whose, *narrow, after=after, size=size + 1, **filters)
-    if known is None:
-        rows = list(found.select_related("action_type", "agent", "desk", "revision", "claim__person"))
+    columns, values = _opened(_reached(whose))
+    asked, related = Q(*narrow, **filters), _WITH_ALL if known is None else _WITH_EVALUATION
+    # What somebody typed may lie beyond a column, which the ORM sees to.
+    shape = conditions.shape_of(asked, values) if after is None and not filters else None
+    if shape is None:
+        parts = [asked & part for part in order.after(after)]
+        found = Compiled(lambda: _first(columns, parts, size + 1).select_related(*related), is_planned_anew=True)
     else:
-        rows = share(found.select_related("revision", "claim__person", "evaluation"), known)
+        found = _page(columns, shape, size + 1, related)
+    rows = found.all(**values) if known is None else share(found.all(**values), known)
     more, rows = len(rows) > size, rows[:size]
     return InboxPage(rows, order.mark_of(rows[-1]) if more and rows else None)
+
+
+@lru_cache(maxsize=256)
+def _page(columns: Columns, shape: Shape, size: int, related: tuple[str, ...]) -> Compiled[Action]:
+    return Compiled(lambda: _first(columns, [conditions.of_shape(shape)], size).select_related(*related))
 
 
 def share(found: Iterable[Action], known: Known) -> list[Action]:
@@ -95,26 +113,43 @@ def _complete(model: type[M], known: Mapping[int, M], wanted: set[int]) -> Mappi
 
 def keys(whose: Person | Reach, *narrow: Q, size: int) -> list[uuid.UUID]:
     """Return the ids of the first of the same actions, in order."""
-    return list(_first(whose, *narrow, size=size).values_list("pk", flat=True))
+    columns, values = _opened(_reached(whose))
+    found = CompiledValues(lambda: _first(columns, [Q(*narrow)], size).values_list("pk"), is_planned_anew=True)
+    return [key for (key,) in found.all(**values)]
 
 
 def count(whose: Person | Reach, *narrow: Q, **filters: Any) -> int:
     """Count the actions waiting for a person, up to 1,000."""
+    columns, values = _opened(_reached(whose))
+    asked = Q(*narrow, **filters)
+    shape = None if filters else conditions.shape_of(asked, values)
+    counted = _count(columns, shape) if shape else _counted(columns, asked, is_planned_anew=True)
+    return int(counted.all(**values)[0][0])
 
-    def some(run: QuerySet[Action]) -> QuerySet[Action, Any]:
-        return run.filter(*narrow, **filters).order_by().values("id")[:MAX_COUNTED]
 
-    sql, params = _merged(_reached(whose), some)
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT count(*) FROM ({sql} LIMIT %s) AS counted", [*params, MAX_COUNTED])
-        return int(cursor.fetchone()[0])
+@lru_cache(maxsize=256)
+def _count(columns: Columns, shape: Shape) -> CompiledSql:
+    return _counted(columns, conditions.of_shape(shape))
+
+
+def _counted(columns: Columns, narrow: Q, *, is_planned_anew: bool = False) -> CompiledSql:
+    sql, params = _merged(columns, lambda run: run.filter(narrow).order_by().values("id")[:MAX_COUNTED])
+    whole = f"SELECT count(*) FROM ({sql} LIMIT %s) AS counted"
+    return CompiledSql(whole, [*params, MAX_COUNTED], is_planned_anew=is_planned_anew)
 
 
 def oldest(whose: Person | Reach) -> datetime | None:
     """Return since when the oldest action has waited for a person, or None; ids sort by when they were made."""
-    sql, params = _merged(_reached(whose), lambda run: run.order_by("id").values("id")[:1])
+    columns, values = _opened(_reached(whose))
+    return next((at for (at,) in _oldest(columns).all(**values)), None)
+
+
+@lru_cache(maxsize=64)
+def _oldest(columns: Columns) -> CompiledValues:
+    sql, params = _merged(columns, lambda run: run.order_by("id").values("id")[:1])
     first = Action.objects.filter(pk__in=RawSQL(f"{sql} ORDER BY id LIMIT 1", params))
-    return first.values_list("created_at", flat=True).first()
+    # Where nothing waits, the oldest of all would be looked through for it.
+    return CompiledValues(lambda: first.values_list("created_at"), is_planned_anew=True)
 
 
 def with_evaluations(rows: list[Action]) -> list[Action]:
@@ -127,12 +162,23 @@ def with_evaluations(rows: list[Action]) -> list[Action]:
 
 def unrouted(at: datetime) -> QuerySet[Action]:
     """Return proposals not routed by a given time, so that the inbox can show them."""
-    return Action.objects.filter(state=ActionState.PROPOSED, created_at__lt=at).order_by("id")
+    return _unrouted(at).order_by("id")
 
 
-def _first(whose: Person | Reach, *narrow: Q, size: int, after: Mark | None = None, **filters: Any) -> QuerySet[Action]:
-    parts = [_sorted(Q(*narrow, **filters) & part, size) for part in order.after(after)]
-    sql, params = _merged(_reached(whose), *parts)
+def is_any_unrouted(at: datetime) -> bool:
+    """Return whether there are any; mostly there are none."""
+    return bool(_ANY_UNROUTED.all(at=at))
+
+
+def _unrouted(at: datetime | Slot) -> QuerySet[Action]:
+    return Action.objects.filter(state=ActionState.PROPOSED, created_at__lt=at)
+
+
+_ANY_UNROUTED = CompiledValues(lambda: _unrouted(Slot("at", DateTimeField())).order_by().values_list("pk")[:1])
+
+
+def _first(columns: Columns, parts: Iterable[Q], size: int) -> QuerySet[Action]:
+    sql, params = _merged(columns, *(_sorted(part, size) for part in parts))
     first = RawSQL(f"{sql} ORDER BY {order.IN_SQL} LIMIT %s", (*params, size))
     return Action.objects.filter(pk__in=first).order_by(*order.BY)
 
@@ -141,20 +187,25 @@ def _reached(whose: Person | Reach) -> Reach:
     return assignees.reach(whose) if isinstance(whose, Person) else whose
 
 
+def _opened(reach: Reach) -> tuple[Columns, dict[str, Any]]:
+    """Return the columns of the ranges, and what each takes as values of slots."""
+    values = {f"{name}_{place}": value for place, asked in enumerate(reach) for name, value in asked.items()}
+    return tuple(map(tuple, reach)), values
+
+
 def _sorted(narrow: Q, size: int) -> Part:
     return lambda run: run.filter(narrow).order_by(*order.BY).values(*order.COLUMNS)[:size]
 
 
-def _merged(reach: Reach, *parts: Part) -> tuple[str, tuple[Any, ...]]:
+def _merged(columns: Columns, *parts: Part) -> tuple[str, tuple[Any, ...]]:
     """Return one statement that merges all ranges; the ORM's union allows no inner limits on SQLite."""
     shapes: dict[tuple[str, ...], list[tuple[str, tuple[Any, ...]]]] = {}
     written = []
-    for asked in reach:
+    for place, shape in enumerate(columns):
         # Ranges of the same columns differ in their values alone, so each shape is written once.
-        shape = tuple(asked)
         if shape not in shapes:
             shapes[shape] = [_written(part(_pending(shape))) for part in parts]
-        written += [(sql, tuple(_filled(each, asked) for each in params)) for sql, params in shapes[shape]]
+        written += [(sql, tuple(_placed(each, place) for each in params)) for sql, params in shapes[shape]]
     sql = " UNION ALL ".join(f"SELECT * FROM ({sql}) AS run" for sql, _params in written)
     return f"SELECT id FROM ({sql}) AS merged", tuple(each for _sql, params in written for each in params)
 
@@ -170,5 +221,5 @@ def _written(run: QuerySet[Action, Any]) -> tuple[str, tuple[Any, ...]]:
     return sql, tuple(params)
 
 
-def _filled(param: Any, asked: Mapping[str, int]) -> Any:
-    return asked[param.name] if isinstance(param, _Place) else param
+def _placed(param: Any, place: int) -> Any:
+    return Slot(f"{param.name}_{place}", _NUMBER) if isinstance(param, _Place) else param
