@@ -38,7 +38,10 @@ def in_words(said: Any) -> str:
 
 def locale() -> str:
     """The locale of the language that is active now."""
-    return to_locale(get_language() or "en")
+    return _locale_of(get_language() or "en")
+
+
+_locale_of = lru_cache(maxsize=64)(to_locale)
 
 
 @lru_cache(maxsize=4_096)

@@ -122,7 +122,11 @@ def amount(action: Action) -> str:
 
 def risk_badge(score: int) -> str:
     """A risk score with its band, in words and color."""
-    band, label = risk_band(score)
+    return _risk_badge(score, *risk_band(score))
+
+
+@lru_cache(4096)
+def _risk_badge(score: int, band: str, label: str) -> str:
     return format_html('<span class="badge risk-{}">{} <span class="figure">{}</span></span>', band, label, score)
 
 

@@ -16,6 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from approvals.admin.base import addresses
 from approvals.admin.base.model_admin import actor_of, person_of, reach_of, seats_of
 from approvals.admin.inbox import bulk
 from approvals.admin.payload_form.schema import name_of
@@ -60,6 +61,7 @@ class Line:
     """One pending action with a short reason."""
 
     action: Action
+    address: str
     why: str
     more: int
     band: str
@@ -206,7 +208,15 @@ def _line(
     holder = str(held.person) if held and held.is_held_by_another(person, now) else ""
     handed = notes.get(held.note_id) if held and held.note_id else None
     return Line(
-        action, reasons[0] if reasons else "", max(0, len(reasons) - 1), band, is_overdue, holder, handed, waiting
+        action,
+        addresses.review(action.pk),
+        reasons[0] if reasons else "",
+        max(0, len(reasons) - 1),
+        band,
+        is_overdue,
+        holder,
+        handed,
+        waiting,
     )
 
 
