@@ -34,9 +34,7 @@ def database() -> BaseDatabaseWrapper:
     return connections[DEFAULT_DB_ALIAS]
 
 
-def run(
-    sql: str, values: Sequence[Any], here: BaseDatabaseWrapper, *, is_planned_anew: bool = False
-) -> CursorWrapper:
+def run(sql: str, values: Sequence[Any], here: BaseDatabaseWrapper, *, is_planned_anew: bool = False) -> CursorWrapper:
     """Run a statement with its values beside it, and return its cursor.
 
     They go within it where statements are logged, and where the best plan depends on them.
