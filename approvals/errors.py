@@ -30,17 +30,17 @@ class UnknownType(Refused):
 
 
 class NotFound(Refused):
-    __doc__ = _("Not found, or you do not have access.")
+    __doc__ = _("The item does not exist, or you do not have access to it. Check the link or ID.")
     code = "not_found"
 
 
 class NotAllowed(Refused):
-    __doc__ = _("You do not have permission to do this.")
+    __doc__ = _("You do not have permission to do this. Ask an administrator for permission.")
     code = "not_allowed"
 
 
 class SelfApproval(NotAllowed):
-    __doc__ = _("You requested or edited this action, or own its agent. Another reviewer must decide.")
+    __doc__ = _("You requested or edited this action, or you own its agent. Another reviewer must decide.")
     code = "self_approval"
 
 
@@ -60,7 +60,9 @@ class NoStandingRule(NotAllowed):
 
 
 class DelegationRefused(NotAllowed):
-    __doc__ = _("Your delegation does not cover this. Ask the delegator or a senior reviewer at the desk to decide.")
+    __doc__ = _(
+        "Your delegation does not cover this decision. Ask the delegator or a senior reviewer at the desk to decide."
+    )
     code = "delegation_refused"
 
 
@@ -125,7 +127,7 @@ class RationaleMissing(Refused):
 
 
 class NothingChanged(Refused):
-    __doc__ = _("The payload has not changed. Change it, or approve instead.")
+    __doc__ = _("The payload has not changed. Change it, or approve the action instead.")
     code = "nothing_changed"
 
 
@@ -186,7 +188,7 @@ class DecisionFinal(Refused):
 
 
 class Halted(Refused):
-    __doc__ = _("A halt is in force, so nothing new can start. Try again after the halt is lifted.")
+    __doc__ = _("A halt is in force, so no new actions can start. Try again after the halt is lifted.")
     code = "halted"
 
 
@@ -208,7 +210,7 @@ class Unavailable(Refused):
 
 
 class TooSlow(Unavailable):
-    __doc__ = _("This took too long and was stopped. Nothing was saved. Request less data, or try again later.")
+    __doc__ = _("The request took too long and was stopped. Nothing was saved. Request less data, or try again later.")
     code = "too_slow"
 
 
@@ -217,13 +219,13 @@ class Busy(Unavailable):
 
 
 class DiskFull(Unavailable):
-    __doc__ = _("A disk of this installation is full, so nothing was saved. Ask your operator to free up space.")
+    __doc__ = _("A disk on the server is full, so nothing was saved. Ask your operator to free up disk space.")
     code = "disk_full"
 
 
 class ReadOnly(Unavailable):
     __doc__ = _(
-        "The database or disk of this installation is read-only, so nothing was saved. Ask your operator to make it "
+        "This installation’s database or disk is read-only, so nothing was saved. Ask your operator to make it "
         "writable."
     )
     code = "read_only"

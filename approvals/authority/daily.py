@@ -27,8 +27,8 @@ from approvals.states import ActionState, DecisionType, StageState
 
 DAY = timedelta(hours=24)
 ABOVE = _(
-    "Together with what you approved in the last 24 hours, this action is above your daily ceiling at this desk. "
-    "Escalate the action, or approve it later."
+    "This action and your approvals in the last 24 hours exceed your daily ceiling at this desk. Escalate the "
+    "action, or approve it later."
 )
 _CAME_TO_NOTHING = (ActionState.REJECTED, ActionState.EXPIRED, ActionState.WITHDRAWN)
 

@@ -101,8 +101,7 @@ def lapsed(person: Person, desk: int) -> DelegationRefused | None:
         return None
     if memberships.has_left(given.person):
         return DelegationRefused(
-            "The directory lists {person} as no longer active, so their delegate cannot decide. Another reviewer must "
-            "decide.",
+            "The directory lists {person} as inactive, so their delegate cannot decide. Another reviewer must decide.",
             said={"person": given.person},
         )
     if held(given.person, desk):

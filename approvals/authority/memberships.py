@@ -15,9 +15,7 @@ from approvals.models.delegations import IN_FORCE, RUNNING
 from approvals.models.people import active_person
 from policies.compiled import Compiled, Slot
 
-LEFT = _(
-    "The directory lists you as no longer active, so you cannot decide. Ask an administrator to correct the directory."
-)
+LEFT = _("The directory lists you as inactive, so you cannot decide. Ask an administrator to correct the directory.")
 
 
 class Seats(NamedTuple):

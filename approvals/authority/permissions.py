@@ -13,7 +13,7 @@ from policies.errors import Refused
 
 AS_ONE = _(
     "You and {other} count as one person because of a password that someone else set. Set your own password with an "
-    "emailed link, or leave this to another reviewer."
+    "emailed link, or let another reviewer decide."
 )
 
 
@@ -66,8 +66,8 @@ def _self_approval(action: Action, authority: Authority) -> SelfApproval | None:
         desks = {action.desk_id, authority.member.desk_id if authority.member is not None else action.desk_id}
         if editor := next((each for desk in sorted(desks) if (each := delegations.tie(people, edits, desk))), None):
             return SelfApproval(
-                "{editor} edited this action, and a delegation makes you count as one person. Another reviewer must "
-                "decide on it.",
+                "You and {editor}, who edited this action, count as one person because of a delegation. Another "
+                "reviewer must decide.",
                 said={"editor": editor},
             )
     for person in people:

@@ -119,7 +119,10 @@ class Migration(migrations.Migration):
                             "is_solo",
                             models.BooleanField(
                                 default=False,
-                                help_text="The owner of an agent can decide on its actions here. Each such decision is recorded as an exception.",
+                                help_text=(
+                                    "At this desk, an agent’s owner can decide on the agent’s actions. Each "
+                                    "of these decisions is recorded as an exception."
+                                ),
                                 verbose_name="single-reviewer desk",
                             ),
                         ),
@@ -180,9 +183,10 @@ class Migration(migrations.Migration):
                             "is_superuser",
                             models.BooleanField(
                                 default=False,
-                                help_text="Gives permission for every form in the admin, including accounts, groups, and "
-                                "passwords. Does not give permission to decide, start actions, halt, override "
-                                "policy, publish policies, or use break-glass access.",
+                                help_text="Grants access to every form in the admin, including those for accounts, "
+                                "groups, and passwords. Does not grant permission to decide on actions, "
+                                "start actions or halts, override policy, publish policies, or use "
+                                "break-glass access.",
                                 verbose_name="superuser status",
                             ),
                         ),
@@ -339,7 +343,10 @@ class Migration(migrations.Migration):
                             models.CharField(
                                 blank=True,
                                 default="",
-                                help_text="JSON Pointer to the customer, supplier, or other person that the action is about, for example /issuer.",
+                                help_text=(
+                                    "JSON Pointer to the customer, supplier, or other party that the action "
+                                    "is about, for example /issuer."
+                                ),
                                 max_length=120,
                                 verbose_name="subject pointer",
                             ),
@@ -395,7 +402,7 @@ class Migration(migrations.Migration):
                             models.JSONField(
                                 blank=True,
                                 default=list,
-                                help_text='Names of the evidence to show first, for example ["source file"].',
+                                help_text='Evidence to show first, by name, for example ["source file"].',
                                 verbose_name="evidence order",
                             ),
                         ),
@@ -464,7 +471,7 @@ class Migration(migrations.Migration):
                             models.PositiveSmallIntegerField(
                                 blank=True,
                                 choices=[(0, "Not allowed"), (1, "One reviewer"), (2, "Two reviewers")],
-                                help_text="Leave empty for one reviewer.",
+                                help_text="Leave empty to require only one reviewer.",
                                 null=True,
                                 verbose_name="standing rule approval",
                             ),
@@ -515,14 +522,14 @@ class Migration(migrations.Migration):
                         (
                             "valid_seconds",
                             models.PositiveIntegerField(
-                                blank=True, null=True, verbose_name="approval validity (seconds)"
+                                blank=True, null=True, verbose_name="approval validity period (seconds)"
                             ),
                         ),
                         (
                             "confidence_group",
                             models.ForeignKey(
                                 blank=True,
-                                help_text="Notified when confidence is below the threshold.",
+                                help_text="Person or group to notify when confidence is below the threshold.",
                                 null=True,
                                 on_delete=django.db.models.deletion.PROTECT,
                                 related_name="+",
@@ -534,7 +541,7 @@ class Migration(migrations.Migration):
                             "confidence_person",
                             models.ForeignKey(
                                 blank=True,
-                                help_text="Notified when confidence is below the threshold.",
+                                help_text="Person or group to notify when confidence is below the threshold.",
                                 null=True,
                                 on_delete=django.db.models.deletion.PROTECT,
                                 related_name="+",
@@ -546,7 +553,7 @@ class Migration(migrations.Migration):
                             "edge_case_owner",
                             models.ForeignKey(
                                 blank=True,
-                                help_text="Notified when data is missing or looks wrong.",
+                                help_text="Person to notify when data is missing or looks wrong.",
                                 null=True,
                                 on_delete=django.db.models.deletion.PROTECT,
                                 related_name="+",
@@ -558,8 +565,8 @@ class Migration(migrations.Migration):
                             "overriders",
                             models.ForeignKey(
                                 blank=True,
-                                help_text="Only senior reviewers in this group can override policy. Leave empty to let "
-                                "every senior reviewer with override permission do so.",
+                                help_text="Only senior reviewers in this group can override policy. Leave empty to "
+                                "allow every senior reviewer with override permission.",
                                 null=True,
                                 on_delete=django.db.models.deletion.PROTECT,
                                 related_name="+",
@@ -592,7 +599,10 @@ class Migration(migrations.Migration):
                             "reversal_type",
                             models.ForeignKey(
                                 blank=True,
-                                help_text="Another action type at the same desk that reverses actions of this type (optional).",
+                                help_text=(
+                                    "Action type that reverses actions of this type (optional). It must "
+                                    "belong to the same desk."
+                                ),
                                 null=True,
                                 on_delete=django.db.models.deletion.PROTECT,
                                 related_name="+",
@@ -735,7 +745,10 @@ class Migration(migrations.Migration):
                         (
                             "amount_base",
                             approvals.models.amounts.AmountField(
-                                decimal_places=18, max_digits=36, null=True, verbose_name="amount in base currency"
+                                decimal_places=18,
+                                max_digits=36,
+                                null=True,
+                                verbose_name="amount in the base currency",
                             ),
                         ),
                         ("missing", models.JSONField(default=list, verbose_name="missing fields")),
@@ -1028,7 +1041,9 @@ class Migration(migrations.Migration):
                             "time_zone",
                             models.CharField(
                                 default="UTC",
-                                help_text="For example Europe/Berlin. Working hours and holidays use this time zone.",
+                                help_text=(
+                                    "For example, Europe/Berlin. Working hours and holidays use this time zone."
+                                ),
                                 max_length=64,
                                 validators=[approvals.models.calendars.known_zone],
                                 verbose_name="time zone",
@@ -1529,7 +1544,7 @@ class Migration(migrations.Migration):
                         (
                             "ends",
                             models.TimeField(
-                                help_text="Enter 00:00 for midnight. Enter a night shift in two rows.",
+                                help_text="Enter 00:00 for midnight. Enter a night shift as two rows.",
                                 verbose_name="until",
                             ),
                         ),
@@ -1868,7 +1883,7 @@ class Migration(migrations.Migration):
                         ("ended_at", models.DateTimeField(null=True, verbose_name="ended")),
                         (
                             "end_reason",
-                            models.CharField(blank=True, default="", max_length=500, verbose_name="end reason"),
+                            models.CharField(blank=True, default="", max_length=500, verbose_name="reason for ending"),
                         ),
                         (
                             "agent_version",
@@ -2056,9 +2071,10 @@ class Migration(migrations.Migration):
                             "is_superuser",
                             models.BooleanField(
                                 default=False,
-                                help_text="Gives permission for every form in the admin, including accounts, groups, and "
-                                "passwords. Does not give permission to decide, start actions, halt, override "
-                                "policy, publish policies, or use break-glass access.",
+                                help_text="Grants access to every form in the admin, including those for accounts, "
+                                "groups, and passwords. Does not grant permission to decide on actions, "
+                                "start actions or halts, override policy, publish policies, or use "
+                                "break-glass access.",
                                 verbose_name="superuser status",
                             ),
                         ),
@@ -2327,7 +2343,7 @@ class Migration(migrations.Migration):
                         (
                             "ends",
                             models.TimeField(
-                                help_text="Enter 00:00 for midnight. Enter a night shift in two rows.",
+                                help_text="Enter 00:00 for midnight. Enter a night shift as two rows.",
                                 verbose_name="until",
                             ),
                         ),
@@ -2510,7 +2526,9 @@ class Migration(migrations.Migration):
                         ("lifted_at", models.DateTimeField(null=True, verbose_name="lifted")),
                         (
                             "lift_reason",
-                            models.CharField(blank=True, default="", max_length=500, verbose_name="lift reason"),
+                            models.CharField(
+                                blank=True, default="", max_length=500, verbose_name=("reason for lifting")
+                            ),
                         ),
                         ("history_change_reason", models.TextField(null=True)),
                         (
@@ -2922,7 +2940,10 @@ class Migration(migrations.Migration):
                             "is_solo",
                             models.BooleanField(
                                 default=False,
-                                help_text="The owner of an agent can decide on its actions here. Each such decision is recorded as an exception.",
+                                help_text=(
+                                    "At this desk, an agent’s owner can decide on the agent’s actions. Each "
+                                    "of these decisions is recorded as an exception."
+                                ),
                                 verbose_name="single-reviewer desk",
                             ),
                         ),
@@ -3130,7 +3151,9 @@ class Migration(migrations.Migration):
                             "time_zone",
                             models.CharField(
                                 default="UTC",
-                                help_text="For example Europe/Berlin. Working hours and holidays use this time zone.",
+                                help_text=(
+                                    "For example, Europe/Berlin. Working hours and holidays use this time zone."
+                                ),
                                 max_length=64,
                                 validators=[approvals.models.calendars.known_zone],
                                 verbose_name="time zone",
@@ -3595,7 +3618,10 @@ class Migration(migrations.Migration):
                             models.CharField(
                                 blank=True,
                                 default="",
-                                help_text="JSON Pointer to the customer, supplier, or other person that the action is about, for example /issuer.",
+                                help_text=(
+                                    "JSON Pointer to the customer, supplier, or other party that the action "
+                                    "is about, for example /issuer."
+                                ),
                                 max_length=120,
                                 verbose_name="subject pointer",
                             ),
@@ -3651,7 +3677,7 @@ class Migration(migrations.Migration):
                             models.JSONField(
                                 blank=True,
                                 default=list,
-                                help_text='Names of the evidence to show first, for example ["source file"].',
+                                help_text='Evidence to show first, by name, for example ["source file"].',
                                 verbose_name="evidence order",
                             ),
                         ),
@@ -3720,7 +3746,7 @@ class Migration(migrations.Migration):
                             models.PositiveSmallIntegerField(
                                 blank=True,
                                 choices=[(0, "Not allowed"), (1, "One reviewer"), (2, "Two reviewers")],
-                                help_text="Leave empty for one reviewer.",
+                                help_text="Leave empty to require only one reviewer.",
                                 null=True,
                                 verbose_name="standing rule approval",
                             ),
@@ -3771,7 +3797,7 @@ class Migration(migrations.Migration):
                         (
                             "valid_seconds",
                             models.PositiveIntegerField(
-                                blank=True, null=True, verbose_name="approval validity (seconds)"
+                                blank=True, null=True, verbose_name="approval validity period (seconds)"
                             ),
                         ),
                         ("history_change_reason", models.TextField(null=True)),
@@ -3792,7 +3818,7 @@ class Migration(migrations.Migration):
                                 blank=True,
                                 db_constraint=False,
                                 db_index=False,
-                                help_text="Notified when confidence is below the threshold.",
+                                help_text="Person or group to notify when confidence is below the threshold.",
                                 null=True,
                                 on_delete=django.db.models.deletion.DO_NOTHING,
                                 related_name="+",
@@ -3806,7 +3832,7 @@ class Migration(migrations.Migration):
                                 blank=True,
                                 db_constraint=False,
                                 db_index=False,
-                                help_text="Notified when confidence is below the threshold.",
+                                help_text="Person or group to notify when confidence is below the threshold.",
                                 null=True,
                                 on_delete=django.db.models.deletion.DO_NOTHING,
                                 related_name="+",
@@ -3832,7 +3858,7 @@ class Migration(migrations.Migration):
                                 blank=True,
                                 db_constraint=False,
                                 db_index=False,
-                                help_text="Notified when data is missing or looks wrong.",
+                                help_text="Person to notify when data is missing or looks wrong.",
                                 null=True,
                                 on_delete=django.db.models.deletion.DO_NOTHING,
                                 related_name="+",
@@ -3855,8 +3881,8 @@ class Migration(migrations.Migration):
                                 blank=True,
                                 db_constraint=False,
                                 db_index=False,
-                                help_text="Only senior reviewers in this group can override policy. Leave empty to let "
-                                "every senior reviewer with override permission do so.",
+                                help_text="Only senior reviewers in this group can override policy. Leave empty to "
+                                "allow every senior reviewer with override permission.",
                                 null=True,
                                 on_delete=django.db.models.deletion.DO_NOTHING,
                                 related_name="+",
@@ -3895,7 +3921,10 @@ class Migration(migrations.Migration):
                                 blank=True,
                                 db_constraint=False,
                                 db_index=False,
-                                help_text="Another action type at the same desk that reverses actions of this type (optional).",
+                                help_text=(
+                                    "Action type that reverses actions of this type (optional). It must "
+                                    "belong to the same desk."
+                                ),
                                 null=True,
                                 on_delete=django.db.models.deletion.DO_NOTHING,
                                 related_name="+",
@@ -4064,7 +4093,9 @@ class Migration(migrations.Migration):
                         ("lifted_at", models.DateTimeField(null=True, verbose_name="lifted")),
                         (
                             "lift_reason",
-                            models.CharField(blank=True, default="", max_length=500, verbose_name="lift reason"),
+                            models.CharField(
+                                blank=True, default="", max_length=500, verbose_name=("reason for lifting")
+                            ),
                         ),
                         (
                             "action_type",
@@ -4858,7 +4889,10 @@ class Migration(migrations.Migration):
                         (
                             "amount_base",
                             approvals.models.amounts.AmountField(
-                                decimal_places=18, max_digits=36, null=True, verbose_name="amount in base currency"
+                                decimal_places=18,
+                                max_digits=36,
+                                null=True,
+                                verbose_name="amount in the base currency",
                             ),
                         ),
                         ("missing", models.JSONField(default=list, verbose_name="missing fields")),
@@ -5248,7 +5282,7 @@ class Migration(migrations.Migration):
                         ("ended_at", models.DateTimeField(null=True, verbose_name="ended")),
                         (
                             "end_reason",
-                            models.CharField(blank=True, default="", max_length=500, verbose_name="end reason"),
+                            models.CharField(blank=True, default="", max_length=500, verbose_name="reason for ending"),
                         ),
                         (
                             "agent_version",

@@ -74,7 +74,7 @@ class ActionType(Recorded):
         blank=True,
         default="",
         help_text=_(
-            "JSON Pointer to the customer, supplier, or other person that the action is about, for example /issuer."
+            "JSON Pointer to the customer, supplier, or other party that the action is about, for example /issuer."
         ),
     )
     reference_pointer = models.CharField(
@@ -115,7 +115,7 @@ class ActionType(Recorded):
         _("evidence order"),
         default=list,
         blank=True,
-        help_text=_('Names of the evidence to show first, for example ["source file"].'),
+        help_text=_('Evidence to show first, by name, for example ["source file"].'),
     )
 
     reversibility = models.CharField(_("reversibility"), max_length=16, choices=Reversibility.choices)
@@ -126,7 +126,7 @@ class ActionType(Recorded):
         blank=True,
         related_name="+",
         verbose_name=_("reversed by"),
-        help_text=_("Another action type at the same desk that reverses actions of this type (optional)."),
+        help_text=_("Action type that reverses actions of this type (optional). It must belong to the same desk."),
     )
     stakes = models.CharField(_("stakes"), max_length=8, choices=Stakes.choices)
     has_external_impact = models.BooleanField(_("has external effects"), default=False)
@@ -140,8 +140,8 @@ class ActionType(Recorded):
     overriders = _group(
         _("override group"),
         help_text=_(
-            "Only senior reviewers in this group can override policy. Leave empty to let every senior reviewer with "
-            "override permission do so."
+            "Only senior reviewers in this group can override policy. Leave empty to allow every senior reviewer "
+            "with override permission."
         ),
     )
     low_confidence = models.FloatField(
@@ -152,12 +152,14 @@ class ActionType(Recorded):
         help_text=_("From 0 to 1, for example 0.7. An action without a confidence value always counts as low."),
     )
     confidence_person = _answering(
-        _("low-confidence contact"), help_text=_("Notified when confidence is below the threshold.")
+        _("low-confidence contact"), help_text=_("Person or group to notify when confidence is below the threshold.")
     )
     confidence_group = _group(
-        _("low-confidence group"), help_text=_("Notified when confidence is below the threshold.")
+        _("low-confidence group"), help_text=_("Person or group to notify when confidence is below the threshold.")
     )
-    edge_case_owner = _answering(_("edge-case contact"), help_text=_("Notified when data is missing or looks wrong."))
+    edge_case_owner = _answering(
+        _("edge-case contact"), help_text=_("Person to notify when data is missing or looks wrong.")
+    )
     edge_case_tier = models.PositiveSmallIntegerField(
         _("edge-case tier"),
         choices=Tier.choices,
@@ -171,7 +173,7 @@ class ActionType(Recorded):
         choices=StandingRuleApprovers.choices,
         null=True,
         blank=True,
-        help_text=_("Leave empty for one reviewer."),
+        help_text=_("Leave empty to require only one reviewer."),
     )
     standing_decisions = models.PositiveSmallIntegerField(
         _("24-hour limit for standing rules"),
@@ -197,7 +199,7 @@ class ActionType(Recorded):
     connector = models.CharField(_("connector"), max_length=40, blank=True, default="")
     target = models.JSONField(_("connector target"), default=dict, blank=True)
     undo_seconds = models.PositiveIntegerField(_("undo window (seconds)"), null=True, blank=True)
-    valid_seconds = models.PositiveIntegerField(_("approval validity (seconds)"), null=True, blank=True)
+    valid_seconds = models.PositiveIntegerField(_("approval validity period (seconds)"), null=True, blank=True)
 
     # Who changed a type lately, and every name that one had: what an agent of their own may propose.
     history = History(found_by=["history_user", "name"])

@@ -56,7 +56,7 @@ class Action(models.Model):
     duplicate_fingerprint = models.CharField(max_length=32, blank=True, default="", editable=False)
     amount = AmountField(_("amount"), null=True)
     currency = models.CharField(_("currency"), max_length=3, blank=True, default="")
-    amount_base = AmountField(_("amount in base currency"), null=True)
+    amount_base = AmountField(_("amount in the base currency"), null=True)
     missing = models.JSONField(_("missing fields"), default=list)
     flags = models.JSONField(_("flags"), default=list)
 

@@ -47,7 +47,7 @@ class Calendar(Recorded):
         max_length=64,
         default="UTC",
         validators=[known_zone],
-        help_text=_("For example Europe/Berlin. Working hours and holidays use this time zone."),
+        help_text=_("For example, Europe/Berlin. Working hours and holidays use this time zone."),
     )
 
     history = History()
@@ -67,7 +67,7 @@ class Hours(Recorded):
     calendar = models.ForeignKey(Calendar, on_delete=models.CASCADE, related_name="hours")
     weekday = models.PositiveSmallIntegerField(_("day"), choices=Weekday.choices)
     begins = models.TimeField(pgettext_lazy("time", "from"))
-    ends = models.TimeField(_("until"), help_text=_("Enter 00:00 for midnight. Enter a night shift in two rows."))
+    ends = models.TimeField(_("until"), help_text=_("Enter 00:00 for midnight. Enter a night shift as two rows."))
 
     history = History()
 

@@ -60,7 +60,7 @@ class Halt(Recorded):
         Person, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("lifted by")
     )
     lifted_at = models.DateTimeField(_("lifted"), null=True)
-    lift_reason = models.CharField(_("lift reason"), max_length=500, blank=True, default="")
+    lift_reason = models.CharField(_("reason for lifting"), max_length=500, blank=True, default="")
 
     history = History()
 

@@ -81,8 +81,9 @@ class Person(Recorded, AbstractUser):
         _("superuser status"),
         default=False,
         help_text=_(
-            "Gives permission for every form in the admin, including accounts, groups, and passwords. Does not give "
-            "permission to decide, start actions, halt, override policy, publish policies, or use break-glass access."
+            "Grants access to every form in the admin, including those for accounts, groups, and passwords. Does "
+            "not grant permission to decide on actions, start actions or halts, override policy, publish policies, "
+            "or use break-glass access."
         ),
     )
     time_zone = models.CharField(_("time zone"), max_length=64, default="UTC")
@@ -176,7 +177,8 @@ class Desk(Recorded):
         _("single-reviewer desk"),
         default=False,
         help_text=_(
-            "The owner of an agent can decide on its actions here. Each such decision is recorded as an exception."
+            "At this desk, an agent’s owner can decide on the agent’s actions. Each of these decisions is recorded "
+            "as an exception."
         ),
     )
 

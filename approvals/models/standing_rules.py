@@ -58,7 +58,7 @@ class StandingRule(Recorded):
         Person, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("ended by")
     )
     ended_at = models.DateTimeField(_("ended"), null=True)
-    end_reason = models.CharField(_("end reason"), max_length=500, blank=True, default="")
+    end_reason = models.CharField(_("reason for ending"), max_length=500, blank=True, default="")
 
     agent_version = models.CharField(_("agent version"), max_length=40, blank=True, default="")
     type_version = models.PositiveIntegerField(_("schema version"))

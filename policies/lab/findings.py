@@ -67,15 +67,19 @@ def _of_reach(document: Document) -> Iterator[Finding]:
             )
             yield Finding(path, sentence)
         elif reach.always_matches(condition):
-            sentence = say("This condition is always true. Correct it, or replace it with true if you intend that.")
+            sentence = say(
+                "This condition is always true. Correct it, or replace it with true if that is what you intend."
+            )
             yield Finding(path, sentence, is_error=False)
         for name in reach.loops_true_for_nothing(condition):
-            template = message("all() is also true if `{name}` is empty. To require an entry, add size({name}) > 0.")
+            template = message(
+                "all() is also true if `{name}` is empty. To require at least one entry, add size({name}) > 0."
+            )
             yield Finding(path, say(template, name=name), is_error=False)
     for index, stronger in reach.shadowed_by(document.rules):
         template = message(
-            "The rule “{name}” covers everything that this rule covers, so this rule has no effect. Remove it, or "
-            "make it stricter."
+            "The rule “{name}” covers everything that this rule covers, so this rule has no effect. Remove this "
+            "rule, or make it stricter."
         )
         yield Finding(f"rules[{index}]", say(template, name=stronger.name), is_error=False)
 
@@ -117,12 +121,14 @@ def _of_sections(document: Document) -> Iterator[Finding]:
     for budget in document.budgets:
         if budget.count == 0:
             template = message(
-                "This budget is always exceeded, because each action counts itself. Set count to 1 or more."
+                "This budget is always exceeded, because each action counts toward it. Set the count to 1 or more."
             )
             yield Finding(f"budgets.per_{budget.series}.count", say(template))
     for code in document.amounts.ladders if document.amounts else ():
         if code not in CODES:
-            sentence = say("{code} is not an ISO 4217 currency code, so no action uses this ladder.", code=code)
+            sentence = say(
+                "{code} is not an ISO 4217 currency code, so no action uses this ladder. Correct the code.", code=code
+            )
             yield Finding(f"amounts.ladders.{code}", sentence, is_error=False)
     for name in sorted(document.regulated - set(DATA_CLASSES)):
         near = shapes.nearest(name, DATA_CLASSES)
@@ -148,7 +154,7 @@ def _of_types(document: Document, types: Sequence[TypeInfo]) -> Iterator[Finding
                 cure = (
                     say("Did you mean “{near}”?", near=near) if near else say("Use one of: {names}.", names=names[:20])
                 )
-                template = message("No action type with this policy is named “{name}”. {cure}")
+                template = message("No action type that uses this policy is named “{name}”. {cure}")
                 yield Finding(path, say(template, name=pattern, cure=cure), is_error=False)
 
 

@@ -45,41 +45,45 @@ FACTS = (
     Word("agent", TEXT, message("Agent that proposes the action.")),
     Word("amount", DECIMAL, message("Proposed amount in the action’s currency.")),
     Word("amount_minor", WHOLE, message("Amount in minor units, such as cents. Use this input to test for equality.")),
-    Word("amount_base", DECIMAL, message("Amount in the base currency, at the exchange rate of the day.")),
+    Word("amount_base", DECIMAL, message("Amount in the base currency, at the daily exchange rate.")),
     Word("currency", TEXT, message("Three-letter currency code, for example EUR.")),
     Word("confidence", DECIMAL, message("The agent’s confidence, from 0.0 to 1.0.")),
-    Word("on_behalf_of", TEXT, message("Requester for whom the agent acts.")),
+    Word("on_behalf_of", TEXT, message("Person on whose behalf the agent acts.")),
     Word("subject", TEXT, message("Customer, employee, supplier, or other party that the action is about.")),
-    Word("reversibility", TEXT, message("Whether the effect can be undone: reversible or irreversible.")),
+    Word("reversibility", TEXT, message("Whether the effect can be reversed: reversible or irreversible.")),
     Word("stakes", TEXT, message("Stakes: low, medium, or high.")),
     Word("data_classes", LIST, message("Data classes in the action, for example personal or financial.")),
     Word("domain", TEXT, message("Domain, for example finance, hr, or security.")),
     Word("external", TRUTH, message("Whether the action has external effects.")),
     Word("mode", TEXT, message("Automation mode, for example in_the_loop.")),
-    Word("missing", LIST, message("Missing values that automation requires, as JSON Pointers.")),
+    Word("missing", LIST, message("JSON Pointers to missing values that automation requires.")),
     Word("flags", LIST, message("Anomalies found, for example malformed_iban or seen_before.")),
     Word("score", WHOLE, message("Risk score, from 0 to 100.")),
     Word(
         "history",
         OBJECT,
         message(
-            "history.same_number counts live actions with the same subject and document number. If there is no "
-            "number, history.same_payload counts live actions with an identical payload."
+            "history.same_number counts live actions with the same subject and document number. If the action has "
+            "no document number, history.same_payload counts live actions with an identical payload."
         ),
     ),
     Word("unusual.ratio", DECIMAL, message("Amount divided by the highest recently approved amount for the subject.")),
     Word("unusual.count", WHOLE, message("Number of recently approved actions for the subject, at most 20.")),
     Word(
-        "unusual.fields", LIST, message("Fields that had a different value in all earlier actions, as JSON Pointers.")
+        "unusual.fields",
+        LIST,
+        message("JSON Pointers to fields whose values differ from those in all earlier actions."),
     ),
     Word("fetched", OBJECT, message("Lookup results by lookup name.")),
     Word("known", LIST, message("Names of the inputs that have values.")),
-    Word(FIRST, TRUTH, message("Whether no earlier action for this subject was approved.")),
+    Word(FIRST, TRUTH, message("Whether no earlier action for this subject has been approved.")),
 )
 FUNCTIONS = (
     Word("has", "has(payload.role)", message("Whether the value exists. Check this before you use an optional value.")),
     Word(
-        "in", "'amount' in known", message("Whether a list contains a value. With known, whether an input has a value.")
+        "in",
+        "'amount' in known",
+        message("Whether a list contains a value. Use with known to check whether an input has a value."),
     ),
     Word("&&", "external && score > 40", message("True if both sides are true.")),
     Word("||", "score > 40 || external", message("True if at least one side is true.")),
@@ -88,15 +92,15 @@ FUNCTIONS = (
     Word(
         "<",
         "confidence < 0.8",
-        message("Less than. Other comparisons: <=, >, >=. Write decimals with a point, for example 500.0."),
+        message("Less than. Other comparisons: <=, >, and >=. Use a decimal point, for example 500.0."),
     ),
     Word("+", "amount_base + 100.0 > 500.0", message("Addition. Other operators: -, *, and /.")),
     Word(
         "?",
         "(external ? score > 20 : score > 60)",
-        message("The first value if the condition is true, otherwise the second."),
+        message("Returns the first value if the condition is true. Otherwise, returns the second value."),
     ),
-    Word("size", "size(missing) > 1", message("Number of items in a list or characters in a string.")),
+    Word("size", "size(missing) > 1", message("Number of items in a list, or number of characters in a string.")),
     Word("contains", "subject.contains('GmbH')", message("Whether a string contains another string.")),
     Word("startsWith", "subject.startsWith('ACME')", message("Whether a string starts with another string.")),
     Word("endsWith", "subject.endsWith('@example.net')", message("Whether a string ends with another string.")),
@@ -104,17 +108,17 @@ FUNCTIONS = (
     Word(
         "exists",
         "flags.exists(flag, flag == 'seen_before')",
-        message("Whether a condition is true for at least one item of a list."),
+        message("Whether a condition is true for at least one item in a list."),
     ),
     Word(
         "all",
         "data_classes.all(name, name != 'personal')",
-        message("Whether a condition is true for every item of a list."),
+        message("Whether a condition is true for every item in a list."),
     ),
     Word(
         "exists_one",
         "flags.exists_one(flag, flag != '')",
-        message("Whether a condition is true for exactly one item of a list."),
+        message("Whether a condition is true for exactly one item in a list."),
     ),
     Word(
         "filter", "size(flags.filter(flag, flag != 'seen_before')) > 1", message("Items for which a condition is true.")

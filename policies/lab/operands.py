@@ -241,7 +241,7 @@ class _Check:
             cure = say("Did you mean '{near}'?", near=code) if code else say("Use a three-letter code, such as EUR.")
             self.doubt("`currency` is never '{word}'. {cure}", word=word, cure=cure)
         elif word and word not in CODES:
-            self.doubt("{word} is not an ISO 4217 currency code, such as EUR.", is_error=False, word=word)
+            self.doubt("{word} is not an ISO 4217 currency code. Use a code such as EUR.", is_error=False, word=word)
 
     def pointer(self, name: str, word: str) -> None:
         """Refuse what is no pointer, or points to nothing, where a list of pointers is searched for it."""

@@ -148,14 +148,14 @@ _WORDS: Mapping[str, Callable[[Requirement], Said]] = {
     "at_most": _at_most,
     "present": _present,
     "not_match": _not_match,
-    "in": lambda it: say("{fact} is one of {values}.", fact=_fact(it.fact), values=_domains(it.value)),
+    "in": lambda it: say("{fact} is one of these: {values}.", fact=_fact(it.fact), values=_domains(it.value)),
     "not_any": lambda it: say(
         "The action contains no data of these classes: {names}.", names=[data_class(name) for name in _list(it.value)]
     ),
     "none_of": lambda it: say("These anomalies are resolved: {flags}.", flags=_flags(it.value)),
     "attach": lambda it: say("The required data is provided: {fields}.", fields=_list(it.value)),
-    "shorten": lambda it: say("These values are short enough for rules: {fields}.", fields=_list(it.value)),
-    "rule_needed": lambda it: say("A policy rule in force applies to this action type."),
+    "shorten": lambda it: say("These values are short enough for rules to evaluate: {fields}.", fields=_list(it.value)),
+    "rule_needed": lambda it: say("An active policy rule applies to this action type."),
 }
 
 

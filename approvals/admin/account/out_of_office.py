@@ -85,7 +85,9 @@ def show(request: HttpRequest) -> HttpResponse:
         messages.success(request, _("Saved. No notifications are sent during this time."))
         return HttpResponseRedirect(reverse("admin:away"))
     if chosen == "delegation" and delegation.is_valid() and _done(request, delegation, delegations.grant):
-        messages.success(request, _("Delegated. The delegation ends automatically. You can end it here at any time."))
+        messages.success(
+            request, _("Delegated. The delegation ends automatically on its end date. You can end it earlier here.")
+        )
         return HttpResponseRedirect(reverse("admin:away"))
     at = db.now()
     context = {

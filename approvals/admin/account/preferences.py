@@ -85,7 +85,8 @@ class WishesForm(forms.Form):
         label=gettext_lazy("Send urgent items immediately"),
         required=False,
         help_text=gettext_lazy(
-            "Urgent means high risk, or due before your next email. Break-glass alerts are always sent immediately."
+            "Urgent items are high-risk items and items due before your next email. Break-glass alerts are always "
+            "sent immediately."
         ),
     )
 

@@ -50,7 +50,7 @@ def page(request: HttpRequest, each_context: dict[str, Any]) -> HttpResponse | N
     is_ours = url_has_allowed_host_and_scheme(address, allowed_hosts={request.get_host()})
     if not pairs or not is_ours or not address.startswith(reverse("admin:index")):
         return None
-    why = _("Your session had ended, so nothing was saved. What you entered is still here.")
+    why = _("Your session expired, so nothing was saved. What you entered is still here.")
     return sent_again(request, each_context | {"why": why}, address, pairs)
 
 

@@ -37,7 +37,7 @@ class _SetPassword(PasswordResetConfirmView):
             form.add_error(None, refusal.in_words)
             return self.form_invalid(form)
         del self.request.session[INTERNAL_RESET_SESSION_TOKEN]
-        messages.success(self.request, _("Password set. Sign in."))
+        messages.success(self.request, _("Your password has been set. Sign in."))
         return HttpResponseRedirect(reverse("admin:login"))
 
     def get_context_data(self, **options: Any) -> dict[str, Any]:

@@ -38,7 +38,7 @@ KEYS = {
 SAID = {
     "values": {
         "approve": gettext_lazy(
-            "This would pay an account that this supplier has never used. Check the marked values."
+            "The payment would go to an account that this supplier has never used. Check the marked values."
         ),
         "modify": gettext_lazy(
             "You could restore the usual account, but you don’t know why it changed. Reject the action, or ask the "
@@ -46,7 +46,7 @@ SAID = {
         ),
         "reject": gettext_lazy("Correct. The action would not run, and the agent would receive your reason."),
         "escalate": gettext_lazy(
-            "A senior reviewer would decide. When you are in doubt, escalating is always a safe choice."
+            "A senior reviewer would decide. If you are in doubt, it is always safe to escalate."
         ),
         "ask": gettext_lazy("The agent would have to explain the new account, and the action would stay pending."),
     },
@@ -55,16 +55,17 @@ SAID = {
             "Nobody approved this action. The agent wrote that sentence. Only the history shows who approved an action."
         ),
         "modify": gettext_lazy("The values are correct. The problem is the text, which tries to pressure you."),
-        "reject": gettext_lazy("Correct. Text in the dashed frame never decides anything."),
+        "reject": gettext_lazy("Correct. Text in the dashed frame cannot approve an action."),
         "escalate": gettext_lazy(
-            "A senior reviewer would decide. When you are in doubt, escalating is always a safe choice."
+            "A senior reviewer would decide. If you are in doubt, it is always safe to escalate."
         ),
         "ask": gettext_lazy("You could ask, but the answer would also be unverified agent text."),
     },
     "keys": {
-        "approve": gettext_lazy("Approved. The action would run exactly as shown, and the next one would open."),
+        "approve": gettext_lazy("Approved. The action would run exactly as shown, and the next action would open."),
         "modify": gettext_lazy("You could edit the values here and review all changes before confirming them."),
-        "reject": gettext_lazy("Rejected. The action would not run. To give the agent a reason, press w first."),
+        "reject": gettext_lazy("Rejected. The action would not run. To give the agent a reason, press w before you "
+                               "reject."),
         "escalate": gettext_lazy("Escalated. A senior reviewer would decide, and the next action would open."),
         "ask": gettext_lazy(
             "You would write a question. The answer would appear on the page, and you would get an email."

@@ -30,7 +30,14 @@ def check(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Record a spot check as correct or incorrect; a refusal keeps the entered text."""
     note, found = request.POST.get("note", ""), request.POST.get("found", "")
     if found not in {"right", "wrong"}:
-        return _page(request, {"sample": pk, "note": note, "message": _("Choose one of the buttons.")})
+        return _page(
+            request,
+            {
+                "sample": pk,
+                "note": note,
+                "message": _("No choice was submitted. Use one of the buttons on the page."),
+            },
+        )
     try:
         sampling.check(actor=actor_of(request), at=db.now(), sample_id=pk, is_right=found == "right", note=note)
     except Refused as refusal:

@@ -34,7 +34,9 @@ def decide(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Confirm a tightening, or request that it be reverted."""
     found = request.POST.get("found", "")
     if found not in {"right", "revert"}:
-        return _page(request, {"tightening": pk, "message": _("Choose one of the buttons.")})
+        return _page(
+            request, {"tightening": pk, "message": _("No choice was submitted. Use one of the buttons on the page.")}
+        )
     try:
         review.review_tightening(actor=actor_of(request), at=db.now(), tightening_id=pk, is_right=found == "right")
     except Refused as refusal:

@@ -69,6 +69,6 @@ def oddities(kind: str, text: str) -> Iterator[tuple[str, str]]:
     if page.is_hiding:
         yield messages.HIDDEN, _("Some parts might be hidden from the recipient. Check the source.")
     if any(link.is_lying for link in page.links):
-        yield messages.LYING, _("The text of one link shows a different host than the link’s target.")
+        yield messages.LYING, _("A link’s text shows a different host than its target.")
     if page.is_active:
         yield messages.ACTIVE, _("Contains a form, a script, or another active element.")

@@ -292,7 +292,7 @@ def own_marks(value: Any, kind: str = "", schema: Schema = MappingProxyType({}))
     odd += [Mark("odd", sentence, code) for code, sentence in email_body.oddities(kind, value)]
     odd += [Mark("odd", sentence, _LINKS.get(kind, "")) for sentence in links.oddities(kind, value)]
     if kind in dates.KINDS and "format" in schema and value and not dates.is_readable(kind, value):
-        odd.append(Mark("odd", _("This date or time does not exist.")))
+        odd.append(Mark("odd", _("This date or time does not exist. Enter a valid date and time.")))
     return odd
 
 

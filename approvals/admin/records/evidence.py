@@ -208,7 +208,7 @@ class HaltAdmin(RecordAdmin):
         """The reason as plain text."""
         return inert(halt.reason)
 
-    @admin.display(description=_("lift reason"))
+    @admin.display(description=_("reason for lifting"))
     def shown_end(self, halt: Halt) -> str:
         """The reason for lifting it, as plain text."""
         return inert(halt.lift_reason)

@@ -58,7 +58,7 @@ class StandingRuleAdmin(RecordAdmin):
         """The reason as plain text."""
         return inert(rule.reason)
 
-    @admin.display(description=_("end reason"))
+    @admin.display(description=_("reason for ending"))
     def shown_end(self, rule: StandingRule) -> str:
         """The reason for ending it, as plain text."""
         return inert(rule.end_reason)

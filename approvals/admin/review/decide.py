@@ -64,7 +64,9 @@ def decide(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     verdict = request.POST.get("verdict", "")
     draft = _draft(request, action)
     if verdict not in VERDICTS:
-        return refused(request, action, draft, Malformed(_("Choose one of the buttons.")))
+        return refused(
+            request, action, draft, Malformed(_("No choice was submitted. Use one of the buttons on the page."))
+        )
     try:
         _ask_opened(request, action, verdict)
         click = _click(request, pk, draft)

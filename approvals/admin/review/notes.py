@@ -28,7 +28,7 @@ def comment(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 @pressed
 def ask(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Ask the agent; the question comes from the reason field."""
-    said = _("Question sent. The answer appears here, and you get an email.")
+    said = _("Question sent. When the agent answers, you get an email and the answer appears here.")
     return _say(request, pk, notes.ask, Draft(request.POST.get("rationale", "")), "rationale", said)
 
 

@@ -29,7 +29,9 @@ class CalendarForm(forms.ModelForm):
         required=False,
         max_length=40_000,
         widget=forms.Textarea(attrs={"rows": 4, "cols": 60, "class": "code"}),
-        help_text=gettext_lazy("One per line: a date, a comma, and a name. For example: 2026-12-25, Christmas Day"),
+        help_text=gettext_lazy(
+            "Enter one holiday per line: a date, a comma, and a name. For example: 2026-12-25, Christmas Day"
+        ),
     )
 
     def clean_pasted(self) -> dict[date, str]:

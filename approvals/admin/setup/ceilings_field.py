@@ -77,7 +77,7 @@ class CeilingsField(forms.Field):
             except ValidationError as fault:
                 faults.append(fault)
         if len(found) > MAX:
-            said = _("You can enter at most %(most)d currencies. Remove some.")
+            said = _("You can enter at most %(most)d currencies. Remove some currencies.")
             faults.append(ValidationError(said, params={"most": MAX}))
         if faults:
             raise ValidationError(faults)
@@ -121,7 +121,9 @@ def _read(number: int, pair: Pair) -> Pair:
         raise ValidationError(said, params={"number": number})
     currency = name.upper()
     if len(currency) != 3 or not currency.isascii() or not currency.isalpha():
-        raise ValidationError(_("%(name)s is not a currency code. Use three capital letters."), params={"name": name})
+        raise ValidationError(
+            _("%(name)s is not a currency code. Use a three-letter code, such as EUR."), params={"name": name}
+        )
     return currency, _amount(text, currency)
 
 

@@ -134,9 +134,9 @@ class PersonAdmin(KeptAdmin, UserAdmin):
     def shown_link(self, person: Person) -> str:
         """The way to the page that mails a link."""
         address = reverse("admin:approvals_person_sign_in", args=[person.pk])
-        return format_html('<a href="{}">{}</a>', address, gettext("Send a link that sets the password"))
+        return format_html('<a href="{}">{}</a>', address, gettext("Send a link to set the password"))
 
-    @admin.display(description=_("counts as one person with"))
+    @admin.display(description=_("counts as the same person as"))
     def shown_ones(self, person: Person) -> str:
         """Why somebody counts as somebody else, in sentences."""
         return format_html_join("\n", "<p>{}</p>", ((inert(why),) for why in sign_in.why_one(person))) or "-"

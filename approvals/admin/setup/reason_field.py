@@ -20,9 +20,9 @@ class ReasonsField(forms.CharField):
 
     def __init__(self, **options: Any) -> None:
         said = gettext_lazy(
-            "One per line: code | text | decision types. Decision types are approve, modify, reject, and escalate, "
-            "comma-separated. To offer the reason for all types, leave out the decision types. Example: "
-            "wrong-account | The account is wrong. | modify, reject"
+            "Enter one reason per line: code | text | decision types. Separate the decision types (approve, modify, "
+            "reject, escalate) with commas. To offer the reason for all types, leave out the decision types. "
+            "Example: wrong-account | The account is wrong. | modify, reject"
         )
         given = {"label": gettext_lazy("Predefined reasons"), "help_text": said}
         super().__init__(widget=forms.Textarea(attrs={"rows": 5, "class": "code"}), **(given | options))
@@ -42,7 +42,7 @@ class ReasonsField(forms.CharField):
         if twice := sorted({code for code in codes if codes.count(code) > 1}):
             raise ValidationError(_("The code %(code)s appears twice. Use each code once.") % {"code": twice[0]})
         if len(found) > MAX:
-            raise ValidationError(_("You can define at most %(most)d reasons. Remove some.") % {"most": MAX})
+            raise ValidationError(_("You can define at most %(most)d reasons. Remove some reasons.") % {"most": MAX})
         return found or None
 
     def has_changed(self, initial: Any, data: Any) -> bool:

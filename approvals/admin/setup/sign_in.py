@@ -66,10 +66,7 @@ def why_one(person: Person) -> Iterator[str]:
     """Why an account counts as one person with others, in sentences."""
     for each in identity.because(person):
         said = {"who": each, "setter": each.password_set_by}
-        yield (
-            _("%(who)s and %(setter)s count as one person because %(setter)s might know the password of %(who)s.")
-            % said
-        )
+        yield (_("%(who)s and %(setter)s count as one person because %(setter)s might know %(who)s’s password.") % said)
 
 
 def _act(request: HttpRequest, person: Person) -> HttpResponse:

@@ -108,7 +108,9 @@ class Moment(serializers.Field[datetime, str, str, Any]):
         try:
             return datetime.fromisoformat(data).astimezone(UTC)
         except (ValueError, OverflowError):
-            raise serializers.ValidationError("This date or time does not exist.") from None
+            raise serializers.ValidationError(
+                "This date or time does not exist. Enter a valid date and time."
+            ) from None
 
     def to_representation(self, value: datetime) -> str:
         """Return the time in UTC with a Z."""

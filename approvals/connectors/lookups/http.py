@@ -42,9 +42,7 @@ class HttpSource:
         """Return the URL with percent-encoded values; no value can change the path."""
         address = question.fill(target["url"], is_address=True)
         if {".", ".."} & set(urlsplit(address).path.split("/")):
-            raise NothingFound(
-                message("A value in this action would change the path of the URL, so the lookup was skipped.")
-            )
+            raise NothingFound(message("A value in this action would change the URL path, so the lookup was skipped."))
         return address
 
     def fetch(self, target: dict[str, Any], asked: str) -> Any:

@@ -136,9 +136,7 @@ def of_document(document: Document, kinds: Sequence[ActionType], roll: Roll) -> 
             for lookup in step.fetch:
                 yield from _of_lookup(f"plans.{name}.stages[{index}].fetch", lookup, kinds)
     if document.amounts and document.amounts.base != conf.base_currency():
-        template = message(
-            "The base currency of this installation is {base}, so amounts in other currencies need a review."
-        )
+        template = message("This installation’s base currency is {base}, so amounts in other currencies need review.")
         yield Finding("amounts.base", say(template, base=conf.base_currency()), is_error=False)
 
 

@@ -16,7 +16,7 @@ _OURS = (
 _OWN_WORDS = frozenset({"action.withdrawn"})
 _WHOLE = (
     message("A notification could not be sent"),
-    message("Answered after the lease ended"),
+    message("Result received after the lease expired"),
     message("Answered with revision {number}"),
     message("Decided with break-glass access"),
     message("Dispatched"),
@@ -24,7 +24,7 @@ _WHOLE = (
     message("Executed"),
     message("Execution failed"),
     message("Handed over"),
-    message("Lookups finished: {found} of {all} found"),
+    message("Lookups finished: {found} of {all} returned a value"),
     message("No one decided before the due time"),
     message("No one decided before the due time; escalated to senior reviewers"),
     message("Not executed: {why}"),
@@ -32,23 +32,23 @@ _WHOLE = (
     message("Policy now blocks this action: {rules}"),
     message("Proposed again to override a policy block"),
     message("Proposed to reverse {kind}"),
-    message("Redeemed by the agent"),
-    message("Reevaluated: policy now requires more approval than when the action was routed"),
+    message("Approval redeemed by the agent"),
+    message("Reevaluated: policy now requires additional approval"),
     message("Rejection undone"),
     message("Released"),
     message("Reminder: {stage} is due soon"),
     message("Resolved: the action was not executed"),
     message("Resolved: the action was executed"),
     message("Resolved: the action was executed and will be reversed manually"),
-    message("Scheduled for another attempt"),
+    message("Another attempt scheduled"),
     message("Sent again"),
     message("Sent to a senior reviewer because a standing denial ended or could not be applied"),
-    message("Sent, but the result is unknown"),
+    message("Sent to the target system, but the result is unknown"),
     message("Taken over"),
     message("The action type has no lookup with the required name."),
     message("The agent’s deadline has passed"),
     message("The approval expired before execution"),
-    message("Undone before execution"),
+    message("Approval undone before execution"),
 )
 # The lazy parts come last; a name in them may hold any text.
 _OPEN = (
@@ -57,8 +57,8 @@ _OPEN = (
     message("Sent to review by policy {policy}: {rules}"),
     message("Sent to review because of a halt; would have run automatically under policy {policy}: {rules}"),
     message(
-        "Sent to review because its settings were changed outside HITL; "
-        "would have run automatically under policy {policy}: {rules}"
+        "Sent to review because the action type, agent, or desk was changed outside HITL. Policy {policy} would "
+        "have run the action automatically: {rules}"
     ),
     message("Sent to a senior reviewer because the action overrides policy {policy}: {rules}"),
     message("{reason} ({code})"),

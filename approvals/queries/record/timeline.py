@@ -118,7 +118,7 @@ def _row_faults(instance: Any) -> Iterator[str]:
     """Yield a sentence if a row is not as HITL saved it."""
     if not getattr(instance, "is_sealed", True):
         yield _(
-            "The seal of this record is not valid. HITL did not save the record in this form, so the record gives no "
+            "This record’s seal is not valid. HITL did not save the record in this form, so the record grants no "
             "authority."
         )
 
@@ -144,7 +144,7 @@ def _entry_faults(entry: LedgerEntry) -> Iterator[str]:
 def _decision_faults(decision: Decision) -> Iterator[str]:
     if not authenticity.is_authentic(decision):
         yield _(
-            "The signature of this decision is not valid. HITL did not record the decision, or the decision was "
+            "This decision’s signature is not valid. Either HITL did not record the decision, or the decision was "
             "changed later."
         )
     if decision.digest != decision.revision.digest:
@@ -155,7 +155,7 @@ def headline(action: Action, decisions: Iterable[Decision]) -> str:
     """Return one sentence that says who authorized the current action."""
     found = [decision for decision in decisions if decision.is_final and decision.round == action.round]
     if not found:
-        return _("Not authorized: this action is %(state)s.") % {"state": _label(action.state).lower()}
+        return _("Not authorized. The action’s state is “%(state)s”.") % {"state": _label(action.state).lower()}
     final = found[0]
     if not authenticity.is_authentic(final):
         return _("Not verified: the final decision on this action does not have a valid signature.")
@@ -187,7 +187,7 @@ def against_policy(action: Action) -> str:
     """Return a sentence that says who requested a policy override, or an empty string."""
     if action.overridden_by is None:
         return ""
-    return _("Policy blocked this action; %(who)s requested an override.") % {"who": action.overridden_by}
+    return _("Policy blocked this action. %(who)s requested an override.") % {"who": action.overridden_by}
 
 
 def _with_override(action: Action, moments: list[Moment]) -> list[Moment]:

@@ -34,12 +34,14 @@ def enter(
         raise Malformed("The end must be in the future and after the start.", field="ends_at")
     if ends_at - begins > MAX_LENGTH:
         raise Malformed(
-            "An absence can last at most {days} days. Choose an earlier end.",
+            "An absence can last at most {days} days. Choose an earlier end date.",
             said={"days": MAX_LENGTH.days},
             field="ends_at",
         )
     if Absence.objects.filter(person=person, ended_at__isnull=True, ends_at__gt=at).count() >= MAX_AT_ONCE:
-        raise Malformed("There are already {most} absences. End one first.", said={"most": MAX_AT_ONCE})
+        raise Malformed(
+            "There are already {most} absences. End an absence before you add another.", said={"most": MAX_AT_ONCE}
+        )
     row = Absence(person=person, starts_at=begins, ends_at=ends_at, entered_by=author, entered_at=at)
     entries.record_row(row, Event(actor, at, "absence.entered", "Out of office.", _data(row)), is_new=True)
     return row

@@ -57,7 +57,7 @@ def issue(
     """
     wanted, environment = sorted(set(scopes)), environment or conf.key_environment()
     if (agent is None) == (person is None) or environment not in ENVIRONMENTS:
-        raise Malformed("A key must belong to exactly one agent or person, and it must be either live or test.")
+        raise Malformed("An API key belongs to one agent or one person. Set its environment to live or test.")
     if agent is not None and agent.person_id is not None:
         raise Malformed("This agent represents a person who signs in, so it cannot have a key.")
     _check_scopes(wanted, person)

@@ -120,7 +120,7 @@ def _objection(granter: Person, given: Delegation) -> DelegationRefused | None:
         )
     if memberships.has_left(given.delegate):
         return DelegationRefused(
-            "The directory lists {delegate} as no longer active, so they cannot decide. Choose another colleague.",
+            "The directory lists {delegate} as inactive, so they cannot decide. Choose another colleague.",
             said={"delegate": given.delegate},
         )
     if not own.exists():
@@ -146,7 +146,9 @@ def _begins(starts_at: datetime | None, at: datetime) -> datetime:
     if starts_at is None or at - GRACE <= starts_at < at:
         return at
     if starts_at < at:
-        raise Malformed("A delegation cannot start in the past. Choose now or a later time.", field="starts_at")
+        raise Malformed(
+            "A delegation cannot start in the past. Choose the current time or a later time.", field="starts_at"
+        )
     return starts_at
 
 
@@ -155,7 +157,7 @@ def _check_time(begins: datetime, ends_at: datetime) -> None:
         raise Malformed("The delegation must end after it starts. Change the start or the end.", field="ends_at")
     if ends_at - begins > MAX_LENGTH:
         raise Malformed(
-            "A delegation can last at most {days} days. Choose an earlier end.",
+            "A delegation can last at most {days} days. Choose an earlier end date.",
             said={"days": MAX_LENGTH.days},
             field="ends_at",
         )

@@ -96,7 +96,7 @@ def _keep(person: Person, actor: Actor, at: datetime, fields: list[str]) -> None
 def _check_digests(wishes: NotificationPreferences) -> None:
     if wishes.notification_mode not in NotificationMode.values:
         raise Malformed(
-            "{notification_mode!r} is not a notification mode. Use each, many, or digest.",
+            "{notification_mode!r} is not a valid notification mode. Use each, many, or digest.",
             said={"notification_mode": wishes.notification_mode},
             field="notification_mode",
         )
@@ -108,7 +108,7 @@ def _check_digests(wishes: NotificationPreferences) -> None:
         )
     if wishes.minutes is not None and not MIN_MINUTES <= wishes.minutes <= MAX_MINUTES:
         raise Malformed(
-            "Set the digest interval to between {shortest} and {longest} minutes.",
+            "Enter a digest interval from {shortest} to {longest} minutes.",
             said={"shortest": MIN_MINUTES, "longest": MAX_MINUTES},
             field="every",
         )

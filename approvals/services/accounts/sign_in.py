@@ -92,7 +92,8 @@ def objection_to_confirm(actor: Actor, person: Person) -> NotAllowed | WrongStat
         return NotAllowed("Sign in to confirm an address.")
     if identity.are_one(asker, setter):
         return SelfApproval(
-            "You, or someone who counts as the same person, changed this address. Another person must confirm it."
+            "You, or someone who counts as the same person as you, changed this address. Another person must "
+            "confirm it."
         )
     return None
 

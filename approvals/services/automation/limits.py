@@ -39,7 +39,10 @@ def check(rule: StandingRule, action: Action, moment: datetime) -> None:
     :raises Malformed: one has none; its field is named.
     """
     if not moment < rule.expires_at <= moment + MAX_LENGTH:
-        raise Malformed("A standing rule must end within a year. Choose a date after today.", field="expires_at")
+        raise Malformed(
+            "A standing rule must end within a year. Choose an end date between tomorrow and one year from today.",
+            field="expires_at",
+        )
     if not 0 <= rule.sample_rate <= 1:
         raise Malformed("The spot check rate must be between 0 and 1, for example 0.05.", field="sample_rate")
     if rule.subject and rule.subject != action.subject:
@@ -50,8 +53,8 @@ def check(rule: StandingRule, action: Action, moment: datetime) -> None:
     if rule.verdict == StandingVerdict.DENY:
         if (rule.max_amount, rule.count_per_day, rule.sum_per_day) != (None, None, None):
             raise Malformed(
-                "A standing denial rejects every matching action, so it has no amounts or counts. Leave the amounts "
-                "and counts out.",
+                "A standing denial rejects every matching action, so it cannot have limits. Leave the amount and "
+                "count fields empty.",
                 field="max_amount",
             )
         return
@@ -92,6 +95,6 @@ def _ask_condition(condition: str) -> None:
     if any(windows.used([condition])):
         raise Malformed(
             "A standing rule has its own limits, so its condition cannot use recent.… or first_for_subject. Remove "
-            "these inputs.",
+            "these inputs from the condition.",
             field="condition",
         )

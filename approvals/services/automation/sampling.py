@@ -104,7 +104,7 @@ def check(*, actor: Actor, at: datetime, sample_id: uuid.UUID, is_right: bool, n
     sample = _locked(person, sample_id)
     if sample.checked_at is not None:
         raise WrongState(
-            "{checked_by} completed this spot check on {checked_at:%Y-%m-%d}: {state}.",
+            "{checked_by} completed this spot check on {checked_at:%Y-%m-%d}. Result: {state}.",
             said={
                 "checked_by": sample.checked_by,
                 "checked_at": sample.checked_at,

@@ -83,7 +83,7 @@ def make(*, actor: Actor, at: datetime, action_id: uuid.UUID, limits: Limits, re
         _ask_same_target(action.action_type, decision)
     if limits.currency not in {"", action.currency}:
         raise Malformed(
-            "Enter amounts in {currency}, the currency of the action.",
+            "Enter amounts in {currency}, the action’s currency.",
             said={"currency": action.currency},
             field="max_amount",
         )
@@ -114,7 +114,7 @@ def confirm(*, actor: Actor, at: datetime, rule_id: uuid.UUID) -> StandingRule:
     rule = _locked(person, rule_id)
     if rule.state != StandingState.PROPOSED:
         raise WrongState(
-            "The rule is {state}, so it cannot be confirmed.",
+            "You cannot confirm this rule. Its state is “{state}”.",
             said={"state": rule.get_state_display().lower()},
             state=rule.state,
         )
@@ -152,7 +152,7 @@ def stop(*, actor: Actor, at: datetime, rule_id: uuid.UUID, reason: str) -> Stan
     rule = _locked(actor.person, rule_id)
     if not rule.is_standing:
         raise WrongState(
-            "The rule already ended on {ended_at:%Y-%m-%d}: {end_reason}",
+            "This rule ended on {ended_at:%Y-%m-%d}. Reason: {end_reason}",
             said={"ended_at": rule.ended_at, "end_reason": rule.end_reason},
             state=rule.state,
         )
@@ -176,7 +176,7 @@ def never(
     if mode in _LOOKED_AT:
         return (say("The agent’s mode is “{mode}”, so a person reviews every action.", mode=say(_LOOKED_AT[mode])),)
     if action.amount is not None and action.amount < 0:
-        return (say("The amount is negative, and every repayment needs a review."),)
+        return (say("The amount is negative, and every repayment needs review."),)
     if policy_evaluation is None:
         return (say("No policy has evaluated this action."),)
     evaluation = Evaluation.from_json(policy_evaluation.content)

@@ -21,8 +21,8 @@ from approvals.services.catalog import control, row_changes, tightenings
 from approvals.services.catalog.row_changes import ADD, CHANGE, REMOVE, RowChange
 
 ALONE = _(
-    "This change loosens the configuration, so a second person must decide on it. Make the change in the admin, "
-    "which asks for the approval."
+    "This change loosens the configuration, so a second person must decide on it. Make the change in the admin to "
+    "request approval."
 )
 
 

@@ -14,7 +14,7 @@ from approvals.services.ledger import entries
 from approvals.services.ledger.entries import Event
 
 NOBODY = _(
-    "After this change, nobody could decide on configuration changes. First give two people a membership at the desk "
+    "This change would leave nobody who can decide on configuration changes. First, add two people to the desk "
     "“{desk}”, or make it a single-reviewer desk with one member."
 )
 

@@ -51,8 +51,8 @@ def withheld(agent: Agent, person: Person) -> tuple[str, ...]:
 def of_own_agent(agent: Agent) -> NotAllowed:
     """The sentence that says why nobody gives an agent of their own more power."""
     return NotAllowed(
-        "You cannot activate “{agent}” or change its mode or owner. You own this agent or hold its key, did so "
-        "within the last {days} days, or would after this change. Ask someone with permission who does not own the "
+        "You cannot activate “{agent}” or change its mode or owner. You own the agent or hold its key, did so "
+        "within the last {days} days, or would do so afterward. Ask someone with permission who does not own the "
         "agent or hold its keys.",
         said={"agent": agent, "days": RECENT_DAYS},
     )
@@ -95,7 +95,7 @@ def _of_type(kind: ActionType, person: Person, now: datetime) -> tuple[NotAllowe
         return None, True
     refusal = NotAllowed(
         "You cannot change this action type because “{agent}” can propose it. You own this agent or hold one of its "
-        "keys, or did within the last {days} days. Ask someone with permission who does not own such an agent or "
+        "keys, or did so within the last {days} days. Ask someone with permission who does not own such an agent or "
         "hold its keys.",
         said={"agent": agent, "days": RECENT_DAYS},
     )
@@ -122,8 +122,8 @@ def _of_rate(person: Person, now: datetime) -> tuple[NotAllowed | None, bool]:
         if not all(own_agents.runs_alone(person, desk, now) for desk in desks):
             refusal = NotAllowed(
                 "You cannot change exchange rates because “{agent}” can propose amounts. You own this agent or hold "
-                "one of its keys, or did within the last {days} days. Ask someone with permission who does not own "
-                "such an agent or hold its keys.",
+                "one of its keys, or did so within the last {days} days. Ask someone with permission who does not "
+                "own such an agent or hold its keys.",
                 said={"agent": agent, "days": RECENT_DAYS},
             )
             return refusal, False
@@ -144,9 +144,9 @@ def _of_editors(
         for kind in own_agents.changed_by(person, scopes, now):
             if not own_agents.runs_alone(person, kind.desk, now):
                 refusal = NotAllowed(
-                    "{person} changed the action type “{kind}” within the last {days} days. They cannot yet own "
-                    "“{agent}” or hold a key that can propose this type. Choose another person, remove the action "
-                    "type, or wait.",
+                    "{person} changed the action type “{kind}” within the last {days} days. Until this period ends, "
+                    "they cannot own “{agent}” or hold a key that can propose this type. Choose another person, or "
+                    "remove the action type from the agent’s keys.",
                     said={"person": person, "kind": kind, "agent": agent, "days": RECENT_DAYS},
                 )
                 return refusal, False
@@ -160,8 +160,9 @@ def _of_editors(
 
 def _of_rate_setter(person: Person, agent: Agent) -> NotAllowed:
     return NotAllowed(
-        "{person} changed an exchange rate within the last {days} days. They cannot yet own “{agent}” or hold a key "
-        "that can propose amounts. Choose another person, remove action types with amounts, or wait.",
+        "{person} changed an exchange rate within the last {days} days. Until this period ends, they cannot own "
+        "“{agent}” or hold a key that can propose amounts. Choose another person, or remove action types with "
+        "amounts from the agent’s keys.",
         said={"person": person, "agent": agent, "days": RECENT_DAYS},
     )
 

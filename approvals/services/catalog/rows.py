@@ -33,8 +33,8 @@ MODELS = {"actiontype": "action_type", "exchangerate": "exchange_rate", "subject
 IDENTIFYING = frozenset({"key", "name", "person"})
 OWN_NAME = _("You cannot change your own name, email address, or login. Ask another administrator to change them.")
 FIXED = _(
-    "“{kind}” is part of HITL. Its name, connector, and status cannot change, because no other action type could "
-    "correct them."
+    "“{kind}” is part of HITL. Its name, connector, and status cannot be changed because no other action type could "
+    "undo the change."
 )
 _ALONE = "Changed by a person with an affected agent; allowed because this is a single-reviewer desk."
 

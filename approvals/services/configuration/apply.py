@@ -16,7 +16,7 @@ from approvals.services.catalog.row_changes import ADD, REMOVE, Missing, RowChan
 from approvals.services.directory import import_sheet
 from policies.db import service
 
-INVALID = _("The change no longer fits the configuration: {faults}")
+INVALID = _("The change is no longer valid for the current configuration: {faults}")
 
 
 @service

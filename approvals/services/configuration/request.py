@@ -24,7 +24,7 @@ from policies.db import service
 from policies.engine.values.canonical import digest
 
 MAX_EXACT = 200_000
-DECIDED = _("The action is {state}, so it can no longer be withdrawn.")
+DECIDED = _("You can no longer withdraw this action. Its state is “{state}”.")
 
 
 def request(*, actor: Actor, at: datetime, change: ConfigurationChange, key: str = "") -> Action:

@@ -17,7 +17,7 @@ from approvals.services.ledger import entries, refusals
 from approvals.services.ledger.entries import Event
 from policies.db import service
 
-OWN = _("You, or someone who counts as the same person, made this change. Another person must review it.")
+OWN = _("You, or someone who counts as the same person as you, made this change. Another person must review it.")
 TOO_LARGE = _("This change is too large to revert here. Make the opposite change in the admin.")
 
 

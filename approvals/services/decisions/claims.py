@@ -53,7 +53,7 @@ def take(*, actor: Actor, at: datetime, action_id: uuid.UUID, is_takeover: bool 
     person = _reviewer(actor, action)
     if action.state != ActionState.PENDING:
         raise WrongState(
-            "The action is {state}, so it cannot be claimed.",
+            "You cannot claim this action. Its state is “{state}”.",
             said={"state": ActionState(action.state)},
             state=action.state,
         )

@@ -65,12 +65,12 @@ def _open_stage(action: Action) -> Stage:
     stage = Stage.objects.filter(action=action, round=action.round, state=StageState.OPEN).first()
     if action.state != ActionState.PENDING or stage is None:
         raise WrongState(
-            "The action is {state}, so it cannot be handed over.",
+            "You cannot hand over this action. Its state is “{state}”.",
             said={"state": ActionState(action.state)},
             state=action.state,
         )
     if stage.is_check:
-        raise WrongState("An automatic check is running. Try again when the check is finished.", state=action.state)
+        raise WrongState("An automatic check is running. Try again after the check finishes.", state=action.state)
     return stage
 
 

@@ -59,7 +59,7 @@ def ask(*, actor: Actor, at: datetime, action_id: uuid.UUID, text: str) -> Note:
     member = powers.reviewer(actor, action)
     if action.state != ActionState.PENDING:
         raise WrongState(
-            "The action is {state}, so you cannot ask a question.",
+            "You cannot ask a question about this action. Its state is “{state}”.",
             said={"state": ActionState(action.state)},
             state=action.state,
         )

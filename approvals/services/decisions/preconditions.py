@@ -64,7 +64,7 @@ def check(request: DecisionRequest, action_id: uuid.UUID) -> DecisionContext:
     if stage is None:
         raise not_open(action)
     if stage.is_check:
-        raise WrongState("An automatic check is running. Try again when the check is finished.", state=action.state)
+        raise WrongState("An automatic check is running. Try again after the check finishes.", state=action.state)
     if stages.is_over(action, request.actor, request.at, stage):
         raise Expired()
     case = DecisionContext(request, action, stage, power, texts.worded(action, request.rationale), rows[1:])
@@ -149,7 +149,8 @@ def objection_to_modify(kind: ActionType) -> Refused | None:
     if not kind.schema.get("readOnly"):
         return None
     return NotAllowed(
-        "{title} cannot be edited. Approve it as requested, or reject it and explain what should change.",
+        "Actions of type “{title}” cannot be edited. Approve this action as requested, or reject it and explain "
+        "what should change.",
         said={"title": kind.title},
     )
 
@@ -200,13 +201,15 @@ def not_open(action: Action) -> Refused:
     final = action.decisions.filter(is_final=True).order_by("-at").select_related("person").first()
     if final is None:
         return WrongState(
-            "The action is {state}, so you cannot decide on it.",
+            "You cannot decide on this action. Its state is “{state}”.",
             said={"state": action.get_state_display().lower()},
             state=action.state,
         )
     by = final.by
     said = {"by": by, "verdict": final.get_verdict_display().lower(), "at": final.at}
-    message = _("{by} already {verdict} this action on {at:%Y-%m-%d at %H:%M} UTC.")
+    message = _(
+        "{by} already {verdict} this action on {at:%Y-%m-%d at %H:%M} UTC. Reload the page to see the decision."
+    )
     return AlreadyDecided(message, said=said, by=by, at=final.at.isoformat(), verdict=final.verdict, state=action.state)
 
 
@@ -272,8 +275,8 @@ _TWICE = (
 _EARLIER = (
     _("You approved an earlier stage. Another person must decide at this stage."),
     _(
-        "You or {lender} approved an earlier stage, and you count as one person because of a delegation. Another "
-        "person must decide at this stage."
+        "You and {lender} count as one person because of a delegation, and one of you approved an earlier stage. "
+        "Another person must decide at this stage."
     ),
 )
 

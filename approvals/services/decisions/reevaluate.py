@@ -168,5 +168,5 @@ def _event(actor: Actor, at: datetime, now: Reevaluation, data: dict[str, Any]) 
         return Event(actor, at, "action.reevaluated", f"Policy now blocks this action: {rules}", data)
     if now.was_blocked:
         return Event(actor, at, "action.reevaluated", "Policy no longer blocks this action", data)
-    said = "Reevaluated: policy now requires more approval than when the action was routed"
+    said = "Reevaluated: policy now requires additional approval"
     return Event(actor, at, "action.rerouted", said)

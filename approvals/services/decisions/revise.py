@@ -143,7 +143,7 @@ def answer_with_revision(action: Action, actor: Actor, at: datetime, payload: di
     except NothingChanged as refusal:
         raise NothingChanged("The payload has not changed. Change it, or leave it out.") from refusal
     if evaluation.outcome is Route.BLOCK:
-        sentence = _("Policy blocks the new payload, so the action is unchanged and the question stays open: {reasons}")
+        sentence = _("Policy blocks the new payload: {reasons} The action is unchanged, and the question stays open.")
         # What it says lets the agent answer otherwise.
         raise reevaluate.blocked(sentence, blocks_of(evaluation), do_not_retry=evaluation.do_not_retry)
     revision = action.revision
@@ -172,7 +172,9 @@ def _obstacle(action: Action, actor: Actor, at: datetime, rows: list[Stage]) -> 
         )
     if kind.schema.get("readOnly"):
         return WrongState(
-            "{title} cannot be edited. Answer with text only.", said={"title": kind.title}, state=action.state
+            "Actions of type “{title}” cannot be edited. Answer with text only.",
+            said={"title": kind.title},
+            state=action.state,
         )
     return halt_gate.refusal_for(action)
 

@@ -57,7 +57,7 @@ def undo(*, actor: Actor, at: datetime, action_id: uuid.UUID, rationale: str = "
     last = undoable.last_decision(action)
     if last is None:
         raise WrongState(
-            "The action is {state}, so it cannot be undone.",
+            "You cannot undo a decision on this action. The action’s state is “{state}”.",
             said={"state": ActionState(action.state)},
             state=action.state,
         )
@@ -113,7 +113,7 @@ def _not_theirs(last: Decision, request: DecisionRequest) -> Refused | None:
 def _undo_approval(request: DecisionRequest, action: Action, power: Authority) -> Decision:
     if silent := preconditions.undo_error(action, power.people, request.rationale):
         raise silent
-    fact, words = _event(request, action, "Undone before execution")
+    fact, words = _event(request, action, "Approval undone before execution")
     schedule.cancel(action, fact)
     return _ask_again(request, action, power, fact, words)
 
@@ -122,7 +122,9 @@ def _undo_rejection(request: DecisionRequest, action: Action, power: Authority) 
     other = Action.objects.filter(reverses=action.reverses_id).exclude(state__in=NOT_REVERSED).exclude(pk=action.pk)
     if action.reverses_id is not None and other.exists():
         raise WrongState(
-            "Another reversal was requested in the meantime, so this one stays rejected.", state=action.state
+            "Another reversal has since been requested, so this reversal stays rejected. Review the other reversal "
+            "instead.",
+            state=action.state,
         )
     fact, words = _event(request, action, "Rejection undone")
     return _ask_again(request, action, power, fact, words)

@@ -68,19 +68,20 @@ def redeem(*, actor: Actor, at: datetime, action_id: uuid.UUID, answers: Sequenc
         raise stale.followed_by(give_up)
     again = recheck.weigh(held, answers, actor, at)
     if again.is_owed:
-        raise Unavailable("A lookup for this action did not respond. Redeem the approval again shortly.")
+        raise Unavailable("A lookup for this action did not respond. Wait a moment, then redeem the approval again.")
     if again.changes:
         why = " ".join(again.changes)
         changed = NotApproved("{why} The action is back in review.", said={"why": why})
         raise changed.followed_by(give_up)
     if staleness.stricter(held, at):
-        stricter = NotApproved("Policy now requires more approval. The action is back in review.")
+        stricter = NotApproved("Policy now requires additional approval. The action is back in review.")
         raise stricter.followed_by(give_up)
     before = held.action.state
     held.execution.fence += 1
     held.execution.start(at, held.execution.expires_at)
     held.action.dispatch()
-    attempts.begin(held, Event(actor, at, "execution.consumed", "Redeemed by the agent", attempts.about(held)), before)
+    fact = Event(actor, at, "execution.consumed", "Approval redeemed by the agent", attempts.about(held))
+    attempts.begin(held, fact, before)
     return held.execution
 
 
@@ -111,7 +112,7 @@ def report_outcome(
         return action
     if action.state not in {ActionState.EXECUTING, ActionState.UNCERTAIN}:
         raise WrongState(
-            "The action is {state}, so you cannot report a result.",
+            "You cannot report a result for this action. Its state is “{state}”.",
             said={"state": ActionState(action.state)},
             state=action.state,
         )
@@ -152,7 +153,7 @@ def _held_by_agent(actor: Actor, action_id: uuid.UUID) -> LockedExecution:
         raise ApprovalExpired(state=action.state)
     if action.state not in GRANTED or execution is None:
         raise NotApproved(
-            "The action is {state}, so there is no approval to redeem.",
+            "This action has no approval to redeem. Its state is “{state}”.",
             said={"state": ActionState(action.state)},
             state=action.state,
         )

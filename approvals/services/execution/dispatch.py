@@ -247,7 +247,7 @@ def fail(held: LockedExecution, actor: Actor, at: datetime, outcome: CallResult)
 def mark_uncertain(held: LockedExecution, actor: Actor, at: datetime, error: str) -> None:
     """Nobody knows whether it happened; a person settles it."""
     held.execution.doubt(attempts.cleaned(error))
-    said = "Sent, but the result is unknown"
+    said = "Sent to the target system, but the result is unknown"
     close(held, Event(actor, at, "execution.doubted", said, attempts.about(held)), ActionState.UNCERTAIN)
 
 
@@ -255,7 +255,7 @@ def postpone(held: LockedExecution, actor: Actor, at: datetime, error: str, unti
     """Try, or look, again later; the lease says when."""
     held.execution.leased_until = until
     held.execution.error = attempts.cleaned(error)
-    fact = Event(actor, at, "execution.postponed", "Scheduled for another attempt", attempts.about(held))
+    fact = Event(actor, at, "execution.postponed", "Another attempt scheduled", attempts.about(held))
     unit.update(held.execution)
     entries.record_event(held.action, fact)
 
@@ -317,5 +317,5 @@ def _note_late(held: LockedExecution, actor: Actor, at: datetime, claim: Lease, 
     attempts.write(held.execution, AttemptStep.LATE, at, detail, fence=claim.fence)
     data = attempts.about(held) | {"answer": str(outcome.answer), "fence": claim.fence}
     entries.record_event(
-        held.action, Event(actor, at, "execution.answered_late", "Answered after the lease ended", data)
+        held.action, Event(actor, at, "execution.answered_late", "Result received after the lease expired", data)
     )

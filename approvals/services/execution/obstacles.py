@@ -64,8 +64,8 @@ def _unconnected(action: Action) -> Refused | None:
     if not faults:
         return None
     return WrongState(
-        "The connector of this action type does not work: {faults} Ask the action type’s owner to correct it, or "
-        "reject the action.",
+        "The connector for this action type does not work: {faults} Ask the action type’s owner to correct the "
+        "connector, or reject the action.",
         said={"faults": " ".join(faults)},
         state=action.state,
     )

@@ -39,13 +39,13 @@ def resolve(*, actor: Actor, at: datetime, action_id: uuid.UUID, resolution: str
     execution = schedule.current(action)
     if action.state != ActionState.UNCERTAIN or execution is None:
         raise WrongState(
-            "The action is {state}, so it does not need to be resolved.",
+            "You do not need to resolve this action. Its state is “{state}”.",
             said={"state": ActionState(action.state)},
             state=action.state,
         )
     if resolution not in RESOLUTIONS:
         raise WrongState(
-            "{resolution!r} is not a resolution. Choose one of {offered}.",
+            "{resolution!r} is not a valid resolution. Use one of: {offered}.",
             said={"resolution": resolution, "offered": ", ".join(RESOLUTIONS)},
         )
     if not rationale.strip():

@@ -111,7 +111,7 @@ def _obstacle(original: Action) -> Refused | None:
     former = Action.objects.filter(overrides=original).exclude(state__in=LAPSED).first()
     if former is not None:
         return WrongState(
-            "An override has already been requested. See the new action that the override created.",
+            "An override has already been requested. Open the action that the override created.",
             reopened_as=str(former.pk),
         )
     if not original.action_type.is_active or not original.agent.is_active:

@@ -172,7 +172,7 @@ def withdraw_step(*, actor: Actor, at: datetime, action_id: uuid.UUID, reason: s
     before = action.state
     if before not in OPEN | GRANTED:
         raise WrongState(
-            "The action is {state}, so it can no longer be withdrawn.",
+            "You can no longer withdraw this action. Its state is “{state}”.",
             said={"state": ActionState(before)},
             state=before,
         )

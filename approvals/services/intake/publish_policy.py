@@ -32,7 +32,7 @@ def request(*, actor: Actor, at: datetime, version_id: int) -> Action:
     """
     draft = versions.draft(version_id)
     if draft is None:
-        raise WrongState("This draft does not exist or is already published.", state="")
+        raise WrongState("This draft does not exist or has already been published. Create a new draft.", state="")
     if actor.person is None or actor.person.pk != draft.author_id:
         raise NotAllowed("Only the author of a draft can request its publication. Create your own draft instead.")
     _check_changes(draft)
@@ -82,7 +82,7 @@ def pending(version_id: int) -> Action | None:
 def _check_changes(draft: Draft) -> None:
     if draft.before_number is not None and draft.before_number > draft.number:
         raise WrongState(
-            "Version {number} is already in force, so this draft is out of date. Draft a new version from version "
+            "Version {number} is already in force, so this draft is out of date. Create a new draft from version "
             "{number}.",
             said={"number": draft.before_number},
             state="",

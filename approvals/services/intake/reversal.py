@@ -51,12 +51,12 @@ def propose_reversal(*, actor: Actor, at: datetime, action_id: uuid.UUID, payloa
     former = Action.objects.filter(reverses=original).exclude(state__in=NOT_REVERSED).first()
     if former is not None:
         raise WrongState(
-            "A reversal is already in progress. See the reversing action.",
+            "A reversal is already in progress. Open the reversal to see its status.",
             reversed_by=str(former.pk),
             state=original.state,
         )
     if not why.strip():
-        raise RationaleMissing("Explain what was wrong. The reviewer will see this.")
+        raise RationaleMissing("Explain what was wrong. The reviewer will see your explanation.")
     draft = _draft(original, kind, actor, at, payload, why)
     _keep(draft, original, Event(actor, at, "action.proposed", f"Proposed to reverse {original.action_type}"))
     return draft.action
@@ -91,7 +91,7 @@ def way_back(original: Action) -> ActionType:
     """
     if original.state != ActionState.EXECUTED:
         raise WrongState(
-            "The action is {state}, so it cannot be reversed.",
+            "You cannot reverse this action. Its state is “{state}”.",
             said={"state": ActionState(original.state)},
             state=original.state,
         )
@@ -99,8 +99,8 @@ def way_back(original: Action) -> ActionType:
     if kind is None or kind.desk_id != original.desk_id:
         how = original.action_type.get_reversibility_display().lower()
         raise WrongState(
-            "“{kind}” cannot be reversed here ({how}) because no reversing action type is set. Ask its owner to set "
-            "one.",
+            "This action cannot be reversed because “{kind}” ({how}) has no reversing action type. Ask the action "
+            "type’s owner to set one.",
             said={"kind": original.action_type, "how": how},
             state=original.state,
         )

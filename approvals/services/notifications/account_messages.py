@@ -46,7 +46,7 @@ def _password_set(delivery: Delivery) -> Iterator[str]:
     setter = delivery.person.password_set_by
     if setter is None:
         yield _("Your password was set with a link that was emailed to you.")
-        yield _("If you did not do this, ask an administrator to deactivate your account immediately.")
+        yield _("If you did not set this password, ask an administrator to deactivate your account immediately.")
         return
     yield _("%(who)s set your password or has a link that can set it.") % {"who": one_line(setter)}
     yield _(
@@ -57,9 +57,9 @@ def _password_set(delivery: Delivery) -> Iterator[str]:
 
 def _address_changed(delivery: Delivery) -> Iterator[str]:
     setter = delivery.person.email_set_by
-    yield _("%(who)s changed the email address of your account.") % {"who": one_line(setter or _("An administrator"))}
+    yield _("%(who)s changed the email address for your account.") % {"who": one_line(setter or _("An administrator"))}
     yield _(
-        "If this is correct, sign in and confirm the address in your preferences. Otherwise, contact another "
+        "If the new address is correct, sign in and confirm it in your preferences. Otherwise, contact another "
         "administrator."
     )
 
@@ -67,13 +67,13 @@ def _address_changed(delivery: Delivery) -> Iterator[str]:
 def _power_changed(delivery: Delivery) -> Iterator[str]:
     row: Any = Membership.history.filter(history_id=delivery.change_id).select_related("desk").first()
     if row is None:
-        yield _("Your groups or permissions have changed.")
+        yield _("Your groups or permissions were changed.")
     elif row.history_type == "-":
-        yield _("Your membership at %(desk)s was removed.") % {"desk": one_line(row.desk)}
+        yield _("You were removed from %(desk)s.") % {"desk": one_line(row.desk)}
     else:
         said = {"desk": one_line(row.desk), "tier": row.get_tier_display()}
-        yield _("Your membership at %(desk)s was added or changed: %(tier)s.") % said
-    yield _("If you did not expect this, contact an administrator.")
+        yield _("You were added to %(desk)s, or your membership was changed. Tier: %(tier)s.") % said
+    yield _("If you did not expect this change, contact an administrator.")
 
 
 _Lines = Callable[[Delivery], Iterator[str]]

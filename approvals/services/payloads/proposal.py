@@ -66,7 +66,9 @@ def check(proposal: Proposal, at: datetime) -> None:
                 field=name,
             )
     if proposal.confidence is not None and not 0 <= proposal.confidence <= 1:
-        raise Malformed("confidence must be between 0 and 1, or omitted.", field="confidence")
+        raise Malformed(
+            "confidence must be between 0 and 1. Send a value in this range, or omit confidence.", field="confidence"
+        )
     if proposal.expires_at is not None and proposal.expires_at <= at:
         raise Malformed("expires_at is in the past. Send a later time or omit it.", field="expires_at")
     words = [proposal.instruction, proposal.reasoning, list(proposal.evidence)]

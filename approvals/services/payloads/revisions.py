@@ -106,7 +106,7 @@ def check_schema(kind: ActionType, payload: dict[str, Any]) -> None:
         ) from error
     except schema_validator.TooComplex as error:
         raise SchemaFault(
-            "Checking the payload against the schema of “{kind}” takes too long. Ask the action type’s owner to "
+            "Checking the payload against the schema for “{kind}” takes too long. Ask the action type’s owner to "
             "simplify the schema.",
             said={"kind": kind.name},
             faults=[],

@@ -23,9 +23,9 @@ _FORMATS = {
     "email": message("{field} must be an email address."),
     "idn-email": message("{field} must be an email address."),
     "date": message("{field} must be a date, for example 2026-12-25."),
-    "date-time": message("{field} must be a date and a time, for example 2026-12-25T09:30:00Z."),
+    "date-time": message("{field} must be a date and time, for example 2026-12-25T09:30:00Z."),
     "time": message("{field} must be a time, for example 09:30:00Z."),
-    "uri": message("{field} must be a link, for example https://example.com."),
+    "uri": message("{field} must be a web address, for example https://example.com."),
     "uuid": message("{field} must be a UUID."),
 }
 
@@ -86,7 +86,7 @@ def _of_choice(error: ValidationError, field: Said | str) -> Said:
         template = message("{field} must be one of {count} values, such as {allowed}.")
         return say(template, field=field, count=len(values), allowed=allowed)
     if len(values) > 1:
-        return say("{field} must be one of: {allowed}.", field=field, allowed=allowed)
+        return say("{field} must be one of these values: {allowed}.", field=field, allowed=allowed)
     return say("{field} must be {allowed}.", field=field, allowed=allowed)
 
 
@@ -124,7 +124,7 @@ def _of_length(one: str, many: str, none: str = "") -> Callable[[ValidationError
 
 
 def _of_format(error: ValidationError, field: Said | str) -> Said:
-    template = _FORMATS.get(str(error.validator_value), message("{field} does not have the expected format."))
+    template = _FORMATS.get(str(error.validator_value), message("{field} is not in the expected format. Correct it."))
     return say(template, field=field)
 
 
@@ -164,7 +164,7 @@ _SENTENCES: Mapping[str, Callable[[ValidationError, Said | str], Said]] = {
     "minItems": _of_length(
         message("{field} needs at least {bound} entry."),
         message("{field} needs at least {bound} entries, but has {size}."),
-        message("{field} has no entries. Add one."),
+        message("{field} has no entries. Add at least one."),
     ),
     "maxItems": _of_length(
         message("{field} can have at most {bound} entry, but has {size}."),
@@ -178,14 +178,14 @@ _SENTENCES: Mapping[str, Callable[[ValidationError, Said | str], Said]] = {
         message("{field} can have at most {bound} field, but has {size}."),
         message("{field} can have at most {bound} fields, but has {size}."),
     ),
-    "uniqueItems": lambda error, field: say("{field} contains the same entry twice. Remove one of them.", field=field),
-    "pattern": lambda error, field: say("{field} does not have the expected format.", field=field),
+    "uniqueItems": lambda error, field: say("{field} contains duplicate entries. Remove the duplicates.", field=field),
+    "pattern": lambda error, field: say("{field} is not in the expected format. Correct it.", field=field),
     "format": _of_format,
-    "anyOf": lambda error, field: say("{field} must match one of the allowed forms.", field=field),
-    "oneOf": lambda error, field: say("{field} must match exactly one of the allowed forms.", field=field),
-    "not": lambda error, field: say("{field} has a value that is not allowed.", field=field),
-    "contains": lambda error, field: say("{field} is missing a required entry.", field=field),
+    "anyOf": lambda error, field: say("{field} must match one of the allowed formats.", field=field),
+    "oneOf": lambda error, field: say("{field} must match exactly one of the allowed formats.", field=field),
+    "not": lambda error, field: say("{field} has a value that is not allowed. Enter a different value.", field=field),
+    "contains": lambda error, field: say("{field} is missing a required entry. Add the missing entry.", field=field),
     "dependentRequired": lambda error, field: say(
-        "{field} is missing a field that another field requires.", field=field
+        "{field} is missing a field that another field requires. Add the missing field.", field=field
     ),
 }

@@ -27,7 +27,7 @@ _WHY = {
         "A newer version of this policy is already in force, so this draft can no longer be published. "
         "Reject the request."
     ),
-    Obstacle.NOT_A_DRAFT: _("This version was already published. Reject the request."),
+    Obstacle.NOT_A_DRAFT: _("This version has already been published. Reject the request."),
     Obstacle.UNKNOWN: _("The requested draft does not exist. Reject the request."),
 }
 
@@ -56,8 +56,8 @@ def repairable(evaluation: Evaluation, kind: ActionType) -> Evaluation:
     if evaluation.outcome in (Route.REVIEW, Route.ESCALATE):
         return evaluation
     text = say(
-        "Policy and configuration changes are never blocked and never run automatically, so that mistakes can be "
-        "corrected. A person decides."
+        "Policy and configuration changes are never blocked, so mistakes can always be corrected. They never run "
+        "automatically. A person always decides."
     )
     return replace(
         evaluation,

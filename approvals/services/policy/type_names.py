@@ -77,7 +77,7 @@ def _of_pointer(pointer: Any, schema: dict[str, Any], kinds: frozenset[str] | No
         yield say("The schema has no field “{pointer}”. {cure}", pointer=pointer, cure=cure)
     elif kinds is not None and found.kinds is not None and not found.kinds & kinds:
         needed, kind = ([say(NAMES[each]) for each in sorted(some)] for some in (kinds, found.kinds))
-        yield say("“{pointer}” is {kind}, but must be {needed}.", pointer=pointer, kind=kind, needed=needed)
+        yield say("“{pointer}” is {kind}, but it must be {needed}.", pointer=pointer, kind=kind, needed=needed)
 
 
 def _of_lookups(lookups: Any, schema: dict[str, Any]) -> Faults:
@@ -94,7 +94,7 @@ def _of_expectations(schema: dict[str, Any]) -> Iterator[Said]:
             continue
         kind = expected.get("kind") if isinstance(expected, dict) else None
         if kind not in KINDS:
-            template = message("x-expect has no kind named “{kind}”. Use one of: {names}.")
+            template = message("“{kind}” is not a valid kind in x-expect. Use one of: {names}.")
             yield say(template, kind=str(kind), names=list(KINDS))
         for pointer in _named_by(expected) if isinstance(expected, dict) else ():
             yield from _of_pointer(pointer, schema)
@@ -120,7 +120,7 @@ def _named_by(expected: Mapping[str, Any]) -> Iterator[str]:
 def _of_reversal(data: Mapping[str, Any], schema: dict[str, Any]) -> Faults:
     other = data.get("reversal_type")
     if isinstance(other, ActionType) and not other.is_active:
-        yield "reversal_type", say("{name} is not active. Activate it, or choose another one.", name=str(other))
+        yield "reversal_type", say("{name} is not active. Activate it, or choose another action type.", name=str(other))
 
 
 def _of_vocabulary(data: Mapping[str, Any], regulated: frozenset[str] | None) -> Faults:
@@ -130,7 +130,7 @@ def _of_vocabulary(data: Mapping[str, Any], regulated: frozenset[str] | None) ->
     classes = data.get("data_classes")
     allowed = {*DATA_CLASSES, *(_regulated(str(data.get("policy") or "")) if regulated is None else regulated)}
     if classes is not None and not isinstance(classes, list):
-        yield "data_classes", say("Enter a list of data classes: {names}.", names=sorted(DATA_CLASSES))
+        yield "data_classes", say("Enter a list of data classes. Allowed values: {names}.", names=sorted(DATA_CLASSES))
         return
     for name in classes or ():
         if name not in allowed:

@@ -37,8 +37,9 @@ def start(*, actor: Actor, at: datetime, scope: str, name: str = "", reason: str
     halt = next((each for each in halts.targets(person) if (each.scope, each.name) == (scope, name)), None)
     if halt is None:
         raise NotAllowed(
-            "You cannot halt this, or it does not exist. Desk members can halt their desk and its action types. "
-            "Owners can halt their agents. Everything else requires permission to add halts."
+            "You do not have permission to start this halt, or its target does not exist. Desk members can halt "
+            "their desk and its action types. Owners can halt their agents. Any other halt requires permission to "
+            "add halts."
         )
     if former := halts.same_as(halt):
         since = f"{former.started_at:%Y-%m-%d %H:%M} UTC"
@@ -120,7 +121,7 @@ _WHO_LIFTS = _(
     "You cannot lift this halt. Only members of its desk and people with permission to change halts can lift it. "
     "An agent’s owner can lift a halt that they started."
 )
-_ALONE = _("You, or someone who counts as the same person, started this halt. Another person must lift it.")
+_ALONE = _("You, or someone who counts as the same person as you, started this halt. Another person must lift it.")
 
 
 def _is_solo(halt: Halt) -> bool:

@@ -52,7 +52,11 @@ _TYPES = Column(
 _OUTCOME = Column("outcome", _("Outcome"), Kind.WORD, (UNSAID, *OUTCOMES))
 
 HEAD = (
-    Column("policy", _("Name"), help=_("Action types refer to this name. The global policy is named `house`.")),
+    Column(
+        "policy",
+        _("Name"),
+        help=_("Action types use this name to refer to the policy. The global policy is named `house`."),
+    ),
     Column("title", _("Title")),
     Column("about", _("Description"), Kind.LONG),
     Column("missing", _("If data is missing"), Kind.WORD, STRICT, Route.REVIEW),
@@ -63,14 +67,14 @@ FLAGS = (
     Column("ignore", _("Ignored anomalies"), Kind.WORDS, help=_("Comma-separated names.")),
 )
 UNDO = (
-    Column("after_person", _("After a reviewer’s approval"), help=_("For example 30s or 10m.")),
-    Column("after_policy", _("After automatic approval"), help=_("For example 30s or 10m.")),
+    Column("after_person", _("After a reviewer’s approval"), help=_("For example, 30s or 10m.")),
+    Column("after_policy", _("After automatic approval"), help=_("For example, 30s or 10m.")),
 )
 LIMITS = tuple(Column(name, NON_NEGOTIABLE[name].capitalize(), Kind.AMOUNT) for name in sorted(LIMITED))
 WEIGHTS = tuple(Column(name, name.replace("_", " "), Kind.NUMBER, usual="100") for name in SCORERS)
 
 RULE = (
-    Column("name", _("Name"), help=_("Lowercase letters, digits, and dashes, for example large-amount.")),
+    Column("name", _("Name"), help=_("Lowercase letters, digits, and hyphens, for example large-amount.")),
     _TYPES,
     Column("when", _("Condition"), Kind.CODE, help=_("CEL expression. Click an input in the list to insert it.")),
     Column("outcome", _("Outcome"), Kind.WORD, OUTCOMES, ""),
@@ -178,7 +182,7 @@ def about(body: Any) -> Iterator[Grid]:
         LIMITS,
         ("limits",),
         body,
-        about=_("Without a limit, a person always decides."),
+        about=_("If no limit is set, a person always decides."),
     )
     yield form(_("Risk score weights (percent)"), WEIGHTS, ("weights",), body)
 
@@ -190,7 +194,7 @@ def tables(body: Any) -> Iterator[Grid]:
         BANDS,
         ("confidence", "bands"),
         body,
-        about=_("Order bands from high to low. The last band starts at 0.0."),
+        about=_("List the bands from highest to lowest. The last band must start at 0.0."),
     )
     yield form(_("Other confidence settings"), CONFIDENCE, ("confidence",), body)
     yield from _ladders(body)
@@ -212,7 +216,7 @@ def _ladders(body: Any) -> Iterator[Grid]:
     ladders = at(body, ("amounts", "ladders"))
     for currency in ladders if isinstance(ladders, Mapping) else ():
         title = gettext("Amounts in %(currency)s") % {"currency": currency}
-        hint = _("Order steps from low to high. Leave the amount of the last step empty.")
+        hint = _("List the steps from lowest to highest. Leave the amount of the last step empty.")
         yield items(
             title, STEPS, ("amounts", "ladders", currency), body, about=hint, whole=("amounts", "ladders", currency)
         )
@@ -228,7 +232,7 @@ def _reversibility(body: Any) -> Iterator[Grid]:
     yield mappings(_("Reversibility table"), CELL, lines, body, about=hint)
     line = Line(("reversibility", "ambiguous_intent"), ROW_SENTENCES["ambiguous_intent"], "outcome")
     yield mappings(_("Ambiguous intent"), AMBIGUOUS, [line], body)
-    yield form(_("Action types for reversibility"), (_TYPES,), ("reversibility",), body)
+    yield form(_("Action types that use the reversibility table"), (_TYPES,), ("reversibility",), body)
 
 
 def _budgets(body: Any) -> Grid:
@@ -249,7 +253,9 @@ def plan(body: Any, place: int) -> Iterator[Grid]:
     for name in names:
         path: Path = ("plans", name)
         title = gettext("Plan %(name)s") % {"name": name}
-        hint = _("Stages run in order. Each has an assignee or an automatic check. Clear a row to remove it.")
+        hint = _(
+            "Stages run in order. Each stage has an assignee or an automatic check. To remove a stage, clear its row."
+        )
         yield items(title, STAGES, (*path, "stages"), body, about=hint, whole=path)
         yield form(gettext("Other settings for plan %(name)s") % {"name": name}, PLAN, path, body)
 

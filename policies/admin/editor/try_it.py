@@ -29,13 +29,13 @@ class Tried:
 def tried(document: Document | None, person: Any, typed: Mapping[str, str]) -> Tried:
     """Try the document on the chosen case; nothing is stored."""
     if document is None:
-        return Tried(refusal=_("The draft has errors. Fix them first."))
+        return Tried(refusal=_("The draft has errors. Fix them before you try the draft."))
     try:
         case = _case(document, person, typed)
     except (SourceFault, NotFacts) as fault:
         return Tried(refusal=str(fault))
     if case is None:
-        return Tried(refusal=_("Action not found, or you do not have access."))
+        return Tried(refusal=_("The action does not exist, or you do not have access to it. Check the ID."))
     return Tried(case.label, explain(document, case))
 
 
@@ -65,7 +65,7 @@ def _pasted(document: Document, text: str) -> Case:
     if isinstance(given, Mapping) and _is_proposal(given):
         found = past_cases.source().proposed(given, document)
         if found is None:
-            raise SourceFault(_("action_type must be a known type, and payload is required."))
+            raise SourceFault(_("The proposal needs a known action_type and a payload."))
         return Case(facts=read_facts(found.given), label=_("pasted proposal"), schema=found.schema, others=found.others)
     return Case(facts=read_facts(given), label=_("pasted input"))
 

@@ -14,8 +14,8 @@ _GROUPED = re.compile(r"-?[1-9][0-9]{0,2}\.[0-9]{3}")
 
 _NOT_PLAIN = message("{value} is not a plain number. Use digits and, if needed, a decimal point, for example 1234.50.")
 _TOO_LONG = message("{value} has {digits} digits. At most {most} digits can be stored exactly.")
-_DECIMALS = message("{value} has {count} decimals, but {currency} allows {most}.{hint}")
-_NO_DECIMALS = message("{value} has decimals, but {currency} allows none.{hint}")
+_DECIMALS = message("{value} has {count} decimal places, but {currency} allows {most}.{hint}")
+_NO_DECIMALS = message("{value} has decimal places, but {currency} allows none.{hint}")
 
 
 def amount(value: object, currency: str) -> Odd | None:
@@ -36,7 +36,7 @@ def currency(value: object) -> Odd | None:
     """Return what is odd about a currency; ISO 4217 has a list of them."""
     if isinstance(value, str) and (not value or value.upper() in CODES):
         return None
-    return Odd("unknown_currency", message("{value} is not an ISO 4217 currency code, such as EUR."))
+    return Odd("unknown_currency", message("{value} is not an ISO 4217 currency code. Use a code such as EUR."))
 
 
 def _decimals(amount: Decimal, value: object, currency: str) -> Odd:
@@ -46,7 +46,7 @@ def _decimals(amount: Decimal, value: object, currency: str) -> Odd:
         "count": money.decimals(amount),
         "most": exponent(currency),
         "currency": currency or say("an unknown currency"),
-        "hint": say(" The point might separate thousands.") if is_unclear else "",
+        "hint": say(" The point might be a thousands separator.") if is_unclear else "",
     }
     return Odd("too_many_decimals", _DECIMALS if known["most"] else _NO_DECIMALS, known)
 
@@ -54,4 +54,4 @@ def _decimals(amount: Decimal, value: object, currency: str) -> Odd:
 def _unreadable(value: object) -> str:
     if isinstance(value, int | float) and not isinstance(value, bool):
         return message("{value} is too large for an amount.")
-    return message("{value} is not an amount. Use digits and a decimal point, such as 1234.50.")
+    return message("{value} is not an amount. Use digits and, if needed, a decimal point, for example 1234.50.")

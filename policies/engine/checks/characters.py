@@ -13,7 +13,7 @@ HIDDEN, MIXED, LOOK_ALIKE = "hidden_characters", "mixed_scripts", "look_alike_ch
 _SAID = {
     HIDDEN: message("{value} contains invisible characters or marks that cover other text."),
     MIXED: message("{value} mixes letters or digits from several scripts in one word."),
-    LOOK_ALIKE: message("{value} has letters that look like plain Latin letters."),
+    LOOK_ALIKE: message("{value} contains letters that look like Latin letters but are not."),
 }
 _BESIDE = {"subject": message("The subject {text}"), "on_behalf_of": message("The requester {text}")}
 Path = tuple[str | int, ...]

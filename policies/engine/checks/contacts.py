@@ -37,7 +37,7 @@ def url(place: Place) -> Flag | None:
     before, host = links.split(found[3])
     if before:
         return place.flag(
-            "malformed_url", message("{value} has a name before its host, which is typical of deceptive links.")
+            "malformed_url", message("{value} has a username before the host, which is typical of deceptive links.")
         )
     if addresses.host_doubt(host.partition(":")[0]):
         return place.flag("malformed_url", message("{value} has a host that might imitate another host."))

@@ -68,11 +68,11 @@ def doubt(value: object, payload: Mapping[str, object], action_type: str) -> Odd
     found = [(text, _plain(text)) for text in _texts(payload)]
     credit = next((text for text, plain in found if _CREDIT.search(plain)), None)
     if amount > 0 and credit is not None:
-        template = message("{value} is positive, but “{words}” says that this is a credit note.")
+        template = message("{value} is positive, but “{words}” indicates a credit note.")
         return Odd("sign_mismatch", template, {"words": credit.strip()[:60]})
     invoice = next((text for text, plain in found if _INVOICE.search(plain)), None)
     if amount < 0 and credit is None and invoice is not None:
-        template = message("{value} is negative, but “{words}” says that this is an invoice.")
+        template = message("{value} is negative, but “{words}” indicates an invoice.")
         return Odd("sign_mismatch", template, {"words": invoice.strip()[:60]})
     return None
 

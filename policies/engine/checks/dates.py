@@ -15,7 +15,7 @@ def date(place: Place) -> Flag | None:
     """Flag a value that is not exactly one date as YYYY-MM-DD, or a date too far from the day of the proposal."""
     day = _day(place.value)
     if day is None:
-        return place.flag("malformed_date", message("{value} is not a date. Write it as YYYY-MM-DD."))
+        return place.flag("malformed_date", message("{value} is not a date. Use the format YYYY-MM-DD."))
     today = place.facts.proposed_on
     if place.expected.get("not_future") and day > today:
         return place.flag("date_in_future", message("{value} is in the future."))

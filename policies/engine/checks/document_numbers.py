@@ -45,7 +45,7 @@ def reference(place: Place) -> Flag | None:
     text, name = str(place.value).strip(), place.name.casefold()
     # Extraction tools that find nothing fill in the field name: "invoice_number_1".
     if name and text.casefold().startswith(name):
-        return place.flag(_CODE, message("{value} repeats the field name instead of a document number."))
+        return place.flag(_CODE, message("{value} contains the field name instead of a document number."))
     if isinstance(place.value, bool) or is_placeholder(text):
         return place.flag(_CODE, message("{value} is a placeholder, not a document number."))
     return None

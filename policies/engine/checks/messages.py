@@ -21,16 +21,16 @@ def html(place: Place) -> Iterator[Flag]:
         return
     page = read(place.value)
     if page.is_hiding:
-        yield place.flag(HIDDEN, message("{value} has parts that might be hidden from the reader."))
+        yield place.flag(HIDDEN, message("{value} contains text that might be hidden from the reader."))
     if any(link.is_lying for link in page.links):
         yield place.flag(
-            LYING, message("{value} has a link whose text shows a different host or address than its target.")
+            LYING, message("{value} contains a link whose text does not match the address that the link opens.")
         )
     if page.is_active:
-        yield place.flag(ACTIVE, message("{value} has a form, a script, or another active element."))
+        yield place.flag(ACTIVE, message("{value} contains a form, a script, or other active content."))
 
 
 def markup(pointer: str, text: str, messages: Collection[str]) -> Iterator[Flag]:
     """Flag HTML tags in a text that is no HTML message."""
     if "<" in text and pointer not in messages and _TAG.search(text):
-        yield Flag.of(MARKUP, pointer, text, message("{value} contains HTML, but the field is for plain text."))
+        yield Flag.of(MARKUP, pointer, text, message("{value} contains HTML, but this field allows only plain text."))

@@ -42,7 +42,7 @@ def _sums(declared: object) -> Sequence[Sequence[object]]:
 def _difference(amount: Decimal | None, numbers: list[Decimal | None], allowed: Decimal, currency: str) -> Odd | None:
     known = [number for number in (amount, *numbers) if number is not None and number.is_finite()]
     if len(known) <= len(numbers) or any(number.adjusted() >= _MAX_DIGITS for number in known):
-        return Odd(CODE, message("{value} or one of its parts is not a number that can be added."))
+        return Odd(CODE, message("{value} cannot be checked because it or one of its parts is not a valid number."))
     whole, result = known[0], Decimal(0)
     for number in known[1:]:
         result = _WIDE.add(result, number)

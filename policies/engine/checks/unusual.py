@@ -19,7 +19,7 @@ _RATIO_PLACES, _PLACES = Decimal("0.0001"), Decimal("0.01")
 _VARYING = frozenset({"amount", "date", "date-time", "number", "reference", "total"})
 _GONE = object()
 _RATIO = message("{value} is {times} times the highest of the last {count} amounts for this subject.")
-_DIFFERS = message("{value} differs from the last {count} actions for this subject.")
+_DIFFERS = message("{value} differs from the value in the last {count} actions for this subject.")
 _ALIKE = message("The subject {subject} looks like {other}, which is a different subject.")
 
 

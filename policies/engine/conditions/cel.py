@@ -243,7 +243,7 @@ def evaluate(condition: Condition, facts: PolicyInput | Bound) -> MatchResult:
     """Evaluate a condition; an error, an unknown value and an exceeded budget all return ERROR."""
     bound = bind(facts) if isinstance(facts, PolicyInput) else facts
     if not condition.is_cheap and condition.cost.units(bound.size) > cel_cost.UNITS:
-        return MatchResult(Match.ERROR, say("The input is too large for this condition to be checked."))
+        return MatchResult(Match.ERROR, say("The input is too large to check this condition."))
     if not bound.size.is_finite:
         return MatchResult(Match.ERROR, say("The input contains a number that is not finite."))
     try:

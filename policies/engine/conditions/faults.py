@@ -104,13 +104,13 @@ def _of_kinds(overload: str) -> Said:
         )
     if found := re.search(r"\((\w+)\)", overload):
         return say("The rule cannot use {kind} here.", kind=say(kind_in_words(found[1])))
-    return say("A value has a different type than the rule expects, such as text instead of a number.")
+    return say("The rule received a value of the wrong type, for example text instead of a number.")
 
 
 _OTHER = message("The rule could not be evaluated.")
 _SENTENCES: Mapping[str, str] = {
     r"out of u?int64 range|overflow|too large": message("A number in the calculation is too large or not finite."),
-    r"budget exceeded": message("The input is too large for this condition to be checked."),
+    r"budget exceeded": message("The input is too large to check this condition."),
     r"divide by zero|modulus by zero|division": message("The rule divides by zero."),
     r"cannot convert string to": message("The rule expects a number, but the text is not a number."),
     r"conversion failed": message("The rule expects a date or a duration, but the text is neither."),

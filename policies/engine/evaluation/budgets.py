@@ -53,7 +53,9 @@ def _shown(value: Decimal, base: str, *, is_money: bool) -> str:
 
 
 def _unknown(document: Document, budget: Budget, name: str) -> Vote:
-    template = message("{budget} could not be checked because the subject or the value of the amount is unknown.")
+    template = message(
+        "{budget} could not be checked because the subject or the amount in the base currency is unknown."
+    )
     text = say(template, budget=_named(budget))
     # As if exceeded: an action with less known data never gets an easier route.
     return _vote(document, budget, text, Requirement(f"recent.{budget.series}.{name}", "present"))

@@ -25,7 +25,7 @@ BUDGETS = "budget_"
 ANYBODY = frozenset({"responsible", "desk"})
 _FACTS = {
     "amount": message("amount"),
-    "amount_base": message("amount in base currency"),
+    "amount_base": message("amount in the base currency"),
     "confidence": message("confidence"),
     "fetched": message("lookup result"),
 }
@@ -102,7 +102,7 @@ def _of_the_outcome(evaluation: Evaluation) -> Iterator[str]:
 
 def _of_the_plan(evaluation: Evaluation) -> Iterator[str]:
     if len(evaluation.plan) > 1 or any(stage.quorum > 1 for stage in evaluation.plan):
-        yield say("This action needs more than one stage or approval each time.")
+        yield say("This action needs several stages or approvals each time.")
     if any(stage.who not in ANYBODY for stage in evaluation.plan):
         yield say("Policy assigns this action to a specific person or group each time.")
     if evaluation.requires_rationale:

@@ -79,7 +79,7 @@ def type_risk(facts: PolicyInput, schema: Mapping[str, object]) -> Finding:
 def amount(facts: PolicyInput, schema: Mapping[str, object]) -> Finding:
     """Score the amount in base currency."""
     if facts.amount is None and facts.amount_base is None:
-        return Finding(0, say("No amount is given."))
+        return Finding(0, say("The action has no amount."))
     if facts.amount_base is None:
         return Finding(
             15, say("There is no exchange rate for the amount, so its value in the base currency is unknown.")

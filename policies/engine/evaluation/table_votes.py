@@ -13,9 +13,9 @@ from policies.engine.values.said import Said, message, say
 from policies.engine.values.vocabulary import Route
 
 ROW_SENTENCES = {
-    "reversible_low": message("Reversible and low-stakes."),
-    "reversible_medium": message("Reversible and medium-stakes."),
-    "reversible_high": message("Reversible and high-stakes."),
+    "reversible_low": message("The action is reversible and low-stakes."),
+    "reversible_medium": message("The action is reversible and medium-stakes."),
+    "reversible_high": message("The action is reversible and high-stakes."),
     "irreversible_low": message("Irreversible and low-stakes."),
     "irreversible_medium": message("Irreversible and medium-stakes."),
     "irreversible_high": message("Irreversible and high-stakes: a person always decides."),
@@ -91,7 +91,7 @@ def _ladder_sentence(amount: str, steps: tuple[Step, ...], index: int, currency:
         return say("The amount, {amount}, is above {bound}.", amount=amount, bound=money(below, currency))
     if above is not None:
         return say("The amount, {amount}, is at most {bound}.", amount=amount, bound=money(above, currency))
-    return say("The amount, {amount}, is within the step that covers all amounts.", amount=amount)
+    return say("The amount, {amount}, is in the step that covers all amounts.", amount=amount)
 
 
 def _ladder(amounts: Amounts, facts: PolicyInput) -> tuple[Decimal | None, str, tuple[Step, ...]]:

@@ -72,7 +72,7 @@ def rule_votes(document: Document, facts: PolicyInput, bound: Bound) -> Iterator
             yield _vote(document, rule, rule.outcome, rule.says)
         elif verdict.match is Match.ERROR:
             text = say(
-                "{rule} This could not be checked, so a person decides. {fault}",
+                "{rule} This rule could not be checked, so a person decides. {fault}",
                 rule=_plain(rule.says),
                 fault=verdict.message,
             )
@@ -252,7 +252,7 @@ def _length_floor(facts: PolicyInput, bound: Bound) -> Iterator[Vote]:
         yield Vote(
             rule="too_long",
             text=say(
-                "Values too long for rules to evaluate: {fields}.",
+                "These values are too long for rules to evaluate: {fields}.",
                 fields=_titles(facts, bound.too_long),
             ),
             outcome=Route.REVIEW,

@@ -28,10 +28,10 @@ class Doubt(StrEnum):
 
     HIDDEN = message("{value} contains invisible characters.")
     SEVERAL = message("{value} contains more than one address.")
-    NAMED = message("{value} contains more than the address, for example a name.")
-    ALPHABET = message("{value} has a domain with letters outside a to z that might imitate another domain.")
-    PUNYCODE = message("{value} has an encoded international domain (xn--) that might imitate another domain.")
-    SIGNS = message("{value} has characters before the @ that might imitate other characters.")
+    NAMED = message("{value} contains other text in addition to the address, for example a name.")
+    ALPHABET = message("{value} has a domain with letters other than a–z that might imitate another domain.")
+    PUNYCODE = message("{value} has an encoded internationalized domain (xn--) that might imitate another domain.")
+    SIGNS = message("{value} has look-alike characters before the @.")
     MALFORMED = message("{value} is not a valid email address.")
 
 

@@ -75,7 +75,7 @@ class TestAnExpiredToken:
         action = here.pending()
         expired.logout()
         answer = send(expired, address(action, "decide"), {"rationale": WORDS})
-        assert "Your session has ended" in answer.text
+        assert "Your session has expired" in answer.text
         assert "Order" in hidden(answer.text)["typed_before"][0]
 
     @pytest.mark.parametrize(

@@ -33,7 +33,7 @@ class TestASessionThatEnds:
     def test_gives_back_what_was_typed_and_sends_it(self, here: World) -> None:
         client, action = Client(), here.pending()
         page = client.post(address(action, "decide"), seen(action) | {"verdict": "approve", "rationale": WORDS}).text
-        assert "Your session has ended" in page
+        assert "Your session has expired" in page
         again = sign_in(client, sign_in(client, page, password="wrong"))
         assert html.escape("Order <12>") in again
         assert fresh(action).state == "pending"

@@ -46,7 +46,7 @@ class TestASavedView:
     def test_is_nobody_elses(self, here: World, junior: Client, senior: Client) -> None:
         view = save(junior)
         assert "Risky" not in page(senior)
-        assert "Not found, or you do not have access" in change(senior, view, "delete", 422)
+        assert "The item does not exist, or you do not have access to it" in change(senior, view, "delete", 422)
         assert SavedView.objects.filter(pk=view.pk).exists()
 
     def test_is_renamed_and_deleted(self, here: World, junior: Client) -> None:
@@ -68,7 +68,7 @@ class TestASavedView:
     @pytest.mark.parametrize("pk", [0, 10**30])
     def test_that_is_not_there_is_said_so(self, here: World, junior: Client, pk: int) -> None:
         answer = junior.post(f"/admin/inbox/views/{pk}/", {"wish": "delete"}, follow=True)
-        assert "Not found, or you do not have access" in answer.content.decode()
+        assert "The item does not exist, or you do not have access to it" in answer.content.decode()
 
 
 class TestTheFirstView:

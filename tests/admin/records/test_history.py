@@ -48,12 +48,12 @@ class TestWhoAuthorizedThis:
         rejected, waiting = here.pending(), here.pending()
         world.decide("reject", rejected, here.junior, rationale="Paid.")
         assert "Rejected by junior" in history(compliance, rejected)
-        assert "Not authorized: this action is pending." in history(compliance, waiting)
+        assert "Not authorized. The action’s state is “pending”." in history(compliance, waiting)
 
     def test_forgets_an_approval_that_was_called_back(self, here: World) -> None:
         action = here.approved()
         undo.undo(actor=Actor(Door.ADMIN, person=here.junior), at=NOON, action_id=action.pk)
-        assert timeline.of_action(fresh(action)).headline.startswith("Not authorized: this action is")
+        assert timeline.of_action(fresh(action)).headline.startswith("Not authorized. ")
 
 
 class TestTheTimeline:
@@ -83,7 +83,7 @@ class TestTheTimeline:
         change = "UPDATE approvals_decision SET person_id = %s"
         world.tamper(change, [here.senior.pk], "approvals_decision_no_update")
         page = history(compliance, action)
-        assert "The signature of this decision is not valid." in page
+        assert "This decision’s signature is not valid." in page
         assert "Not verified: the final decision" in page
         assert "Authorized by" not in page
 

@@ -50,7 +50,7 @@ class TestAQuestion:
         page = show(junior, action)
         assert "Changes since your question" in page
         assert "717.97" in page
-        assert "Changes made with the answer" in show(senior, action)
+        assert "Changes submitted with the answer" in show(senior, action)
         assert "717.97" in junior.get(address(action, "history")).content.decode()
 
     def test_answered_with_a_new_payload_makes_an_open_page_stale(self, here: World, junior: Client) -> None:

@@ -21,10 +21,10 @@ class TestARefusal:
             claims.take(actor=Actor(Door.ADMIN, person=here.junior), at=NOON, action_id=action.pk)
         with translation.override("de"):
             assert refused.value.in_words == "Der Vorgang ist genehmigt und kann daher nicht übernommen werden."
-        assert refused.value.message == "The action is approved, so it cannot be claimed."
+        assert refused.value.message == "You cannot claim this action. Its state is “approved”."
 
     def test_leaves_what_people_wrote_as_it_is(self) -> None:
-        refusal = WrongState("The rule is {state}, so it cannot be confirmed.", said={"state": "{brace} %s"})
+        refusal = WrongState("You cannot confirm this rule. Its state is “{state}”.", said={"state": "{brace} %s"})
         with translation.override("fr"):
             assert refusal.in_words == "La règle est {brace} %s et ne peut donc pas être confirmée."
 

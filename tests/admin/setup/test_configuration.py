@@ -274,7 +274,7 @@ def test_the_page_of_a_change_blames_no_agent_and_no_policy(live: World, admin: 
 
 
 def test_superuser_status_is_said_to_give_no_authority(admin: Client, live: World) -> None:
-    assert "Does not give permission to decide" in admin.get(url(live.junior)).content.decode()
+    assert "Does not grant permission to decide" in admin.get(url(live.junior)).content.decode()
 
 
 def test_the_exact_change_is_what_its_digest_says(live: World, admin: Client) -> None:

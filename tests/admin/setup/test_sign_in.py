@@ -63,7 +63,7 @@ class TestThePage:
 
     def test_says_why_somebody_counts_as_somebody_else(self, here: World, superuser: Client) -> None:
         set_password(superuser, here.junior)
-        said = "junior and root count as one person because root might know the password of junior."
+        said = "junior and root count as one person because root might know junior’s password."
         assert said in superuser.get(page(here.junior)).content.decode()
         assert said in superuser.get(reverse("admin:approvals_person_change", args=[here.junior.pk])).content.decode()
 

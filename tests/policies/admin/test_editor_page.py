@@ -163,7 +163,7 @@ class TestTrying:
     def test_tries_a_past_action_only_for_those_who_may_see_it(self, writer: Client, author: Person) -> None:
         action = world.make().pending()
         refused = self.tried(writer, try_id=str(action.pk))
-        assert "Action not found" in refused and f'<option value="{action.pk}"' not in refused
+        assert "The action does not exist" in refused and f'<option value="{action.pk}"' not in refused
         Membership.objects.create(person=author, desk=action.desk, tier=Tier.JUNIOR)
         tried = self.tried(writer, try_id=str(action.pk))
         assert "Result of each rule" in tried and f'<option value="{action.pk}"' in tried

@@ -130,7 +130,9 @@ class TestKinds:
         assert not said(when)
 
     def test_a_currency_that_is_on_no_list_is_doubted(self) -> None:
-        assert said("currency == 'EUX'") == ["rules[0].when: EUX is not an ISO 4217 currency code, such as EUR."]
+        assert said("currency == 'EUX'") == [
+            "rules[0].when: EUX is not an ISO 4217 currency code. Use a code such as EUR."
+        ]
         ladder = "amounts: {base: EUR, ladders: {EUX: [{outcome: review}]}}\n"
         assert any(
             each.startswith("amounts.ladders.EUX: EUX is not an ISO 4217 currency code")

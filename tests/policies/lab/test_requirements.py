@@ -42,7 +42,7 @@ class TestInWords:
                 Requirement("data_classes", "not_any", ["health"]),
                 "The action contains no data of these classes: health data.",
             ),
-            (Requirement("too_long", "shorten", ["/a"]), "These values are short enough for rules: /a."),
+            (Requirement("too_long", "shorten", ["/a"]), "These values are short enough for rules to evaluate: /a."),
             (Requirement("odd", "be", 3), "Odd be 3."),
         ],
     )

@@ -176,7 +176,10 @@ class TestAMembership:
         seat = Membership(person=here.owner, desk=here.desk, tier=Tier.JUNIOR)
         rows.save(seat, Actor(Door.ADMIN, person=root), (), is_new=True)
         (letter,) = mailed("permissions")
-        assert (letter.to, "Finance was added or changed: Junior" in letter.body) == (["owner@example.com"], True)
+        assert (
+            letter.to,
+            "You were added to Finance, or your membership was changed. Tier: Junior" in letter.body,
+        ) == (["owner@example.com"], True)
 
 
 def _approves_own(here: World, root: Person) -> None:

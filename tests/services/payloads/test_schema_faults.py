@@ -64,7 +64,7 @@ class TestSentences:
     @pytest.mark.parametrize(
         ("payload", "sentence"),
         [
-            ({"system": "Payroll"}, "System must be one of: Salesforce, Payroll desk."),
+            ({"system": "Payroll"}, "System must be one of these values: Salesforce, Payroll desk."),
             ({}, "System is missing. Enter a value."),
             ({"system": "Salesforce", "amount": "5"}, "Amount must be a number."),
             ({"system": "Salesforce", "amount": 101}, "Amount must be at most 100."),

@@ -119,7 +119,7 @@ class TestTheValidator:
         assert timed(schema, {"a": entries}) == []
         assert (
             timed(schema, {"a": [*entries, {"l": [1.0], "k": 1}]})[0]["message"]
-            == "A contains the same entry twice. Remove one of them."
+            == "A contains duplicate entries. Remove the duplicates."
         )
 
     def test_follows_no_reference_again_and_again(self) -> None:

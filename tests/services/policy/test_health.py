@@ -121,7 +121,7 @@ class TestAnActionType:
         [
             ("amount_pointer", "/amuont", "Did you mean “/amount”?"),
             ("currency_pointer", "/curency", "Did you mean “/currency”?"),
-            ("amount_pointer", "/lines", "“/lines” is a list, but must be a number, text."),
+            ("amount_pointer", "/lines", "“/lines” is a list, but it must be a number, text."),
             ("automation_requires", ["/ibna"], "Did you mean “/iban”?"),
             ("summary", "Post {/isuer}", "Did you mean “/issuer”?"),
             ("domain", "finanz", "Did you mean “finance”?"),
@@ -132,7 +132,7 @@ class TestAnActionType:
                 [{"name": "a", "source": "directory", "target": {"entry": "{/isuer}"}}],
                 "Did you mean “/issuer”?",
             ),
-            ("schema", {"properties": {"a": {"x-expect": {"kind": "ibna"}}}}, "x-expect has no kind named “ibna”"),
+            ("schema", {"properties": {"a": {"x-expect": {"kind": "ibna"}}}}, "“ibna” is not a valid kind in x-expect"),
             *(
                 ("schema", summing(of), sentence)
                 for of, sentence in (

@@ -32,7 +32,7 @@ def keep(
     found = sum(answer.state == FetchState.FOUND for answer in answers)
     data = {"facts": told, "stage": str(stage.pk) if stage else None}
     entry = entries.record_event(
-        action, Event(actor, at, "facts.fetched", f"Lookups finished: {found} of {len(answers)} found", data)
+        action, Event(actor, at, "facts.fetched", f"Lookups finished: {found} of {len(answers)} returned a value", data)
     )
     Text.objects.bulk_create(texts)
     rows = [

@@ -103,10 +103,10 @@ def test_a_currency_that_iso_does_not_list_is_odd(currency: Any, is_odd: bool) -
 @pytest.mark.parametrize(
     ("value", "currency", "sentence"),
     [
-        ("1.080", "EUR", "has 3 decimals, but EUR allows 2. The point might separate thousands."),
-        (717.97, "JPY", "has decimals, but JPY allows none."),
-        ("1234567890123456", "EUR", "has 16 digits. Systems store at most 15 digits exactly."),
-        ("1,234.56", "EUR", "is not an amount. Use digits and a decimal point, such as 1234.50."),
+        ("1.080", "EUR", "has 3 decimal places, but EUR allows 2. The point might be a thousands separator."),
+        (717.97, "JPY", "has decimal places, but JPY allows none."),
+        ("1234567890123456", "EUR", "has 16 digits. At most 15 digits can be stored exactly."),
+        ("1,234.56", "EUR", "is not an amount. Use digits and, if needed, a decimal point, for example 1234.50."),
         (0, "EUR", "is zero."),
     ],
 )

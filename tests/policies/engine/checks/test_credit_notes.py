@@ -105,4 +105,4 @@ def test_says_which_words() -> None:
     odd = credit_notes.doubt(12, {"title": "Gutschrift 12"}, "invoice.post")
     assert odd is not None and odd.code == "sign_mismatch"
     said = odd.template.format(value=12, **odd.values)
-    assert said == "12 is positive, but “Gutschrift 12” says that this is a credit note."
+    assert said == "12 is positive, but “Gutschrift 12” indicates a credit note."

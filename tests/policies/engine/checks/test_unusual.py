@@ -79,7 +79,9 @@ class TestAValue:
     def test_reveals_no_earlier_value(self) -> None:
         seen = compare(action("2", iban="B"), SCHEMA, past("1", "2", "3", iban="SECRET"))
         found = find(facts(payload={"iban": "B"}, unusual=seen), SCHEMA)
-        assert [flag.sentence for flag in found] == ["iban “B” differs from the last 3 actions for this subject."]
+        assert [flag.sentence for flag in found] == [
+            "iban “B” differs from the value in the last 3 actions for this subject."
+        ]
 
 
 def test_a_flag_stops_the_automatic_path() -> None:
