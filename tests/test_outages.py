@@ -73,4 +73,4 @@ class TestAnOutage:
 
 def test_the_page_needs_neither_a_request_nor_the_database() -> None:
     page = render_to_string("503.html", {"words": DiskFull().in_words})
-    assert "A disk of this installation is full" in page and "Traceback" not in page
+    assert "A disk on the server is full" in page and "Traceback" not in page

@@ -27,7 +27,7 @@ from tests.services.automation import given as automation
 from tests.world import NOON, World
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.vendor_sensitive]
-SAID = "The directory lists you as no longer active"
+SAID = "The directory lists you as inactive"
 
 
 def leave(person: Person, *, is_active: bool = False) -> None:

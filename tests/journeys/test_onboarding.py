@@ -85,7 +85,7 @@ def test_a_firm_of_one() -> None:
     client = signed_in(founder)
     assert SET_UP in client.get("/admin/").content.decode()
     agent = set_up(client, founder, is_solo=True)
-    assert "nobody could decide on configuration changes" in issue_key(client, agent).content.decode()
+    assert "nobody who can decide on configuration changes" in issue_key(client, agent).content.decode()
     assert not ApiKey.objects.exists()
     policies = Desk.objects.get(slug="policies")
     save(client, policies, name="Policies", slug="policies", is_solo="on", **inline())

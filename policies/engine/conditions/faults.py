@@ -26,7 +26,7 @@ _KINDS = {
     "google.protobuf.Timestamp": message("a point in time"),
     "duration": message("a duration"),
     "google.protobuf.Duration": message("a duration"),
-    "dyn": message("any value"),
+    "dyn": message("a value of unknown type"),
 }
 _CURES = {
     frozenset({"string", "double"}): " To compare an amount written as text, use double(), for example double(x) > 5.",

@@ -147,7 +147,9 @@ def _row_vote(document: Document, name: str, row: Row, facts: PolicyInput) -> Vo
     sentence = say(ROW_SENTENCES[name])
     return Vote(
         rule=name,
-        text=sentence if is_within else say("{row} The threshold is exceeded or could not be checked.", row=sentence),
+        text=sentence
+        if is_within
+        else say("{row} The amount or risk score is unknown or above the threshold.", row=sentence),
         outcome=row.outcome if is_within else row.beyond,
         document=document.name,
         requirement=_row_requirement(name, row),

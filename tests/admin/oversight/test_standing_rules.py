@@ -45,7 +45,7 @@ class TestAlwaysDoThis:
 
     def test_offers_no_approval_where_there_can_be_none_and_says_why(self, here: World, junior: Client) -> None:
         page = show(junior, here.pending(confidence=None)).split('<details class="always">')[1].split("</details>")[0]
-        assert "A standing approval is not possible" in page and "confidence" in page
+        assert "You cannot create a standing approval" in page and "confidence" in page
         assert 'value="approve"' not in page and 'value="reject"' in page
 
     @pytest.mark.parametrize(("verdict", "state"), [("approve", "approved"), ("reject", "rejected")])
@@ -107,10 +107,12 @@ class TestTheForm:
         assert [rule.state for rule in StandingRule.objects.order_by("id")] == ["active", "proposed"]
 
     def test_says_nothing_of_it_without_ceilings_or_to_reject(self, here: World, junior: Client) -> None:
-        assert "without a second person" not in text(junior, "approvals_action_always", decided(here, here.junior).pk)
+        assert "in 24 hours without a second person" not in text(
+            junior, "approvals_action_always", decided(here, here.junior).pk
+        )
         Membership.objects.filter(person=here.junior).update(ceilings={"EUR": "5000.00"})
         rejected = decided(here, here.junior, "reject")
-        assert "without a second person" not in text(junior, "approvals_action_always", rejected.pk)
+        assert "in 24 hours without a second person" not in text(junior, "approvals_action_always", rejected.pk)
 
     def test_of_a_rejection_has_no_amounts(self, here: World, junior: Client) -> None:
         action = decided(here, here.junior, "reject")

@@ -82,7 +82,7 @@ class TestTheForm:
         action = executed(here, here.auto())
         answer = junior.get(address(action, "reverse"), follow=True)
         assert answer.redirect_chain == [(address(action), 302)]
-        assert "cannot be reversed here" in answer.content.decode()
+        assert "This action cannot be reversed" in answer.content.decode()
 
     def test_is_found_by_those_who_may_see_the_action(self, here: World, undoes: ActionType) -> None:
         action = executed(here, here.auto())
@@ -95,7 +95,7 @@ class TestThePage:
     def test_offers_to_note_that_it_was_wrong_where_nothing_undoes_it(self, here: World, junior: Client) -> None:
         action = executed(here, here.auto())
         page = show(junior, action)
-        assert "cannot be reversed here" in page
+        assert "This action cannot be reversed" in page
         assert "Report as incorrect" in page
         junior.post(reverse("admin:loop_pick", args=[action.pk]))
         assert SampleCheck.objects.get().action == action

@@ -14,7 +14,7 @@ from tests.admin.pages import address, press, show
 from tests.world import NOON, World, fresh
 
 TODAY = NOON.date()
-NOBODY = "no person or employee has this name"
+NOBODY = "does not match any person or employee"
 
 
 def usd(rate: str, days: int = 0) -> None:

@@ -240,5 +240,5 @@ class TestADelegateWithAMembership:
         action = here.pending(datetime.now(UTC), amount=9000)
         edited = action.revision.payload | {"amount": 8000}
         self.decide(action, here.senior, "modify", payload=edited)
-        with pytest.raises(SelfApproval, match="a delegation makes you count as one person"):
+        with pytest.raises(SelfApproval, match="count as one person because of a delegation"):
             self.decide(action, colleague)

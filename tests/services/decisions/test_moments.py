@@ -113,7 +113,10 @@ DEAD: dict[str, tuple[str, Callable[[World], object]]] = {
     "type": ("no longer active", lambda here: ActionType.objects.update(is_active=False)),
     "agent": ("no longer active", lambda here: Agent.objects.update(is_active=False)),
     "form": ("schema of this action type has changed", lambda here: ActionType.objects.update(version=9)),
-    "connector": ("connector of this action type does not work", lambda here: ActionType.objects.update(connector="x")),
+    "connector": (
+        "connector for this action type does not work",
+        lambda here: ActionType.objects.update(connector="x"),
+    ),
     "payload": ("stored payload differs", lambda here: world.tamper_body(Action.objects.latest("pk"))),
 }
 

@@ -145,11 +145,11 @@ class TestARefusal:
     def test_says_that_nothing_undoes_it(self, here: World, done: Action) -> None:
         here.kind.reversal_type = None
         here.kind.save()
-        with pytest.raises(WrongState, match="cannot be reversed here"):
+        with pytest.raises(WrongState, match="This action cannot be reversed"):
             take_back(here.junior, done)
 
     def test_is_for_what_was_not_carried_out(self, here: World) -> None:
-        with pytest.raises(WrongState, match="cannot be reversed"):
+        with pytest.raises(WrongState, match="You cannot reverse this action"):
             take_back(here.junior, here.pending())
 
     def test_is_for_whoever_reviews_elsewhere(self, here: World, done: Action) -> None:

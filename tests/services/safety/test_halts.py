@@ -89,7 +89,7 @@ class TestFreeze:
 
     @pytest.mark.parametrize("scope", [each for each in EVERY if each[0] != "agent"])
     def test_is_not_for_a_stranger(self, here: World, scope: tuple[str, str]) -> None:
-        with pytest.raises(NotAllowed, match="cannot halt"):
+        with pytest.raises(NotAllowed, match="permission to start this halt"):
             freeze(here.owner, *scope)
 
     @pytest.mark.parametrize("scope", [("agent", "invoice-bot"), ("everything", ""), ("desk", "it"), ("planet", "x")])
