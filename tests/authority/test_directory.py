@@ -1,4 +1,4 @@
-"""Somebody whom the directory lists as no longer active decides nothing, whatever gave them the authority."""
+"""Somebody whom the directory lists as inactive decides nothing, whatever gave them the authority."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -31,7 +31,7 @@ SAID = "The directory lists you as inactive"
 
 
 def leave(person: Person, *, is_active: bool = False) -> None:
-    """The directory lists somebody as no longer active, though they can still sign in."""
+    """The directory lists somebody as inactive, though they can still sign in."""
     sheet = f"key,name,person,active\nE1,Employee,{person.username},{'yes' if is_active else 'no'}\n"
     import_sheet.import_sheet(actor=system(Door.COMMAND), at=NOON, sheet="people", content=sheet.encode())
 
@@ -169,7 +169,7 @@ class TestSomebodyWhoLeft:
         action = here.pending(db.now())
         leave(here.junior)
         assert not waiting.page(friend).rows
-        with pytest.raises(DelegationRefused, match="The directory lists junior as no longer active"):
+        with pytest.raises(DelegationRefused, match="The directory lists junior as inactive"):
             world.decide("approve", action, friend)
 
     @pytest.mark.parametrize("who", ["lender", "delegate"])

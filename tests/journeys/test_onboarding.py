@@ -103,7 +103,7 @@ def test_a_firm_of_five() -> None:
     owner.user_permissions.add(Permission.objects.get(codename="add_apikey"))
     agent, policies = set_up(client, owner, is_solo=False), Desk.objects.get(slug="policies")
     add(client, "membership", **membership(second, policies))
-    assert "nobody could decide" in issue_key(integrator, agent).content.decode()
+    assert "leave nobody who can decide" in issue_key(integrator, agent).content.decode()
     add(client, "membership", **membership(third, policies))
     assert "Copy the key now" in issue_key(integrator, agent).content.decode()
     request = loosen(client)

@@ -225,7 +225,7 @@ class TestWhatIsNeverAutomatic:
         action = here.pending()
         world.decide("approve", action, here.junior)
         world.decide("approve", action, here.senior)
-        with pytest.raises(NoStandingRule, match="more than one"):
+        with pytest.raises(NoStandingRule, match="several stages"):
             make(here.senior, action)
 
 

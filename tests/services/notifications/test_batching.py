@@ -241,7 +241,7 @@ class TestSetWishes:
         [
             ({"notification_mode": "pigeon"}, "each, many, or digest"),
             ({"notification_mode": "digest"}, "Enter a digest interval"),
-            ({"notification_mode": "digest", "minutes": 1}, "15 and 1440"),
+            ({"notification_mode": "digest", "minutes": 1}, "15 to 1440"),
             ({"times": tuple(time(hour) for hour in range(13))}, "at most 12"),
             ({"notification_mode": "digest", "times": (time(9, 0, 30),)}, "hours and minutes"),
             ({"quiet_from": time(22)}, "both the start and the end"),
