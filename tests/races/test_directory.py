@@ -37,6 +37,6 @@ class TestLeaving:
                 with pytest.raises(TimeoutError):
                     deciding.result(timeout=0.5)
                 Employee.objects.update(is_active=False)
-            with pytest.raises(NotAllowed, match="no longer active"):
+            with pytest.raises(NotAllowed, match="lists you as inactive"):
                 deciding.result(timeout=30)
         assert world.fresh(action).state == "pending"
