@@ -76,7 +76,7 @@ class TestTwoPeople:
         press(bob, "t")
         assert holder() == "Bob"
         press(ann, "a")
-        assert f"Bob claimed this at {Claim.objects.get().since:%H:%M} UTC" in ann.inner_text("[role=alert]")
+        assert f"Bob claimed this action at {Claim.objects.get().since:%H:%M} UTC" in ann.inner_text("[role=alert]")
         assert (fresh(action).state, Decision.objects.count()) == ("pending", 0)
         assert [entry.event for entry in LedgerEntry.objects.filter(action=action).order_by("id")][-2:] == [
             "claim.taken_over",
