@@ -105,7 +105,8 @@ class TestTheSettings:
         ],
     )
     def test_give_statements_of_the_web_process_less_time(self, tmp_path: Path, module: str, limits: str) -> None:
-        program = f'import {module}; from django.conf import settings as s; print(s.DATABASES["default"]["OPTIONS"]["options"])'
+        asked = 'settings.DATABASES["default"]["OPTIONS"]["options"]'
+        program = f"import {module}; from django.conf import settings; print({asked})"
         clean = environment(tmp_path, 8000, HITL_MODE="development", DATABASE_URL=VALUES["DATABASE_URL"])
         clean["DJANGO_SETTINGS_MODULE"] = "hitl_project.settings"
         done = subprocess.run(
