@@ -5,7 +5,7 @@ from contextlib import nullcontext
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from hypothesis import given
 from hypothesis import strategies as st
@@ -29,6 +29,11 @@ class Undone(Exception):
 def insert_and_fail(name: str) -> None:
     unit.insert(beat(name))
     raise Undone
+
+
+def insert_into_two_tables(name: str) -> None:
+    unit.insert(PasswordTries(key=name, last_at=BEGAN))
+    unit.insert(beat(name))
 
 
 def found() -> dict[str, int]:
@@ -135,6 +140,13 @@ class TestAUnit:
     def test_refuses_to_change_a_row_that_is_not_there(self) -> None:
         with pytest.raises(DatabaseError), transaction.atomic(), unit.collected():
             unit.update(beat("first"))
+
+    def test_fails_as_django_does_where_one_of_its_tables_refuses(self) -> None:
+        unit.insert(beat("first"))
+        with pytest.raises(IntegrityError), transaction.atomic(), unit.collected():
+            insert_into_two_tables("first")
+        assert found() == {"first": 0}
+        assert not PasswordTries.objects.exists()
 
     def test_is_closed_when_it_ends(self) -> None:
         with unit.collected():
