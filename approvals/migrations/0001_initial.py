@@ -966,6 +966,7 @@ class Migration(migrations.Migration):
                                 choices=[(1, "Junior"), (2, "Senior")], null=True, verbose_name="tier"
                             ),
                         ),
+                        ("is_by_member", models.BooleanField(default=False)),
                         (
                             "door",
                             models.CharField(

@@ -42,6 +42,8 @@ class Decision(models.Model):
         Person, on_delete=models.PROTECT, null=True, db_index=False, related_name="+", verbose_name=_("on behalf of")
     )
     tier = models.PositiveSmallIntegerField(_("tier"), choices=Tier.choices, null=True)
+    # Whether a membership of theirs, or of the delegator, at the stage's desk gave the authority.
+    is_by_member = models.BooleanField(default=False)
     door = models.CharField(_("entry point"), max_length=16, choices=Door.choices)
     is_final = models.BooleanField(_("final"), default=False)
     is_exception = models.BooleanField(_("exception"), default=False)

@@ -87,10 +87,12 @@ def page(context: BrowserContext) -> Page:
 def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Add to a failed test what its page showed, because nobody can look at the browser afterwards."""
     report = yield
-    page = getattr(item, "funcargs", {}).get("page")
-    if report.when == "call" and report.failed and isinstance(page, Page):
-        with suppress(Error):
-            report.sections.append(("The page", f"{page.url}\n{page.locator('body').aria_snapshot(timeout=5_000)}"))
+    if report.when == "call" and report.failed:
+        for name, page in getattr(item, "funcargs", {}).items():
+            if isinstance(page, Page):
+                with suppress(Error):
+                    shown = page.locator("body").aria_snapshot(timeout=5_000)
+                    report.sections.append((f"The page of {name}", f"{page.url}\n{shown}"))
     return report
 
 

@@ -142,7 +142,8 @@ class TestEveryPage:
         looked_at(desk, axe, f"{live_server.url}{AT}/{here.pending(amount=901).pk}/review/", scheme)
         desk.goto(f"{live_server.url}{AT}/{here.said.pk}/review/?edit=1")
         desk.fill('[name="value:/amount"]', "811.5")
-        desk.get_by_role("button", name="Review changes").click()
+        with desk.expect_navigation():
+            desk.get_by_role("button", name="Review changes").click()
         assert desk.locator(".diff ins").count() == 1
         assert axe.faults(desk) == []
         assert desk.evaluate("document.documentElement.scrollWidth") <= 390

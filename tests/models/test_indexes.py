@@ -114,15 +114,16 @@ def put_others_aside(name: str) -> None:
             SELECT other.indrelid::regclass::text, other.indexrelid::regclass::text, c.conname
             FROM pg_index own JOIN pg_index other USING (indrelid)
             LEFT JOIN pg_constraint c ON c.conindid = other.indexrelid AND c.contype IN ('p', 'u')
-            WHERE own.indexrelid = %s::regclass AND other.indexrelid <> own.indexrelid AND NOT other.indisprimary
+            WHERE own.indexrelid = %s::regclass AND other.indexrelid <> own.indexrelid
             """,
             [name],
         )
         for table, index, constraint in cursor.fetchall():
-            is_constraint = constraint is not None
-            cursor.execute(
-                f"ALTER TABLE {table} DROP CONSTRAINT {constraint}" if is_constraint else f"DROP INDEX {index}"
-            )
+            if constraint is None:
+                cursor.execute(f"DROP INDEX {index}")
+            else:
+                # The primary key too: on a table that was analyzed while it was empty, walking it costs as little.
+                cursor.execute(f"ALTER TABLE {table} DROP CONSTRAINT {constraint} CASCADE")
 
 
 def plan(rows: QuerySet[Any, Any]) -> str:

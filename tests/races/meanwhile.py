@@ -32,6 +32,13 @@ def outcome(begun: Callable[[], Any], hold: Callable[[], object], change: Callab
         return answer.result(timeout=PATIENCE)
 
 
+def under_way(change: Callable[[], object], done: Callable[[], Any]) -> Any:
+    """What comes of what is done on another connection while the change is made and not committed."""
+    with ThreadPoolExecutor(1) as pool, transaction.atomic():
+        change()
+        return pool.submit(_apart, partial(_refusal_or, done)).result(timeout=PATIENCE)
+
+
 def _refusal_or(work: Callable[[], object]) -> object:
     try:
         return work()

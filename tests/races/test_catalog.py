@@ -29,7 +29,7 @@ from policies.errors import Refused
 from tests import plans, world
 from tests.api.caller import as_agent, as_token, seen
 from tests.delegating import lend
-from tests.races.meanwhile import outcome
+from tests.races.meanwhile import outcome, under_way
 from tests.services.automation.given import granting
 from tests.services.policy.test_budgets import BUDGET, having
 from tests.world import World
@@ -269,6 +269,19 @@ class TestADispatch:
         outcome(send, locking(action), lambda: (STRICTER | INACTIVE | GONE)[name](here))
         assert not fake.orders
         assert world.fresh(action).state == ("approved" if name == "a halt" else "pending")
+
+    @pytest.mark.parametrize("name", ["a seat that is removed", "an inactive type", "a lower mode of the type"])
+    def test_sends_nothing_after_a_change_that_was_under_way_at_the_approval(
+        self, here: World, fake: FakeConnector, name: str
+    ) -> None:
+        """The change is older than the approval and commits after it, so times do not tell which came first."""
+        action = here.pending(db.now())
+        approve = partial(world.decide, "approve", action, here.junior)
+        under_way(lambda: (STRICTER | INACTIVE | GONE)[name](here), approve)
+        assert world.fresh(action).state == "approved"
+        run_now()
+        assert not fake.orders
+        assert world.fresh(action).state == "pending"
 
     @pytest.mark.parametrize("name", INACTIVE)
     def test_that_waits_for_a_halt_elsewhere_sends_nothing_after(

@@ -44,6 +44,7 @@ def _message(decision: Decision) -> bytes:
         "action_type": action.action_type_id,
         "agent": action.agent_id,
         "evaluation": evaluation.digest if evaluation else None,
+        "is_by_member": bool(decision.is_by_member),
         "is_final": bool(decision.is_final),
         "is_exception": bool(decision.is_exception),
         "at": _moment(decision.at),

@@ -53,6 +53,7 @@ def compose_for_person(case: DecisionContext, fact: Event, **more: Any) -> Decis
         "person": request.actor.person,
         "delegator": power.delegator,
         "tier": power.tier,
+        "is_by_member": power.member is not None and power.member.desk_id == case.stage.desk_id,
         "is_exception": _is_exception(case),
         "reason_code": request.reason_code,
         "rationale": case.words,

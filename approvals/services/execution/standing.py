@@ -2,7 +2,7 @@
 
     what no longer holds                                          what is said
  1  they are deactivated, here or in the directory                they can no longer decide
- 2  they have left the desk of the stage since they approved      they are no longer a reviewer there
+ 2  they decided as a member of the stage's desk, and are none    they have left that desk
  3  the same is so of whoever delegated the authority to them     the delegator's name
 
 A delegation or break-glass grant that has ended since is no objection: it was meant to end.
@@ -26,15 +26,13 @@ def lost(held: LockedExecution) -> Iterator[str]:
     if not by_people or held.action.state not in GRANTED:
         return
     given = Decision.objects.filter(pk__in=by_people)
-    left = Membership.history.filter(
-        person_id=OuterRef("whose"), desk_id=OuterRef("stage__desk"), history_type="-", history_date__gte=OuterRef("at")
-    )
     seat = Membership.objects.filter(person=OuterRef("whose"), desk=OuterRef("stage__desk"))
     rows = given.annotate(whose=Coalesce("delegator", "person"))
     rows = rows.annotate(
         is_active=Exists(given.filter(active_person("person"), pk=OuterRef("pk"))),
         is_lent_by_nobody=Exists(given.filter(~active_person("delegator"), pk=OuterRef("pk"), delegator__isnull=False)),
-        has_left=Q(~Exists(seat)) & Q(Exists(left)),
+        # Not by when the membership ended: a removal that was under way at the decision has an earlier time.
+        has_left=Q(~Exists(seat), is_by_member=True),
         desk_name=F("stage__desk__name"),
     )
     for row in rows.select_related("person", "delegator").order_by("at", "id"):
