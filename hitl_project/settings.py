@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from approvals import logs
 from hitl_project.credentials import hosts_by_name
-from hitl_project.databases import bounded
+from hitl_project.databases import POSTGRESQL, bounded
 from hitl_project.environment import Environment
 from hitl_project.home import kept_secret, prepared, private_file
 
@@ -68,6 +68,7 @@ def _database(name: str, default: str) -> dict[str, Any]:
             "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA recursive_triggers=ON;",
         }
     else:
+        config["ENGINE"] = POSTGRESQL
         config["CONN_MAX_AGE"] = env.int("HITL_CONNECTION_SECONDS", 60)
         config["CONN_HEALTH_CHECKS"] = True
         # A statement is prepared at its second run on a connection; what runs once is not worth it.

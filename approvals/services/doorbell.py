@@ -23,6 +23,9 @@ CHECK = "approvals.tasks.check"
 SILENCE_SECONDS = 5.0
 # Rings of one process that are closer together share a message: sending one costs more than most of what rings.
 GAP_SECONDS = 0.05
+# While this many or more share one, there is work enough for every worker, and messages become rarer.
+MANY = 4
+LONGEST_GAP_SECONDS = 0.4
 
 log = structlog.get_logger()
 _silent_until = [0.0]
@@ -42,27 +45,31 @@ class Bells:
         """Forget what was sent and what waits, as a child does whose parent's threads it does not have."""
         self._lock = threading.Lock()
         self._sent_at: dict[str, float] = {}
-        self._waiting: set[str] = set()
+        self._gap: dict[str, float] = {}
+        # How many rings share the message that waits.
+        self._waiting: dict[str, int] = {}
 
     def ring(self, task: str) -> None:
         """Send a message now, or leave it to the one that is sent in a moment."""
         with self._lock:
             # The message that waits is sent after this.
             if task in self._waiting:
+                self._waiting[task] += 1
                 return
-            left = self._sent_at.get(task, 0.0) + GAP_SECONDS - time.monotonic()
+            left = self._sent_at.get(task, 0.0) + self._gap.get(task, GAP_SECONDS) - time.monotonic()
             if left > 0:
                 # Where no thread can start, nothing waits for one.
                 threading.Timer(left, self._ring_later, [task]).start()
-                self._waiting.add(task)
+                self._waiting[task] = 1
                 return
-            self._sent_at[task] = time.monotonic()
+            self._sent_at[task], self._gap[task] = time.monotonic(), GAP_SECONDS
         self._send(task)
 
     def _ring_later(self, task: str) -> None:
         with self._lock:
-            self._waiting.discard(task)
-            self._sent_at[task] = time.monotonic()
+            is_busy = self._waiting.pop(task, 0) >= MANY
+            longer = min(2 * self._gap.get(task, GAP_SECONDS), LONGEST_GAP_SECONDS)
+            self._sent_at[task], self._gap[task] = time.monotonic(), longer if is_busy else GAP_SECONDS
         self._send(task)
 
 

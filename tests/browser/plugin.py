@@ -88,12 +88,15 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
     """Add to a failed test what its page showed, because nobody can look at the browser afterwards."""
     report = yield
     if report.when == "call" and report.failed:
-        for name, page in getattr(item, "funcargs", {}).items():
-            if isinstance(page, Page):
-                with suppress(Error):
-                    shown = page.locator("body").aria_snapshot(timeout=5_000)
-                    report.sections.append((f"The page of {name}", f"{page.url}\n{shown}"))
+        given = getattr(item, "funcargs", {})
+        report.sections += [_shown(name, page) for name, page in given.items() if isinstance(page, Page)]
     return report
+
+
+def _shown(name: str, page: Page) -> tuple[str, str]:
+    with suppress(Error):
+        return f"The page of {name}", f"{page.url}\n{page.locator('body').aria_snapshot(timeout=5_000)}"
+    return f"The page of {name}", "It is closed."
 
 
 def _note(complaints: list[str], message: ConsoleMessage) -> None:

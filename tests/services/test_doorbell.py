@@ -51,3 +51,20 @@ class TestManyRings:
         bells.forget()
         bells.ring(doorbell.ROUTE)
         assert len(sent) == 2
+
+    def test_that_go_on_are_ever_fewer_messages(self) -> None:
+        sent: list[float] = []
+        bells = doorbell.Bells(lambda task: sent.append(time.monotonic()))
+        until = time.monotonic() + 20 * doorbell.GAP_SECONDS
+        while time.monotonic() < until:
+            bells.ring(doorbell.ROUTE)
+            time.sleep(doorbell.GAP_SECONDS / 20)
+        assert len(sent) < 10
+        last = len(sent)
+        bells.ring(doorbell.ROUTE)
+        time.sleep(2 * doorbell.LONGEST_GAP_SECONDS)
+        assert len(sent) == last + 1
+        for _ in range(2):
+            bells.ring(doorbell.ROUTE)
+        time.sleep(3 * doorbell.GAP_SECONDS)
+        assert len(sent) == last + 3

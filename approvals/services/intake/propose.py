@@ -5,11 +5,12 @@ another body is refused.
 """
 
 import uuid
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import BigIntegerField, CharField
+from django.db import IntegrityError
+from django.db.models import BigIntegerField, CharField, Exists, QuerySet
 
 from approvals.actors import Actor
 from approvals.authority import conflicts
@@ -30,20 +31,23 @@ from approvals.services.policy.lookups import specs
 from approvals.services.safety import halt_gate
 from approvals.states import GRANTED, OPEN, ActionState, Mode, StageState
 from policies import db, unit, writes
-from policies.compiled import Compiled, Slot
+from policies.compiled import Among, Compiled, Slot
 from policies.db import service
 from policies.engine.checks.flag import Flag
 from policies.engine.evaluation.result import Evaluation
 from policies.errors import Refused
 
 MAX_AT_ONCE = 100
-_KIND: Compiled[ActionType] = Compiled(
-    lambda: (
-        ActionType.objects.filter(name=Slot("name", CharField()))
-        .annotate(halt_id=halts.of_kind(Slot("agent", BigIntegerField())))
-        .order_by()
-    )
-)
+_AGENT = Slot("agent", BigIntegerField())
+
+
+def _kind() -> QuerySet[ActionType]:
+    used = Action.objects.filter(Among("idempotency_key", "keys", CharField()), agent=_AGENT)
+    kinds = ActionType.objects.filter(name=Slot("name", CharField()))
+    return kinds.annotate(halt_id=halts.of_kind(_AGENT), has_used_keys=Exists(used)).order_by()
+
+
+_KIND: Compiled[ActionType] = Compiled(_kind)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +88,10 @@ class Draft:
     text: Text
 
 
+# Inserts the actions of drafts, and returns those that are there by it.
+Insert = Callable[[Sequence[Draft]], Sequence[Draft]]
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """One proposal of a batch, with its draft or why there is none."""
@@ -111,7 +119,6 @@ def propose(*, actor: Actor, at: datetime, proposal: Proposal) -> ProposalResult
     return result
 
 
-@service
 def propose_many(*, actor: Actor, at: datetime, proposals: Sequence[Proposal]) -> list[ProposalResult]:
     """Take up to 100 proposals in, in one transaction; a faulty one is refused alone, in its place in the answer.
 
@@ -119,8 +126,25 @@ def propose_many(*, actor: Actor, at: datetime, proposals: Sequence[Proposal]) -
     """
     if len(proposals) > MAX_AT_ONCE:
         raise ValueError(f"There are {len(proposals)} proposals in this request. Send at most {MAX_AT_ONCE}.")
+    are_new = True
+    while True:
+        try:
+            return take_in(actor=actor, at=at, proposals=proposals, are_new=are_new)
+        except IntegrityError:
+            if not are_new:
+                raise
+            # A rival with one of the keys was first, so each key is looked for now.
+            are_new = False
+
+
+@service
+def take_in(*, actor: Actor, at: datetime, proposals: Sequence[Proposal], are_new: bool) -> list[ProposalResult]:
+    """Take proposals in; ``are_new`` trusts that a key which is not found is new, and saves a round trip.
+
+    :raises IntegrityError: a rival used one of the keys meanwhile.
+    """
     actor = proxy_agents.proposing(actor, at)
-    kinds = {kind.name: kind for kind in _kinds({item.action_type for item in proposals}, actor.agent)}
+    kinds = {kind.name: kind for kind in _kinds(proposals, actor.agent)}
     halted = halt_gate.refusals({kind.pk: vars(kind)["halt_id"] for kind in kinds.values()})
     lines = [_line(actor, at, item, kinds.get(item.action_type), halted) for item in proposals]
     over = backlog.refusals(actor, [line.draft.action for line in lines if line.draft], at)
@@ -128,7 +152,8 @@ def propose_many(*, actor: Actor, at: datetime, proposals: Sequence[Proposal]) -
     fresh = [line.draft for line in lines if line.draft]
     name_requesters([draft.action for draft in fresh])
     due_times.warn_at_intake([draft.action for draft in fresh], at)
-    kept = _keep(actor, at, fresh, proposals)
+    are_new = are_new and not any(vars(kind)["has_used_keys"] for kind in kinds.values()) and _differ(proposals)
+    kept = _keep(actor, at, fresh, proposals, _insert_new if are_new else _insert_any)
     return [_result(line, kept) for line in lines]
 
 
@@ -231,11 +256,21 @@ def name_requesters(actions: Sequence[Action]) -> None:
         action.requesters = sorted(people) or None
 
 
-def _kinds(names: Collection[str], agent: Agent | None) -> Iterable[ActionType]:
-    """The types of these names with what halts them for this agent; one, as a rule, and then nothing is built."""
+def _kinds(proposals: Sequence[Proposal], agent: Agent | None) -> Iterable[ActionType]:
+    """The types with what halts them for this agent; of one type, as a rule, and then nothing is built.
+
+    Each says whether the agent used one of the keys before.
+    """
+    names, keys = {item.action_type for item in proposals}, [item.idempotency_key for item in proposals]
     if len(names) == 1 and agent is not None:
-        return _KIND.all(name=next(iter(names)), agent=agent.pk)
-    return ActionType.objects.filter(name__in=names).annotate(halt_id=halts.of_kind(agent and agent.pk))
+        return _KIND.all(name=next(iter(names)), agent=agent.pk, keys=keys)
+    used = Action.objects.filter(agent=agent, idempotency_key__in=keys)
+    kinds = ActionType.objects.filter(name__in=names)
+    return kinds.annotate(halt_id=halts.of_kind(agent and agent.pk), has_used_keys=Exists(used))
+
+
+def _differ(proposals: Sequence[Proposal]) -> bool:
+    return len({item.idempotency_key for item in proposals}) == len(proposals)
 
 
 def _line(actor: Actor, at: datetime, item: Proposal, kind: ActionType | None, halted: Mapping[int, Halted]) -> Line:
@@ -276,13 +311,25 @@ def _words(action: Action, item: Proposal) -> Text:
     return texts.compose(action, TextKind.PROPOSAL, words, is_agents=True)
 
 
-def _keep(actor: Actor, at: datetime, drafts: list[Draft], proposals: Sequence[Proposal]) -> dict[str, Action]:
+def _insert_new(drafts: Sequence[Draft]) -> Sequence[Draft]:
+    for draft in drafts:
+        unit.insert(draft.action)
+    return drafts
+
+
+def _insert_any(drafts: Sequence[Draft]) -> Sequence[Draft]:
+    written = writes.insert([draft.action for draft in drafts], pass_over=True)
+    return [draft for draft in drafts if draft.action.pk in written]
+
+
+def _keep(
+    actor: Actor, at: datetime, drafts: Sequence[Draft], proposals: Sequence[Proposal], insert: Insert
+) -> dict[str, Action]:
     """Insert what is new and return the action that each key names now.
 
     The insert comes before the look: a rival with the same key makes it wait, and the look then finds the winner.
     """
-    written = writes.insert([draft.action for draft in drafts], pass_over=True)
-    won = [draft for draft in drafts if draft.action.pk in written]
+    won = insert(drafts)
     keys = {item.idempotency_key for item in proposals} - {draft.action.idempotency_key for draft in won}
     before = Action.objects.filter(agent=actor.agent, idempotency_key__in=keys) if keys else ()
     kept = {action.idempotency_key: action for action in (*before, *(draft.action for draft in won))}

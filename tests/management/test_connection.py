@@ -1,0 +1,61 @@
+"""A connection that was just used costs no round trip to learn that it works, and one that was ended is found out."""
+
+import psycopg
+import pytest
+from django.db import connection
+
+from hitl_project.postgresql import base
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.postgresql_only]
+LAST = "SELECT query FROM pg_stat_activity WHERE pid = %s"
+END = "SELECT pg_terminate_backend(%s, 5000)"
+
+
+@pytest.fixture
+def elsewhere() -> "psycopg.Connection[tuple[object, ...]]":
+    """Another connection to the same database."""
+    given = connection.get_connection_params()
+    known = {name: given[name] for name in ("dbname", "user", "password", "host", "port") if name in given}
+    return psycopg.connect(**known, autocommit=True)
+
+
+def used() -> int:
+    """Use the connection; return its process."""
+    connection.ensure_connection()
+    connection.is_usable()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        return int(cursor.fetchone()[0])
+
+
+def was_asked(pid: int, elsewhere: "psycopg.Connection[tuple[object, ...]]") -> bool:
+    found = elsewhere.execute(LAST, [pid]).fetchone()
+    assert found is not None
+    return found == ("SELECT 1",)
+
+
+def test_a_connection_that_was_just_used_is_not_asked(elsewhere: "psycopg.Connection[tuple[object, ...]]") -> None:
+    with elsewhere:
+        pid = used()
+        assert connection.is_usable()
+        assert not was_asked(pid, elsewhere)
+
+
+def test_a_connection_that_was_idle_is_asked(
+    elsewhere: "psycopg.Connection[tuple[object, ...]]", monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with elsewhere:
+        pid = used()
+        monkeypatch.setattr(base, "FRESH_SECONDS", 0.0)
+        assert connection.is_usable()
+        assert was_asked(pid, elsewhere)
+
+
+def test_a_connection_that_the_server_ended_is_not_usable(
+    elsewhere: "psycopg.Connection[tuple[object, ...]]",
+) -> None:
+    with elsewhere:
+        pid = used()
+        elsewhere.execute(END, [pid])
+        assert not connection.is_usable()
+    connection.close()
