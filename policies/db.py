@@ -31,7 +31,7 @@ def service(function: Callable[P, R]) -> Callable[P, R]:
     @wraps(function)
     def run(*args: P.args, **kwargs: P.kwargs) -> R:
         try:
-            with transaction.atomic(durable=True), unit.collected():
+            with transaction.atomic(durable=True), unit.collected(is_whole=True):
                 return function(*args, **kwargs)
         except Refused as refusal:
             _follow_up(refusal)
@@ -60,7 +60,7 @@ def errand(function: Callable[P, R]) -> Callable[P, R]:
 def _follow_up(refusal: Refused) -> None:
     for step in refusal.take_follow_ups():
         try:
-            with transaction.atomic(durable=True), unit.collected():
+            with transaction.atomic(durable=True), unit.collected(is_whole=True):
                 step()
         except Refused as overtaken:
             # It was asked again under the lock, and is no longer so.

@@ -67,6 +67,17 @@ def pipeline(here: BaseDatabaseWrapper, length: int) -> Iterator[None]:
         yield
 
 
+def can_commit(here: BaseDatabaseWrapper) -> bool:
+    """Whether the transaction can be committed in one round trip with what it writes last: not within another one."""
+    is_alone = here.in_atomic_block and not here.savepoint_ids
+    return is_alone and here.vendor == "postgresql" and not here.queries_logged
+
+
+def commit(here: BaseDatabaseWrapper) -> None:
+    """Commit in the round trip that is under way; Django, which commits next, finds nothing left to do."""
+    here.connection.cursor().execute("COMMIT", prepare=False)
+
+
 def with_constants(sql: str, values: Sequence[Any], is_open: Callable[[Any], bool]) -> tuple[str, list[Any]]:
     """Write the values that are the same in each run into a statement, and return it with the open ones.
 

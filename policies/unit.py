@@ -68,11 +68,11 @@ class _Unit:
         self._reached: dict[Any, int] = {}
         self._tables: frozenset[str] = frozenset()
 
-    def write(self) -> None:
-        """Write what waits."""
+    def write(self, *, commits: bool = False) -> None:
+        """Write what waits, and commit with it if this is the last that the transaction does."""
         groups = self._groups
         self._clear()
-        writes.send([group.writing for group in groups])
+        writes.send([group.writing for group in groups], commits=commits)
 
     def before(self, execute: Execute, sql: str, params: Any, many: bool, context: dict[str, Any]) -> Any:
         """Write what waits before a statement that names its table, or that marks a savepoint."""
@@ -92,13 +92,16 @@ _local = _Local()
 
 
 @contextmanager
-def collected() -> Iterator[None]:
-    """Collect rows while this lasts, and write the rest at its end; nothing of them stays where it fails."""
+def collected(*, is_whole: bool = False) -> Iterator[None]:
+    """Collect rows while this lasts, and write the rest at its end; nothing of them stays where it fails.
+
+    ``is_whole`` says that the transaction ends with it: what is written last is committed in the same round trip.
+    """
     unit = _local.unit = _Unit()
     try:
         with connection.execute_wrapper(unit.before):
             yield
-            unit.write()
+            unit.write(commits=is_whole)
     finally:
         _local.unit = None
 

@@ -9,13 +9,16 @@ from itertools import chain
 from typing import Any
 from uuid import UUID
 
-from django.db import DEFAULT_DB_ALIAS, DatabaseError, connection, models
+from django.db import DEFAULT_DB_ALIAS, DatabaseError, DataError, connection, models
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.utils import CursorWrapper
 from django.db.models import Field, ForeignKey, Model
+from psycopg.errors import DivisionByZero
 
 from policies import prepared
 
 Row = Sequence[Any]
+_MISSING = "A row of {table} was not there to be updated."
 # Of fields of these very classes, values of these very types go to PostgreSQL as they are.
 _PLAIN: Mapping[type["Field[Any, Any]"], type] = {
     models.CharField: str,
@@ -74,6 +77,8 @@ class Insert:
         """The statement; where it leaves rows out, it returns the keys of the others."""
         return _insert(self.model, _spelled(self.rows), self.pass_over)
 
+    sure_sql = sql
+
 
 @dataclass(frozen=True, slots=True)
 class Update:
@@ -87,18 +92,40 @@ class Update:
         """The statement, which tells how many were there."""
         return _update(self.model, _spelled(self.rows))
 
+    @property
+    def sure_sql(self) -> str:
+        """The statement, which divides by zero where a row is not there: nobody counts them before the commit."""
+        return _sure_update(self.model, _spelled(self.rows))
 
-def send(writes: Sequence[Insert | Update]) -> list[CursorWrapper]:
+
+def send(writes: Sequence[Insert | Update], *, commits: bool = False) -> list[CursorWrapper]:
     """Write rows, all of them in one round trip where the database can, and return a cursor for each.
+
+    ``commits`` ends the transaction in the same round trip, where that can be.
 
     :raises DatabaseError: a row that was to be updated is not there.
     """
     here = prepared.database()
+    if writes and commits and prepared.can_commit(here):
+        return _send_and_commit(writes, here)
     with prepared.pipeline(here, len(writes)):
         cursors = [prepared.run(each.sql, _flat(each.rows), here) for each in writes]
     for each, cursor in zip(writes, cursors, strict=True):
         if isinstance(each, Update) and cursor.rowcount != len(each.rows):
-            raise DatabaseError(f"A row of {each.model._meta.db_table} was not there to be updated.")
+            raise DatabaseError(_MISSING.format(table=each.model._meta.db_table))
+    return cursors
+
+
+def _send_and_commit(writes: Sequence[Insert | Update], here: BaseDatabaseWrapper) -> list[CursorWrapper]:
+    try:
+        with prepared.pipeline(here, len(writes) + 1):
+            cursors = [prepared.run(each.sure_sql, _flat(each.rows), here) for each in writes]
+            prepared.commit(here)
+    except DataError as error:
+        if not isinstance(error.__cause__, DivisionByZero):
+            raise
+        tables = {each.model._meta.db_table for each in writes if isinstance(each, Update)}
+        raise DatabaseError(_MISSING.format(table=" or ".join(sorted(tables)))) from error
     return cursors
 
 
@@ -139,16 +166,30 @@ def _insert(model: type[Model], count: int, pass_over: bool) -> str:
 
 @lru_cache(maxsize=256)
 def _update(model: type[Model], count: int) -> str:
-    fields, table = model._meta.concrete_fields, _quoted([model._meta.db_table])
-    places = {field: f"column{place}" for place, field in enumerate(fields, 1)}
-    changes = ", ".join(f"{_quoted([field.column])} = given.{place}" for field, place in places.items())
-    key = model._meta.pk
     # SQLite names the columns of values itself; PostgreSQL gives them the same names.
-    names = f" ({', '.join(places.values())})" if connection.vendor == "postgresql" else ""
+    names = f" ({', '.join(_places(model).values())})" if connection.vendor == "postgresql" else ""
+    return _changing(model, f"({_source(model, count)}) AS given{names}")
+
+
+@lru_cache(maxsize=256)
+def _sure_update(model: type[Model], count: int) -> str:
+    """The same on PostgreSQL, as a statement that fails where fewer rows are there than were given."""
+    given = f"given ({', '.join(_places(model).values())}) AS ({_source(model, count)})"
     return (
-        f"UPDATE {table} SET {changes} FROM ({_source(model, count)}) AS given{names}"
-        f" WHERE {table}.{_quoted([key.column])} = given.{places[key]}"
+        f"WITH {given}, changed AS ({_changing(model, 'given')} RETURNING 1)"
+        " SELECT 1 / ((SELECT count(*) FROM changed) = (SELECT count(*) FROM given))::int"
     )
+
+
+def _changing(model: type[Model], given: str) -> str:
+    table, places, key = _quoted([model._meta.db_table]), _places(model), model._meta.pk
+    changes = ", ".join(f"{_quoted([field.column])} = given.{place}" for field, place in places.items())
+    return f"UPDATE {table} SET {changes} FROM {given} WHERE {table}.{_quoted([key.column])} = given.{places[key]}"
+
+
+def _places(model: type[Model]) -> dict["Field[Any, Any]", str]:
+    """By which name each column is found among those that are given."""
+    return {field: f"column{place}" for place, field in enumerate(model._meta.concrete_fields, 1)}
 
 
 def _source(model: type[Model], count: int) -> str:

@@ -1,6 +1,7 @@
 """A unit of rows writes each table once, and nobody can tell from what they read."""
 
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
 from datetime import UTC, datetime, timedelta
 
@@ -10,7 +11,8 @@ from django.test.utils import CaptureQueriesContext
 from hypothesis import given
 from hypothesis import strategies as st
 
-from approvals.models import Beat, PasswordTries
+from approvals.ids import uuid7
+from approvals.models import Beat, PasswordTries, Text
 from policies import unit
 
 pytestmark = [pytest.mark.django_db, pytest.mark.vendor_sensitive]
@@ -153,6 +155,67 @@ class TestAUnit:
             pass
         unit.insert(beat("first"))
         assert found() == {"first": 0}
+
+
+@pytest.mark.django_db(transaction=True)
+class TestAWholeTransaction:
+    """Its last rows and its commit go in one round trip on PostgreSQL, and nobody can tell."""
+
+    def test_is_committed_with_its_last_rows(self) -> None:
+        told: list[dict[str, int]] = []
+
+        def change() -> None:
+            unit.insert(beat("first"))
+            unit.update(beat("first", 2))
+            transaction.on_commit(lambda: told.append(elsewhere(found)))
+
+        whole(change)
+        assert told == [{"first": 2}]
+
+    @pytest.mark.parametrize("names", [["second"], ["first", "second"]])
+    def test_keeps_nothing_where_a_row_to_change_is_not_there(self, names: list[str]) -> None:
+        unit.insert(beat("first"))
+
+        def change() -> None:
+            unit.insert(beat("third"))
+            for name in names:
+                unit.update(beat(name, 1))
+
+        with pytest.raises(DatabaseError, match="A row of approvals_beat was not there"):
+            whole(change)
+        assert found() == {"first": 0}
+
+    def test_keeps_nothing_where_the_commit_itself_is_refused(self) -> None:
+        """A foreign key is asked for at the commit."""
+
+        def refer_to_nothing() -> None:
+            unit.insert(Text(action_id=uuid7(), kind="proposal", content={}, salt="s", digest="d"))
+            unit.insert(beat("first"))
+
+        with pytest.raises(IntegrityError, match=r"(?i)foreign key"):
+            whole(refer_to_nothing)
+        assert found() == {}
+        unit.insert(beat("second"))
+        assert elsewhere(found) == {"second": 0}
+
+    def test_is_not_committed_within_another(self) -> None:
+        with transaction.atomic():
+            with transaction.atomic(), unit.collected(is_whole=True):
+                unit.insert(beat("first"))
+            transaction.set_rollback(True)
+        assert found() == {}
+
+
+def whole(work: Callable[[], object]) -> None:
+    """Do it in a transaction of its own, as a service does."""
+    with transaction.atomic(durable=True), unit.collected(is_whole=True):
+        work()
+
+
+def elsewhere(ask: Callable[[], dict[str, int]]) -> dict[str, int]:
+    """What another connection is answered."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(lambda: (ask(), connection.close())[0]).result()
 
 
 Step = tuple[str, str, int]

@@ -5,7 +5,7 @@ another body is refused.
 """
 
 import uuid
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -88,10 +88,6 @@ class Draft:
     text: Text
 
 
-# Inserts the actions of drafts, and returns those that are there by it.
-Insert = Callable[[Sequence[Draft]], Sequence[Draft]]
-
-
 @dataclass(frozen=True, slots=True)
 class Line:
     """One proposal of a batch, with its draft or why there is none."""
@@ -153,7 +149,7 @@ def take_in(*, actor: Actor, at: datetime, proposals: Sequence[Proposal], are_ne
     name_requesters([draft.action for draft in fresh])
     due_times.warn_at_intake([draft.action for draft in fresh], at)
     are_new = are_new and not any(vars(kind)["has_used_keys"] for kind in kinds.values()) and _differ(proposals)
-    kept = _keep(actor, at, fresh, proposals, _insert_new if are_new else _insert_any)
+    kept = _keep(actor, at, fresh, proposals, are_new=are_new)
     return [_result(line, kept) for line in lines]
 
 
@@ -311,25 +307,24 @@ def _words(action: Action, item: Proposal) -> Text:
     return texts.compose(action, TextKind.PROPOSAL, words, is_agents=True)
 
 
-def _insert_new(drafts: Sequence[Draft]) -> Sequence[Draft]:
-    for draft in drafts:
-        unit.insert(draft.action)
-    return drafts
-
-
-def _insert_any(drafts: Sequence[Draft]) -> Sequence[Draft]:
+def _insert(drafts: Sequence[Draft], *, are_new: bool) -> Sequence[Draft]:
+    """Insert the actions; return the drafts of those that are there by it, which only new ones are without a look."""
+    if are_new:
+        for draft in drafts:
+            unit.insert(draft.action)
+        return drafts
     written = writes.insert([draft.action for draft in drafts], pass_over=True)
     return [draft for draft in drafts if draft.action.pk in written]
 
 
 def _keep(
-    actor: Actor, at: datetime, drafts: Sequence[Draft], proposals: Sequence[Proposal], insert: Insert
+    actor: Actor, at: datetime, drafts: Sequence[Draft], proposals: Sequence[Proposal], *, are_new: bool
 ) -> dict[str, Action]:
     """Insert what is new and return the action that each key names now.
 
     The insert comes before the look: a rival with the same key makes it wait, and the look then finds the winner.
     """
-    won = insert(drafts)
+    won = _insert(drafts, are_new=are_new)
     keys = {item.idempotency_key for item in proposals} - {draft.action.idempotency_key for draft in won}
     before = Action.objects.filter(agent=actor.agent, idempotency_key__in=keys) if keys else ()
     kept = {action.idempotency_key: action for action in (*before, *(draft.action for draft in won))}
