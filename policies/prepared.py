@@ -128,8 +128,16 @@ def _array(values: list[Any]) -> str:
 
     See "Array Input and Output Syntax" in PostgreSQL's documentation.
     """
-    return "{" + ",".join("NULL" if each is None else _quoted(_text(each)) for each in values) + "}"
+    return "{" + ",".join([_element(each) for each in values]) + "}"
 
 
-def _quoted(text: str) -> str:
-    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+def _element(value: Any) -> str:
+    if value is None:
+        return "NULL"
+    text = _text(value)
+    if type(value) in _BY_STR:
+        # Digits, signs and letters other than those of NULL.
+        return str(text)
+    if "\\" in text or '"' in text:
+        text = text.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{text}"'

@@ -30,6 +30,9 @@ _PLAIN: Mapping[type["Field[Any, Any]"], type] = {
     models.BigIntegerField: int,
     models.BigAutoField: int,
     models.BooleanField: bool,
+    models.FloatField: float,
+    # Only a JSON column without a value is plain.
+    models.JSONField: type(None),
     models.DecimalField: Decimal,
     models.DateTimeField: datetime,
     models.UUIDField: UUID,

@@ -3,10 +3,9 @@
 import hashlib
 import json
 import uuid
-from typing import Any
 
 from approvals.models import Action, PolicyEvaluation, Revision
-from policies.engine.values.canonical import digest
+from policies.engine.values.canonical import bytes_digest, canonical_bytes, object_of
 
 
 def digest_of(
@@ -16,28 +15,33 @@ def digest_of(
     type_id: int,
     type_version: int,
     agent_id: int,
-    payload: dict[str, Any],
+    payload: str,
     nonce: str,
 ) -> str:
-    """SHA-256 over the canonical form of everything that a decision is bound to, as 64 hexadecimal digits."""
+    """SHA-256 over the canonical form of everything that a decision is bound to, as 64 hexadecimal digits.
+
+    ``payload`` is its canonical text.
+    """
     # Type and agent by id: a new name of either is no other payload.
-    return digest(
+    bound = object_of(
         {
-            "action": str(action_id),
-            "revision": number,
-            "type": type_id,
-            "type_version": type_version,
-            "agent": agent_id,
+            "action": f'"{action_id}"',
+            "revision": str(number),
+            "type": str(type_id),
+            "type_version": str(type_version),
+            "agent": str(agent_id),
             "payload": payload,
-            "nonce": nonce,
+            "nonce": f'"{nonce}"',
         }
     )
+    return bytes_digest(bound.encode())
 
 
 def digest_now(action: Action, revision: Revision) -> str:
     """The digest of what is stored as this revision; empty where that is no payload any more."""
     try:
-        payload = json.loads(revision.body)
+        # Written anew: a body that says the same in another spelling is the same payload.
+        payload = canonical_bytes(json.loads(revision.body)).decode()
     except ValueError:
         return ""
     return digest_of(

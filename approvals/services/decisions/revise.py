@@ -91,9 +91,9 @@ def write_revision(action: Action, payload: dict[str, Any], author: Agent | Pers
     :raises TooLarge: it is larger than 128 KiB.
     :raises NothingChanged: it equals the revision before.
     """
-    _check(action, payload)
+    body = _check(action, payload)
     number = action.revision.number + 1
-    revision = revisions.compose(action, action.action_type, payload, at, author, number)
+    revision = revisions.compose(action, action.action_type, body, at, author, number)
     revision.save(force_insert=True)
     action.revision = revision
     evaluation, flags = _evaluate(action, payload, at)
@@ -101,12 +101,14 @@ def write_revision(action: Action, payload: dict[str, Any], author: Agent | Pers
     return evaluation
 
 
-def _check(action: Action, payload: dict[str, Any]) -> None:
-    """Ask whether a payload can be the next revision; refuses with what `foresee` and `write_revision` say."""
+def _check(action: Action, payload: dict[str, Any]) -> str:
+    """The canonical text of a payload that can be the next revision; refuses with what `write_revision` says."""
     revisions.check_schema(action.action_type, payload)
-    proposal.check_size(payload)
-    if revisions.canonical_text(payload) == action.revision.body:
+    body = revisions.canonical_text(payload)
+    proposal.check_size(body)
+    if body == action.revision.body:
         raise NothingChanged()
+    return body
 
 
 def _evaluate(action: Action, payload: dict[str, Any], at: datetime) -> tuple[Evaluation, Sequence[Flag]]:

@@ -239,7 +239,7 @@ def compose(actor: Actor, at: datetime, item: Proposal, kind: ActionType) -> Dra
         expires_at=item.expires_at,
         next_lookup_at=db.now() if specs.for_routing(kind) else None,
     )
-    revision = revisions.compose(action, kind, item.payload, at, actor.agent)
+    revision = revisions.compose(action, kind, item.body, at, actor.agent)
     action.revision = revision
     return Draft(action, revision, _words(action, item))
 

@@ -6,7 +6,7 @@ that a doctored history row is found.
 
 import hashlib
 import uuid
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
@@ -163,24 +163,26 @@ def _save(action: Action, fact: Event) -> HistoryRow:
 
 
 def _history(instance: Model, fact: Event, kind: str) -> HistoryRow:
-    model = _history_model(type(instance))
-    row: HistoryRow = model(
-        **{tracked.attname: getattr(instance, tracked.attname) for tracked in model.tracked_fields},
-        history_id=uuid7(),
-        history_date=fact.at,
-        history_type=kind,
-        history_user=fact.actor.person,
-        history_change_reason=fact.reason or fact.event,
-        door=fact.actor.door,
-        actor=fact.actor.label,
-    )
+    model, columns = _history_model(type(instance))
+    own = {
+        "history_id": uuid7(),
+        "history_date": fact.at,
+        "history_type": kind,
+        "history_user_id": fact.actor.person and fact.actor.person.pk,
+        "history_change_reason": fact.reason or fact.event,
+        "door": fact.actor.door,
+        "actor": fact.actor.label,
+    }
+    # By place, which Django fills twice as fast as by name.
+    row: HistoryRow = model(*[own[name] if name in own else getattr(instance, name) for name in columns])
     return row
 
 
 @cache
-def _history_model(model: type[Model]) -> Any:
-    # Its manager is a class made anew each time that it is asked for.
-    return model.history.model  # type: ignore[attr-defined]
+def _history_model(model: type[Model]) -> tuple[Any, Sequence[str]]:
+    """The model of a model's history rows, whose manager is a class made anew at each access, and its columns."""
+    history = model.history.model  # type: ignore[attr-defined]
+    return history, [column.attname for column in history._meta.concrete_fields]
 
 
 def _entry(

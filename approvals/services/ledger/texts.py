@@ -7,7 +7,7 @@ from approvals.models import Action, Text
 from approvals.models.texts import TextKind
 from approvals.services.payloads.revisions import canonical_text
 from approvals.text.redaction import redact
-from policies.engine.values.canonical import digest
+from policies.engine.values.canonical import bytes_digest
 
 
 def compose(action: Action, kind: TextKind, content: dict[str, Any], *, is_agents: bool = False) -> Text:
@@ -16,9 +16,9 @@ def compose(action: Action, kind: TextKind, content: dict[str, Any], *, is_agent
     :raises Malformed: the content has no canonical form.
     """
     kept = redact(content) if is_agents else content
-    canonical_text(kept)
     salt = secrets.token_hex(16)
-    return Text(action=action, kind=kind, content=kept, salt=salt, digest=digest({"salt": salt, **kept}))
+    written = canonical_text({"salt": salt, **kept})
+    return Text(action=action, kind=kind, content=kept, salt=salt, digest=bytes_digest(written.encode()))
 
 
 def keep_rationale(action: Action, rationale: str) -> Text | None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from approvals.errors import Malformed, TooLarge
 from approvals.services.payloads.revisions import canonical_text
-from policies.engine.values.canonical import bytes_digest
+from policies.engine.values.canonical import bytes_digest, object_of
 
 LENGTHS = {
     "idempotency_key": 200,
@@ -18,6 +18,8 @@ LENGTHS = {
     "instruction": 20_000,
     "reasoning": 50_000,
 }
+# What the digest of a request does not cover, or covers as a text of its own.
+_APART = frozenset({"idempotency_key", "payload"})
 MAX_PAYLOAD_BYTES = 128 * 1024
 MAX_BYTES = 256 * 1024
 
@@ -39,15 +41,23 @@ class Proposal:
     expires_at: datetime | None = None
 
     @cached_property
+    def body(self) -> str:
+        """The canonical text of the payload.
+
+        :raises Malformed: it has none.
+        """
+        return canonical_text(self.payload)
+
+    @cached_property
     def request_digest(self) -> str:
         """SHA-256 over everything but the key: the same key with another body is another request.
 
         :raises Malformed: a value has no canonical form.
         """
-        body = {name: getattr(self, name) for name in self.__dataclass_fields__ if name != "idempotency_key"}
-        body["evidence"] = list(self.evidence)
-        body["expires_at"] = self.expires_at.astimezone(UTC).isoformat() if self.expires_at else None
-        return bytes_digest(canonical_text(body).encode())
+        rest = {name: getattr(self, name) for name in self.__dataclass_fields__ if name not in _APART}
+        rest["evidence"] = list(self.evidence)
+        rest["expires_at"] = self.expires_at.astimezone(UTC).isoformat() if self.expires_at else None
+        return bytes_digest(object_of({"payload": self.body, "rest": canonical_text(rest)}).encode())
 
 
 def check(proposal: Proposal, at: datetime) -> None:
@@ -72,21 +82,16 @@ def check(proposal: Proposal, at: datetime) -> None:
     if proposal.expires_at is not None and proposal.expires_at <= at:
         raise Malformed("expires_at is in the past. Send a later time or omit it.", field="expires_at")
     words = [proposal.instruction, proposal.reasoning, list(proposal.evidence)]
-    if check_size(proposal.payload) + _size(words) > MAX_BYTES:
+    if check_size(proposal.body) + len(canonical_text(words).encode()) > MAX_BYTES:
         raise TooLarge("The proposal is larger than 256 KiB. Send links as evidence instead.", field="evidence")
 
 
-def check_size(payload: dict[str, Any]) -> int:
-    """Ask whether a payload, an agent's or a reviewer's, is at most 128 KiB; return its size in bytes.
+def check_size(body: str) -> int:
+    """Ask whether a payload, an agent's or a reviewer's, is at most 128 KiB as canonical text; return its bytes.
 
     :raises TooLarge: it is larger.
-    :raises Malformed: it has no canonical form.
     """
-    size = _size(payload)
+    size = len(body.encode())
     if size > MAX_PAYLOAD_BYTES:
         raise TooLarge("The payload is larger than 128 KiB. Send a link to the large part instead.", field="payload")
     return size
-
-
-def _size(value: Any) -> int:
-    return len(canonical_text(value).encode())

@@ -4,7 +4,6 @@ Steps, called inside services.
 """
 
 import hashlib
-import json
 import secrets
 from dataclasses import dataclass
 from datetime import datetime
@@ -43,14 +42,10 @@ class Reading:
 
 
 def compose(
-    action: Action, kind: ActionType, payload: dict[str, Any], at: datetime, author: Agent | Person, number: int = 1
+    action: Action, kind: ActionType, body: str, at: datetime, author: Agent | Person, number: int = 1
 ) -> Revision:
-    """A new revision, not yet saved.
-
-    :raises Malformed: the payload has no canonical form.
-    """
+    """A new revision of a payload that is given as its canonical text; not yet saved."""
     nonce = secrets.token_hex(16)
-    body = canonical_text(payload)
     return Revision(
         action=action,
         number=number,
@@ -63,7 +58,7 @@ def compose(
             type_id=kind.pk,
             type_version=kind.version,
             agent_id=action.agent_id,
-            payload=json.loads(body),
+            payload=body,
             nonce=nonce,
         ),
         agent=author if isinstance(author, Agent) else None,

@@ -22,6 +22,12 @@ MAX_URI_TEMPLATE = 4_000
 # The contents of these are values, not schemas.
 _VALUES = frozenset({"const", "enum", "default", "examples"})
 _STANDARD = Draft202012Validator.VALIDATORS
+# Keywords that look at nothing but the value, and those that only say something about it.
+_ASKED = frozenset(
+    {"type", "enum", "const", "format", "pattern", "minLength", "maxLength"}
+    | {"minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"}
+)
+_PLAIN = _ASKED | {"title", "description", "default", "examples", "deprecated", "readOnly", "writeOnly", "$comment"}
 
 
 class Unsupported(ValueError):
@@ -104,6 +110,22 @@ def _reference(validator: Any, reference: str, instance: Any, schema: Any) -> It
     yield from _STANDARD["$ref"](validator, reference, instance, schema)
 
 
+def _properties(validator: Any, properties: Any, instance: Any, schema: Any) -> Iterator[ValidationError]:
+    if not isinstance(instance, dict):
+        return
+    for name, inner in properties.items():
+        if name in instance and not _is_plainly_fine(validator, inner, instance[name]):
+            yield from validator.descend(instance[name], inner, path=name, schema_path=name)
+
+
+def _is_plainly_fine(validator: Any, schema: Any, value: Any) -> bool:
+    """Whether a value passes a schema that needs no validator of its own, which costs more than what it asks."""
+    if type(schema) is not dict or not _PLAIN.issuperset(schema):
+        return False
+    asked = ((validator.VALIDATORS[keyword], wanted) for keyword, wanted in schema.items() if keyword in _ASKED)
+    return not any(True for ask, wanted in asked for _ in ask(validator, wanted, value, schema) or ())
+
+
 def _pattern(validator: Any, pattern: str, instance: Any, schema: Any) -> Iterator[ValidationError]:
     if isinstance(instance, str) and not patterns.is_found(pattern, instance):
         yield ValidationError(f"{instance!r} does not match {pattern!r}")
@@ -166,6 +188,7 @@ _Linear = extend(  # type: ignore[no-untyped-call]
     Draft202012Validator,
     validators={
         "$ref": _reference,
+        "properties": _properties,
         "pattern": _pattern,
         "patternProperties": _pattern_properties,
         "additionalProperties": _additional_properties,

@@ -34,6 +34,11 @@ def canonical_bytes(value: object) -> bytes:
         return _by_library(value)
 
 
+def object_of(texts: Mapping[str, str]) -> str:
+    """Return the RFC 8785 text of an object whose values are such texts already; its keys are names in ASCII."""
+    return "{" + ",".join([f'"{name}":{texts[name]}' for name in sorted(texts)]) + "}"
+
+
 def holds_nul(written: bytes) -> bool:
     """Return whether canonical bytes contain an escaped U+0000, which database texts cannot store."""
     return _NUL.search(written) is not None

@@ -1,12 +1,14 @@
 """A schema is checked in time linear in the payload, whatever its patterns, references, and bounds are."""
 
 import time
+from collections.abc import Iterable
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
+from jsonschema.exceptions import ValidationError
 
 from approvals.errors import SchemaFault
 from approvals.models import ActionType
@@ -29,6 +31,21 @@ VALUES = st.recursive(
 NAMES = st.sampled_from(["a", "ab", "b", "1", "a1", "x-y"])
 PATTERNS = st.sampled_from(["^a", "b$", "[0-9]", "^x-", "a+b", "^(a|b)+$"])
 INNER = st.sampled_from([True, False, {"type": "integer"}, {"type": "string", "pattern": "^a"}, {"maxLength": 1}])
+PLAIN = st.fixed_dictionaries(
+    {},
+    optional={
+        "type": st.sampled_from(["string", "number", "integer", "boolean", "null", ["string", "null"]]),
+        "enum": st.lists(st.sampled_from([1, True, "a", None, 1.5]), min_size=1, max_size=3),
+        "const": st.sampled_from([1, True, "a"]),
+        "minLength": st.integers(0, 2),
+        "maxLength": st.integers(0, 2),
+        "minimum": st.integers(0, 2),
+        "exclusiveMaximum": st.integers(0, 2),
+        "multipleOf": st.sampled_from([1, 0.5]),
+        "title": st.just("A"),
+        "not": st.just({"const": "ab"}),
+    },
+)
 OBJECTS = st.fixed_dictionaries(
     {},
     optional={
@@ -37,6 +54,10 @@ OBJECTS = st.fixed_dictionaries(
         "additionalProperties": INNER,
     },
 )
+
+
+def said(errors: Iterable[ValidationError]) -> list[tuple[str, str, str]]:
+    return sorted((error.json_path, str(error.validator), error.message) for error in errors)
 
 
 def faults(schema: Any, payload: Any) -> list[Any]:
@@ -104,6 +125,14 @@ class TestTheValidator:
     @given(schema=OBJECTS, value=st.dictionaries(NAMES, st.sampled_from([1, "a", "ab", "", None]), max_size=4))
     def test_says_of_objects_what_the_standard_says(self, schema: Any, value: Any) -> None:
         assert self.is_valid(schema, value) is Draft202012Validator(schema).is_valid(value)
+
+    @given(
+        plain=st.dictionaries(NAMES, PLAIN, max_size=3),
+        value=st.dictionaries(NAMES, st.sampled_from([0, 1, 1.0, 1.5, 2, True, "", "a", "ab", None]), max_size=3),
+    )
+    def test_says_of_plain_values_word_for_word_what_the_standard_says(self, plain: Any, value: Any) -> None:
+        schema = {"properties": plain}
+        assert said(schema_validator.errors(schema, value)) == said(Draft202012Validator(schema).iter_errors(value))
 
     @given(value=st.lists(VALUES, max_size=5))
     def test_says_of_unique_entries_what_the_standard_says(self, value: Any) -> None:

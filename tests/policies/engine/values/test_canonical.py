@@ -11,7 +11,7 @@ import rfc8785
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from policies.engine.values.canonical import canonical_bytes, digest, holds_nul, plain
+from policies.engine.values.canonical import canonical_bytes, digest, holds_nul, object_of, plain
 from policies.engine.values.vocabulary import Route
 from tests.proof import times
 
@@ -155,3 +155,15 @@ class TestPlain:
     def test_is_what_a_json_column_gives_back(self) -> None:
         value = {"outcome": Route.AUTO, "plan": ({"tier": None},)}
         assert plain(value) == json.loads(json.dumps(value))
+
+
+@given(value=st.dictionaries(st.from_regex(r"[A-Za-z_]{1,8}", fullmatch=True), JSON, max_size=5))
+def test_an_object_is_put_together_from_the_texts_of_its_values(value: dict[str, Any]) -> None:
+    texts = {name: canonical_bytes(each).decode() for name, each in value.items()}
+    assert object_of(texts).encode() == canonical_bytes(value)
+
+
+@given(value=JSON)
+def test_a_text_that_is_read_and_written_again_is_the_same(value: Any) -> None:
+    written = canonical_bytes(value)
+    assert canonical_bytes(json.loads(written)) == written
