@@ -1,8 +1,17 @@
 """Secrets in an agent's words are gone before anybody reads them."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from approvals.text import redaction
 from approvals.text.redaction import HIDDEN, redact
+
+# What secrets are made of, and what stands between.
+PARTS = (
+    *("hitl_live_", "Bearer ", "AKIA", "ghp_", "ghr_", "xoxb-", "sk-", "eyJ", ".", "://", ":x@", " ", "-"),
+    *("-----BEGIN ", "PRIVATE KEY-----", "-----END PRIVATE KEY-----", "ABCDEFGH01234567", "abcdefghijklmnopqrst"),
+)
 
 
 class TestRedact:
@@ -31,3 +40,8 @@ class TestRedact:
     )
     def test_leaves_the_rest_alone(self, text: object) -> None:
         assert redact({"note": text}) == {"note": text}
+
+    @given(parts=st.lists(st.sampled_from(PARTS), max_size=8))
+    def test_looks_for_every_form(self, parts: list[str]) -> None:
+        text = "".join(parts)
+        assert redact(text) == redaction._PATTERNS.sub(HIDDEN, text)

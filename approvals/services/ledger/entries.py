@@ -191,7 +191,7 @@ def _entry(
     entry = LedgerEntry(
         id=entry_id,
         event=fact.event,
-        action=action,
+        action_id=action.pk if action else None,
         state_from=state_from,
         state_to=action.state if action and is_move else "",
         actor=fact.actor.pseudonym,
