@@ -1,16 +1,23 @@
 """Deciding over REST: the same service as every other door, the same refusals, and the action in the answer."""
 
+from collections.abc import Generator
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import Group
 
+from approvals.actors import Actor, Door, system
 from approvals.api.base import long_poll
-from approvals.models import Action, Decision, Desk, Membership
+from approvals.models import Action, Decision, Desk, Membership, Person
+from approvals.queries.record import actions
+from approvals.queries.record.actions import Record
+from approvals.services.decisions import checks
 from approvals.states import Tier
-from tests import world
+from policies import db
+from tests import plans, world
 from tests.api.caller import Caller, as_session, seen
 from tests.api.test_hostile import is_problem
+from tests.delegating import lend
 from tests.world import World
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -49,13 +56,6 @@ class TestAPerson:
         body = decide(junior, "escalate", here.pending()).json()
         assert (body["state"], body["decision"], body["evaluation"]["plan"][0]["tier"]) == ("pending", None, "senior")
 
-    def test_is_answered_with_what_is_read_afterwards(self, here: World, junior: Caller) -> None:
-        for verb in ("approve", "reject", "modify", "escalate"):
-            action = here.pending()
-            edit = {"payload": action.revision.payload | {"amount": 700.5}} if verb == "modify" else {}
-            answer = decide(junior, verb, action, rationale="So it is.", **edit)
-            assert (answer.status_code, answer.json()) == (200, junior.get(f"actions/{action.pk}/").json())
-
     def test_undoes_a_rejection(self, here: World, junior: Caller) -> None:
         action = here.pending()
         rejected = decide(junior, "reject", action).json()
@@ -76,6 +76,93 @@ class TestAPerson:
         action = here.approved()
         body = junior.post(f"actions/{action.pk}/undo/", {"rationale": "Wrong account."}).json()
         assert (body["state"], body["decision"], body["execution"]["state"]) == ("pending", None, None)
+
+
+SITUATIONS: dict[str, tuple[list[str], str]] = {
+    "the first decision": ([], "junior approve"),
+    "a rejection": ([], "junior reject"),
+    "an edit": ([], "junior modify"),
+    "an escalation": ([], "junior escalate, senior approve"),
+    "an escalation that is rejected": ([], "junior escalate, senior reject"),
+    "an escalation that is undone": ([], "junior escalate, junior undo, junior approve"),
+    "an edit of what was escalated": ([], "junior escalate, senior modify"),
+    "another round": ([], "junior approve, junior undo, junior approve"),
+    "another round after a rejection": ([], "junior reject, junior undo, senior reject"),
+    "another round after an edit": ([], "junior modify, junior undo, junior modify"),
+    "an open question": ([], "junior request_info, junior approve"),
+    "an open question, rejected": ([], "senior request_info, junior reject"),
+    "an edit that a senior decides on": ([], "junior exceed, senior approve"),
+    "two stages": ([plans.BOOKS, plans.VERA], "junior approve, vera approve"),
+    "two stages, rejected first": ([plans.BOOKS, plans.VERA], "junior reject, junior undo, junior approve"),
+    "two stages, rejected last": ([plans.BOOKS, plans.VERA], "junior approve, vera reject"),
+    "two stages, edited": ([plans.BOOKS, plans.VERA], "junior modify, vera modify, junior approve"),
+    "a person whom a stage names, escalated": ([plans.VERA], "vera escalate, senior reject"),
+    "two people": ([plans.PAIR], "junior approve, senior approve"),
+    "two people, edited": ([plans.PAIR], "junior modify, senior approve"),
+}
+
+
+class TestTheAnswer:
+    """A decision is answered with what is read right after it, though not all of it is read for the answer."""
+
+    @pytest.fixture(autouse=True)
+    def told(self, monkeypatch: pytest.MonkeyPatch) -> Generator[None]:
+        """Compare the rows that each answer is made of, too: few of them show in it."""
+        told: list[Record] = []
+
+        def complete(these: list[Action], reader: Actor) -> list[Record]:
+            told.extend(found := complete_as_before(these, reader))
+            return found
+
+        complete_as_before = actions.complete
+        monkeypatch.setattr(actions, "complete", complete)
+        yield
+        assert len(told) > 1 and told[::2] == told[1::2]
+
+    @pytest.mark.parametrize(("stages", "steps"), SITUATIONS.values(), ids=SITUATIONS)
+    def test_is_what_is_read_afterwards(self, here: World, stages: list[str], steps: str) -> None:
+        people = {"junior": here.junior, "senior": here.senior, "vera": plans.vera()}
+        if stages:
+            plans.follow(here, *stages)
+        action = here.pending()
+        for step in steps.split(", "):
+            name, verb = step.split()
+            answers_as_read(as_session(people[name]), verb, world.fresh(action))
+
+    @pytest.mark.parametrize("verb", ["approve", "reject", "modify"])
+    def test_names_for_whom_a_delegate_decided(self, here: World, friend: Person, verb: str) -> None:
+        lend(here.senior, friend)
+        answers_as_read(as_session(friend), verb, here.pending(amount=9_000))
+
+    @pytest.mark.parametrize("verb", ["approve", "reject", "modify"])
+    def test_counts_what_policy_adds_by_now(self, here: World, senior: Caller, verb: str) -> None:
+        action = here.pending()
+        plans.follow(here, plans.BOOKS, plans.VERA)
+        answers_as_read(senior, verb, action)
+
+    def test_follows_an_edit_beyond_a_ceiling(self, here: World, junior: Caller, senior: Caller) -> None:
+        Membership.objects.filter(person=here.junior).update(ceilings={"EUR": "718.00"})
+        action = here.pending()
+        answers_as_read(junior, "raise", action)
+        answers_as_read(senior, "approve", world.fresh(action))
+
+    def test_follows_a_check(self, here: World, junior: Caller) -> None:
+        plans.follow(here, plans.CHECK, plans.BOOKS)
+        action = here.pending()
+        checks.run_due(actor=system(Door.CELERY), clock=db.now)
+        answers_as_read(junior, "approve", world.fresh(action))
+
+
+def answers_as_read(caller: Caller, verb: str, action: Action) -> None:
+    """Decide, and compare the answer with the action as it is read then, byte for byte."""
+    path = f"actions/{action.pk}/"
+    amount = {"modify": 700 - action.revision.number, "raise": 900, "exceed": 9_000}.get(verb)
+    named = seen(action, rationale="So it is.", reason_code="sure")
+    bodies = {"undo": {"rationale": "Wrong."}, "request_info": {"text": "Which order?"}}
+    edit = {"payload": action.revision.payload | {"amount": amount}} if amount else {}
+    service = "modify" if amount else verb
+    answer = caller.post(f"{path}{service}/", bodies.get(verb, named | edit))
+    assert (answer.status_code, answer.content) == (200, caller.get(path).content)
 
 
 class TestADecisionIsRefused:

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
@@ -20,6 +21,8 @@ from policies.compiled import Compiled, Slot
 
 M = TypeVar("M", bound=Model)
 SHOWN_WITH = ("action_type", "agent", "desk", "revision", "evaluation")
+# Under this name an action carries, by model, rows that are certain to be all of its own.
+_ALL = "all_rows"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,15 +79,15 @@ def shown(rows: QuerySet[Action]) -> QuerySet[Action]:
 
 def complete(actions: Sequence[Action], reader: Actor) -> list[Record]:
     """Return the full records of actions that were read with `shown`, as the reader may see them."""
-    routed = [action.pk for action in actions if action.state != ActionState.PROPOSED]
-    granted = [action.pk for action in actions if action.state not in OPEN]
-    edited = [action.pk for action in actions if action.revision.number > 1]
-    words = {text.action_id: text.content for text in _WORDS.of([action.pk for action in actions])}
+    routed = [action for action in actions if action.state != ActionState.PROPOSED]
+    granted = [action for action in actions if action.state not in OPEN]
+    edited = [action for action in actions if action.revision.number > 1]
+    words = {text.action_id: text.content for text in _WORDS.of(actions)}
     versions = _by_action(_REVISIONS.of(edited))
     plans, verdicts = _by_action(_STAGES.of(routed)), _by_action(_DECISIONS.of(routed))
     successors, undoing = overrides.newest(actions), reversals.newest(actions)
     runs = _by_action(_EXECUTIONS.of(granted))
-    waiting = [action.pk for action in actions if action.state == ActionState.PENDING]
+    waiting = [action for action in actions if action.state == ActionState.PENDING]
     questions = {note.action_id: note for note in _QUESTIONS.of(waiting)}
     # Only what waits, or was found odd for it, is worth a statement.
     warned = [action for action in actions if action.state == ActionState.PENDING or twins.is_flagged(action.flags)]
@@ -111,33 +114,49 @@ def newborn(action: Action, words: Mapping[str, Any]) -> Record:
     return Record(action, words)
 
 
+def attach_all(action: Action, rows: Mapping[type[Model], Sequence[Model]]) -> None:
+    """Attach all rows that an action has of these models, so that its record is made without reading them."""
+    vars(action)[_ALL] = rows
+
+
+def _attached(action: Action) -> Mapping[type[Model], Sequence[Any]]:
+    rows: Mapping[type[Model], Sequence[Any]] = vars(action).get(_ALL, {})
+    return rows
+
+
 class _About(Generic[M]):
     """Rows of some actions; of one, which an answer is about as a rule, by a statement that is built once."""
 
-    def __init__(self, build: Callable[..., QuerySet[M]]) -> None:
-        self._build = build
+    def __init__(self, model: type[M], build: Callable[..., QuerySet[M]]) -> None:
+        self._model, self._build = model, build
         self._of_one: Compiled[M] = Compiled(lambda: build(action=Slot("action", UUIDField())))
 
-    def of(self, ids: Sequence[UUID]) -> Sequence[M]:
-        """Return the rows of these actions."""
+    def of(self, actions: Sequence[Action]) -> Sequence[M]:
+        """Return the rows of these actions, and read them only of those to which they are not attached."""
+        known = {action.pk: rows[self._model] for action in actions if self._model in (rows := _attached(action))}
+        unread = [action.pk for action in actions if action.pk not in known]
+        return [*chain.from_iterable(known.values()), *self._read(unread)]
+
+    def _read(self, ids: Sequence[UUID]) -> Sequence[M]:
         if len(ids) == 1:
             return self._of_one.all(action=ids[0])
         return list(self._build(action__in=ids)) if ids else []
 
 
-_WORDS: _About[Text] = _About(lambda **these: Text.objects.filter(kind=TextKind.PROPOSAL, **these))
+_WORDS: _About[Text] = _About(Text, lambda **these: Text.objects.filter(kind=TextKind.PROPOSAL, **these))
 _STAGES: _About[Stage] = _About(
-    lambda **these: Stage.objects.filter(**these).select_related("person", "desk", "group").order_by("number")
+    Stage, lambda **these: Stage.objects.filter(**these).select_related("person", "desk", "group").order_by("number")
 )
 _DECISIONS: _About[Decision] = _About(
-    lambda **these: Decision.objects.filter(**these).select_related("person", "delegator", "rationale").order_by("-at")
+    Decision,
+    lambda **these: Decision.objects.filter(**these).select_related("person", "delegator", "rationale").order_by("-at"),
 )
 _REVISIONS: _About[Revision] = _About(
-    lambda **these: Revision.objects.filter(**these).select_related("person", "agent")
+    Revision, lambda **these: Revision.objects.filter(**these).select_related("person", "agent")
 )
-_EXECUTIONS: _About[Execution] = _About(Execution.objects.filter)
+_EXECUTIONS: _About[Execution] = _About(Execution, Execution.objects.filter)
 _QUESTIONS: _About[Note] = _About(
-    lambda **these: Note.objects.filter(is_open=True, **these).select_related("person", "text")
+    Note, lambda **these: Note.objects.filter(is_open=True, **these).select_related("person", "text")
 )
 
 

@@ -93,7 +93,10 @@ def reject(
     case.action.reject()
     entry = entries.record_transition(case.action, fact, state_from=ActionState.PENDING)
     final_at = undo_window.ends_at(case.action, fact, is_person=True)
-    return record.save_for_person(case, fact, entry.pk, final_at=final_at)
+    decision = record.save_for_person(case, fact, entry.pk, final_at=final_at)
+    if not case.waiting:
+        record.attach_first(decision)
+    return decision
 
 
 @service

@@ -28,7 +28,9 @@ def grant(action: Action, decision: Decision, fact: Event, target: str) -> Decis
     entry = entries.record_transition(action, fact, state_from=ActionState.PENDING)
     decision.target_digest = target
     record.save(decision, entry.pk)
-    schedule.make_ready(action, action.revision, action.revision.digest, fact, is_person=True, target=target)
+    digest = action.revision.digest
+    execution = schedule.make_ready(action, action.revision, digest, fact, is_person=True, target=target)
+    record.attach_first(decision, execution)
     return decision
 
 

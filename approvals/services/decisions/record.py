@@ -5,9 +5,9 @@ from typing import Any
 
 from approvals.authority import conflicts
 from approvals.errors import NotAllowed
-from approvals.models import Action, BreakGlass, BreakGlassUse, Decision
+from approvals.models import Action, BreakGlass, BreakGlassUse, Decision, Execution, Stage
 from approvals.models.break_glass import HOLDING
-from approvals.queries.record import authenticity
+from approvals.queries.record import actions, authenticity
 from approvals.services.decisions import claims
 from approvals.services.decisions.context import DecisionContext, DecisionRequest
 from approvals.services.ledger import entries, refusals
@@ -68,6 +68,18 @@ def save_for_person(case: DecisionContext, fact: Event, entry_id: uuid.UUID, **m
     if not decision.is_final and case.request.verdict is not DecisionType.UNDO:
         claims.settle(case.action, case.power.person)
     return decision
+
+
+def attach_first(decision: Decision, *executions: Execution) -> None:
+    """Attach a final decision and its execution to the action, where no earlier decision and no other stage can exist.
+
+    A door then answers without reading them. The caller knows that no stage waits.
+    """
+    action, stage = decision.action, decision.stage
+    before = action.revision.number - (decision.verdict == DecisionType.MODIFY)
+    # An undo begins a round, whoever is asked again a stage, an edit leaves a revision, and an escalation its mark.
+    if stage is not None and not stage.is_escalated and action.round == before == stage.number == stage.quorum == 1:
+        actions.attach_all(action, {Stage: [stage], Decision: [decision], Execution: executions})
 
 
 def keep_use(case: DecisionContext, decision: Decision) -> None:
