@@ -8,10 +8,11 @@ the world and may therefore never run inside a transaction.
 from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import wraps
-from typing import ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 import structlog
 from django.db import connection, transaction
+from django.db.models import DateTimeField, Func
 
 from policies import unit
 from policies.errors import Refused
@@ -83,6 +84,17 @@ def _database_clock() -> datetime:
             return moment
         cursor.execute("SELECT strftime('%Y-%m-%d %H:%M:%f', 'now')")
         return datetime.fromisoformat(cursor.fetchone()[0]).replace(tzinfo=UTC)
+
+
+class Clock(Func):
+    """The same clock, read within a statement about rows."""
+
+    function = "clock_timestamp"
+    output_field = DateTimeField()
+
+    def as_sqlite(self, *_: Any, **__: Any) -> tuple[str, tuple[str]]:
+        """Return what SQLite calls it."""
+        return "strftime(%s, 'now')", ("%Y-%m-%d %H:%M:%f",)
 
 
 # What a test replaces to set the time: `now` itself is handed over as an argument.

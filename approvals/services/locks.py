@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Collection
+from datetime import datetime
 
 from django.db.models import BigIntegerField, CharField, Exists, QuerySet, UUIDField
 
@@ -10,10 +11,13 @@ from approvals.errors import KeyRevoked, NotFound
 from approvals.models import Action, ActionType, Agent, ApiKey, Desk, Halt, Revision
 from approvals.models.halts import IN_FORCE
 from approvals.queries.safety import halts
+from policies import db
 from policies.compiled import Among, Compiled, Slot
 
 # Under this name a locked action carries the id of its halt.
 _HALT = "halted_by"
+# Under this one, when it was read under its lock.
+_MOMENT = "read_at"
 # And under this one, whether the key of whoever asks was revoked.
 _REVOKED = "is_key_revoked"
 _WITH = ("action_type", "agent", "desk", "desk__calendar", "revision", "evaluation")
@@ -30,7 +34,7 @@ _ONE_FREE: Compiled[Action] = Compiled(lambda: _one(skip=True))
 
 
 def _whole() -> QuerySet[Action]:
-    rows = Action.objects.select_related(*_WITH).annotate(**{_HALT: halts.of_action()})
+    rows = Action.objects.select_related(*_WITH).annotate(**{_HALT: halts.of_action(), _MOMENT: db.Clock()})
     return rows.filter(pk=Slot("id", _UUID)).order_by()
 
 
@@ -111,6 +115,15 @@ def halt_of(action: Action) -> uuid.UUID | None:
     if _HALT not in vars(action):
         raise LookupError("Only an action that was locked by locks.action knows what halts it.")
     found: uuid.UUID | None = vars(action)[_HALT]
+    return found
+
+
+def moment(action: Action) -> datetime | None:
+    """When the action was locked, by the database's clock; None where it was not locked by `action`.
+
+    It saves a statement of its own: the transaction that has the lock is short.
+    """
+    found: datetime | None = vars(action).get(_MOMENT)
     return found
 
 

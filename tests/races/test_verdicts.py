@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta
 
 import pytest
 from django.db import connection
@@ -12,7 +13,8 @@ from approvals.models import Action, Decision, Execution
 from policies.errors import Refused
 from tests import world
 from tests.proof import times
-from tests.world import World
+from tests.races import meanwhile
+from tests.world import World, now
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.vendor_sensitive]
 RACES = {"postgresql": times(200, 1_000), "sqlite": times(50, 200)}
@@ -76,3 +78,15 @@ def test_one_key_in_many_requests_is_one_action(here: World) -> None:
     receipts = rush([lambda: world.send(here, proposal)] * 20)
     assert Action.objects.count() == 1
     assert sum(not receipt.is_replay for receipt in receipts) == 1  # type: ignore[attr-defined]
+
+
+@pytest.mark.postgresql_only
+def test_an_approval_that_waited_for_its_turn_can_be_undone_as_long_as_any() -> None:
+    here = world.make(undo_seconds=10)
+    action, waited = here.pending(), list[datetime]()
+    meanwhile.outcome(
+        lambda: world.decide("approve", action, here.junior),
+        hold=lambda: Action.objects.select_for_update().get(pk=action.pk),
+        change=lambda: waited.append(now()),
+    )
+    assert Execution.objects.get(action=action).not_before >= waited[0] + timedelta(seconds=10)

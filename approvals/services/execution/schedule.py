@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from approvals import asked, conf
 from approvals.errors import TooLate
 from approvals.models import Action, ActionType, Execution, Revision
-from approvals.services import doorbell
+from approvals.services import doorbell, locks
 from approvals.services.execution import undo_window
 from approvals.services.ledger.entries import Event
 from approvals.services.payloads import targets
@@ -79,7 +79,7 @@ def target_digest(kind: ActionType) -> str:
 
 def _window(action: Action, fact: Event, is_person: bool) -> dict[str, datetime]:
     """When it may start and until when, by the database's clock: the one that is asked before it starts."""
-    kind, now = action.action_type, asked.once("now", db.now)
+    kind, now = action.action_type, locks.moment(action) or asked.once("now", db.now)
     valid = conf.approval_validity() if kind.valid_seconds is None else timedelta(seconds=kind.valid_seconds)
     until = now + valid
     return {

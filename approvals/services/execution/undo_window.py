@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from approvals import conf
 from approvals.db import moment_for
 from approvals.models import Action
+from approvals.services import locks
 from approvals.services.ledger.entries import Event
 from policies import db
 from policies.engine.values.vocabulary import Route
@@ -14,7 +15,7 @@ from policies.queries.in_force import in_force_with_house
 
 def ends_at(action: Action, fact: Event, *, is_person: bool, now: datetime | None = None) -> datetime:
     """When the window ends, by the database's clock; ``now`` saves asking it twice."""
-    clock = db.now() if now is None else now
+    clock = now or locks.moment(action) or db.now()
     began = min(clock, moment_for(fact.actor, fact.at, clock))
     return began + timedelta(seconds=_seconds(action, is_person))
 

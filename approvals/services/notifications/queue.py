@@ -13,7 +13,7 @@ from approvals.channels.base import NotTold
 from approvals.channels.registry import channel
 from approvals.models import Action, ActionType, Backlog, BreakGlass, Delivery, Person, Stage
 from approvals.models.deliveries import BACKLOG_FULL, BROKEN_GLASS, TYPE_CHANGED, DeliveryState
-from approvals.services import doorbell, sweeps
+from approvals.services import doorbell, locks, sweeps
 from approvals.services.ledger import entries
 from approvals.services.ledger.entries import Event
 from approvals.services.notifications import batching, messages, recipients
@@ -57,7 +57,7 @@ def notify_people(
 
     ``stage`` is the number of the stage that it is about, or of whatever else somebody is told of each time.
     """
-    start = asked.once("now", db.now) if after is None else after
+    start = after or locks.moment(action) or asked.once("now", db.now)
     kind = fact.event if stage == 1 else f"{fact.event}.{stage}"
     rows = [
         Delivery(action=action, person=person, kind=kind, round=action.round, not_before=start, created_at=fact.at)

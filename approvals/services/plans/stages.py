@@ -25,7 +25,7 @@ from approvals.authority import assignees
 from approvals.db import moment_for
 from approvals.models import Action, Stage
 from approvals.queries.record.plans import plan_of
-from approvals.services import doorbell
+from approvals.services import doorbell, locks
 from approvals.services.ledger import entries
 from approvals.services.ledger.entries import Event
 from approvals.services.plans import due_times, matching, stage_rows
@@ -100,7 +100,7 @@ def is_over(action: Action, actor: Actor, at: datetime, stage: Stage | None = No
     if stage is not None and stage.on_timeout == "expire":
         ends.append(stage.due_at)
     given = [moment for moment in ends if moment is not None]
-    return bool(given) and min(given) <= moment_for(actor, at)
+    return bool(given) and min(given) <= moment_for(actor, at, locks.moment(action))
 
 
 def advance(action: Action, stage: Stage, waiting: Sequence[Stage], fact: Event) -> Stage | None:
