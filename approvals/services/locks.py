@@ -4,11 +4,11 @@ import uuid
 from collections.abc import Collection
 from datetime import datetime
 
-from django.db.models import BigIntegerField, CharField, Exists, QuerySet, UUIDField
+from django.db.models import BigIntegerField, CharField, Exists, OuterRef, QuerySet, UUIDField
 
 from approvals.actors import Actor
 from approvals.errors import KeyRevoked, NotFound
-from approvals.models import Action, ActionType, Agent, ApiKey, Desk, Halt, Revision
+from approvals.models import Action, ActionType, Agent, ApiKey, Claim, Desk, Halt, Revision
 from approvals.models.halts import IN_FORCE
 from approvals.queries.safety import halts
 from policies import db
@@ -18,6 +18,8 @@ from policies.compiled import Among, Compiled, Slot
 _HALT = "halted_by"
 # Under this one, when it was read under its lock.
 _MOMENT = "read_at"
+# Under this one, whether somebody had claimed it then.
+_CLAIMED = "is_claimed"
 # And under this one, whether the key of whoever asks was revoked.
 _REVOKED = "is_key_revoked"
 _WITH = ("action_type", "agent", "desk", "desk__calendar", "revision", "evaluation")
@@ -34,8 +36,9 @@ _ONE_FREE: Compiled[Action] = Compiled(lambda: _one(skip=True))
 
 
 def _whole() -> QuerySet[Action]:
-    rows = Action.objects.select_related(*_WITH).annotate(**{_HALT: halts.of_action(), _MOMENT: db.Clock()})
-    return rows.filter(pk=Slot("id", _UUID)).order_by()
+    claimed = Exists(Claim.objects.filter(action=OuterRef("pk")))
+    told = {_HALT: halts.of_action(), _MOMENT: db.Clock(), _CLAIMED: claimed}
+    return Action.objects.select_related(*_WITH).annotate(**told).filter(pk=Slot("id", _UUID)).order_by()
 
 
 def _by_key() -> QuerySet[Action]:
@@ -125,6 +128,11 @@ def moment(action: Action) -> datetime | None:
     """
     found: datetime | None = vars(action).get(_MOMENT)
     return found
+
+
+def may_be_claimed(action: Action) -> bool:
+    """Whether there can be a claim on the action: none comes after `action` locked it without one."""
+    return bool(vars(action).get(_CLAIMED, True))
 
 
 def own_action(actor: Actor, action_id: uuid.UUID) -> Action:

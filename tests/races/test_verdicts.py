@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 import pytest
 from django.db import connection
 
-from approvals.errors import AlreadyDecided
-from approvals.models import Action, Decision, Execution
+from approvals.errors import AlreadyDecided, ClaimedByAnother
+from approvals.models import Action, Claim, Decision, Execution
 from policies.errors import Refused
 from tests import world
 from tests.proof import times
@@ -90,3 +90,16 @@ def test_an_approval_that_waited_for_its_turn_can_be_undone_as_long_as_any() -> 
         change=lambda: waited.append(now()),
     )
     assert Execution.objects.get(action=action).not_before >= waited[0] + timedelta(seconds=10)
+
+
+@pytest.mark.postgresql_only
+def test_an_approval_that_waited_for_a_claim_is_refused() -> None:
+    here = world.make()
+    action = here.pending()
+
+    def claim() -> None:
+        Action.objects.select_for_update().get(pk=action.pk)
+        Claim.objects.create(action=action, person=here.senior, since=now(), until=now() + timedelta(minutes=5))
+
+    answer = meanwhile.outcome(lambda: world.decide("approve", action, here.junior), hold=claim)
+    assert isinstance(answer, ClaimedByAnother)

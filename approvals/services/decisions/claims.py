@@ -107,12 +107,13 @@ def standing(action: Action) -> Claim | None:
 
 def settle(action: Action, person: Person) -> None:
     """Whoever has decided, though not for good, has it out of hand: others are asked next; a step."""
-    Claim.objects.filter(action=action, person=person).delete()
+    if locks.may_be_claimed(action):
+        Claim.objects.filter(action=action, person=person).delete()
 
 
 def objection(action: Action, person: Person) -> Refused | None:
     """Why this person should not decide right now: somebody else has it in hand; a step, asked under the lock."""
-    held = _OF_ANOTHER.first(action=action.pk, person=person.pk)
+    held = _OF_ANOTHER.first(action=action.pk, person=person.pk) if locks.may_be_claimed(action) else None
     return taken(held) if held and held.until > db.now() else None
 
 
