@@ -44,6 +44,8 @@ DIFFERENT = {
         "idempotency_key": "'copy-' || n",
         "subject": "'Supplier ' || n %% 997",
         "reference": "'COPY-' || n",
+        # Another number is another document.
+        "duplicate_fingerprint": "md5('copy ' || n)",
         "risk": "(n * 7919) %% 101",
         "required_tier": "1 + (n %% 7 = 0)::int",
         "due_at": "t.due_at + make_interval(secs => n %% 100000)",
