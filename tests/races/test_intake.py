@@ -1,10 +1,11 @@
 """Proposals with one key at once: one is taken in, and every answer names it."""
 
+from collections.abc import Sequence
 from functools import partial
 
 import pytest
 
-from approvals.models import Action, LedgerEntry
+from approvals.models import Action, ActionType, Agent, LedgerEntry
 from approvals.services.intake import propose
 from approvals.services.intake.propose import ProposalResult
 from approvals.services.payloads.proposal import Proposal
@@ -43,15 +44,14 @@ def test_one_in_a_batch_is_found_and_the_others_are_new(here: World) -> None:
     assert Action.objects.count() == 7
 
 
-@pytest.mark.postgresql_only
 def test_one_that_was_not_there_when_it_was_looked_for_is_found(here: World, monkeypatch: pytest.MonkeyPatch) -> None:
     """The look for a key that is in use comes before the insert; a rival may commit in between."""
     proposal = here.proposal()
     propose.propose(actor=here.as_agent(), at=NOON, proposal=proposal)
     kinds = propose._kinds
 
-    def before_the_rival(*args: object) -> object:
-        found = list(kinds(*args))  # type: ignore[arg-type]
+    def before_the_rival(proposals: Sequence[Proposal], agent: Agent | None) -> list[ActionType]:
+        found = list(kinds(proposals, agent))
         for kind in found:
             vars(kind)["has_used_keys"] = False
         return found
