@@ -41,6 +41,11 @@ class Authority:
     token_scopes: frozenset[str] | None = None
 
     @property
+    def needs_lock(self) -> bool:
+        """Whether a delegation, or a membership with daily ceilings, is locked for it, which others may wait for."""
+        return self.lent is not None or bool(self.member and self.member.daily_ceilings)
+
+    @property
     def people(self) -> list[Person]:
         """Who decides, and for whom, and everybody who counts as one of them: they are one."""
         return identity.closed([self.person] if self.delegator is None else [self.person, self.delegator])

@@ -130,6 +130,11 @@ def moment(action: Action) -> datetime | None:
     return found
 
 
+def forget_moment(action: Action) -> None:
+    """Let the clock be asked again, because another lock may be waited for."""
+    vars(action).pop(_MOMENT, None)
+
+
 def may_be_claimed(action: Action) -> bool:
     """Whether there can be a claim on the action: none comes after `action` locked it without one."""
     return bool(vars(action).get(_CLAIMED, True))

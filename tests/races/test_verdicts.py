@@ -9,7 +9,7 @@ import pytest
 from django.db import connection
 
 from approvals.errors import AlreadyDecided, ClaimedByAnother
-from approvals.models import Action, Claim, Decision, Execution
+from approvals.models import Action, Claim, Decision, Execution, Membership
 from policies.errors import Refused
 from tests import world
 from tests.proof import times
@@ -87,6 +87,22 @@ def test_an_approval_that_waited_for_its_turn_can_be_undone_as_long_as_any() -> 
     meanwhile.outcome(
         lambda: world.decide("approve", action, here.junior),
         hold=lambda: Action.objects.select_for_update().get(pk=action.pk),
+        change=lambda: waited.append(now()),
+    )
+    assert Execution.objects.get(action=action).not_before >= waited[0] + timedelta(seconds=10)
+
+
+@pytest.mark.postgresql_only
+def test_an_approval_that_waited_for_its_daily_ceilings_can_be_undone_as_long_as_any() -> None:
+    here = world.make(undo_seconds=10)
+    seats = Membership.objects.filter(person=here.junior)
+    seat = seats.get()
+    seat.daily_ceilings = {"EUR": "5000.00"}
+    seat.save()
+    action, waited = here.pending(), list[datetime]()
+    meanwhile.outcome(
+        lambda: world.decide("approve", action, here.junior),
+        hold=lambda: list(seats.select_for_update()),
         change=lambda: waited.append(now()),
     )
     assert Execution.objects.get(action=action).not_before >= waited[0] + timedelta(seconds=10)

@@ -57,6 +57,8 @@ def check(request: DecisionRequest, action_id: uuid.UUID) -> DecisionContext:
     asking = None if stage is None or stage.is_check else stage
     try:
         power = powers.hold(request.actor, action, asking, request.verdict)
+        if power.needs_lock:
+            locks.forget_moment(action)
         if request.verdict in GRANTS and not daily.lock_for(power):
             power = powers.hold(request.actor, action, asking, request.verdict)
     except (NotYourDesk, NotAsked, DelegationRefused) as foreign:
