@@ -12,7 +12,9 @@ from django.db import DatabaseError, connection, transaction
 # What PostgreSQL calls a missing privilege: no other value would help.
 DENIED = "42501"
 # So many rows of a table are tried: more than any table of the test has, so that no order of rows decides.
-ROWS = 60
+ROWS = 300
+# So many rows that a foreign key could lead to instead are tried. Keys are random, so that two of a few missed one.
+OTHERS = 10
 HISTORY = "_historical"
 
 
@@ -42,9 +44,9 @@ class Column:
         at = self.kept
         if self.refers_to:
             table, key = self.refers_to
-            # The first and the last, so that no order of rows decides which other row is tried.
             other = f"SELECT o.{key} FROM {table} o WHERE o.{key} IS DISTINCT FROM {at} ORDER BY o.{key}"
-            yield from (f"({other} LIMIT 1)", f"({other} DESC LIMIT 1)")
+            yield from (f"({other} LIMIT 1 OFFSET {row})" for row in range(OTHERS))
+            yield f"({other} DESC LIMIT 1)"
         yield f"(SELECT o.{self.name} FROM {self.table} o WHERE o.{self.name} IS DISTINCT FROM {at} ORDER BY 1 LIMIT 1)"
         yield from (value.format(at=at, cut=self.length or 40) for value in _VALUES.get(self.type, ()))
         if self.is_nullable:

@@ -13,6 +13,7 @@ DANGLING = "the ledger entry of an action can change only together with its stat
 UNTOLD = "the previous state change has no ledger entry"
 TURNED = "a new round can start only when an approved or rejected action returns to review"
 FINAL = "only a rejection by a person can be undone"
+STALE = "the current revision of an action can change only to a later one of its own"
 
 PAIRS = ", ".join(f"'{source}>{target}'" for source, target in LEGAL_PAIRS)
 
@@ -61,6 +62,15 @@ _FINAL = """
     )
 """
 
+_REVISED = "NEW.revision_id <> OLD.revision_id"
+_STALE = """
+    NOT EXISTS (
+        SELECT 1 FROM approvals_revision r
+        WHERE r.id = NEW.revision_id AND r.action_id = NEW.id
+        AND r.number > (SELECT o.number FROM approvals_revision o WHERE o.id = OLD.revision_id)
+    )
+"""
+
 GUARDS: tuple[Guard, ...] = (
     Handwritten((pg_trigger("action_guard", ACTIONS, "BEFORE INSERT OR UPDATE", _FOR_POSTGRESQL),), _FOR_SQLITE),
     born_with(
@@ -79,6 +89,7 @@ GUARDS: tuple[Guard, ...] = (
     ),
     Refusal("action_round", ACTIONS, "UPDATE", _TURNED, TURNED),
     Refusal("action_rejection", ACTIONS, "UPDATE", _FINAL, FINAL, when=_UNDONE),
+    Refusal("action_revision", ACTIONS, "UPDATE", _STALE, STALE, when=_REVISED),
     Kept(ACTIONS),
     # What was proposed, what is known of it, and what policy said.
     AppendOnly("approvals_revision"),

@@ -8,7 +8,7 @@ from django.db import connection, transaction
 from approvals import guards
 from approvals.actors import Actor, Door, system
 from approvals.ids import uuid7
-from approvals.models import Action, Decision, Execution, LedgerEntry, LedgerOutbox, Stage
+from approvals.models import Action, Decision, Execution, LedgerEntry, LedgerOutbox, Revision, Stage
 from approvals.services.execution import run as execution
 from approvals.services.ledger import entries, sequencing
 from approvals.services.ledger.entries import Event
@@ -25,6 +25,13 @@ WORKER = system(Door.CELERY)
 def run(statement: str, *parameters: object) -> None:
     with connection.cursor() as cursor:
         cursor.execute(statement, parameters)
+
+
+def modified(here: World) -> Action:
+    """An action that a junior approved with another amount."""
+    action = here.pending()
+    world.decide("modify", action, here.junior, payload=action.revision.payload | {"amount": 251})
+    return world.fresh(action)
 
 
 def again(row: Decision | Execution, **changes: object) -> Decision | Execution:
@@ -99,6 +106,17 @@ class TestAnAction:
         action = here.approved()
         with refused(guards.actions.TURNED):
             Action.objects.filter(pk=action.pk).update(round=2)
+
+    def test_returns_to_no_earlier_revision(self, here: World) -> None:
+        action = modified(here)
+        earlier = Revision.objects.get(action=action, number=1)
+        with refused(guards.actions.STALE):
+            Action.objects.filter(pk=action.pk).update(revision=earlier)
+
+    def test_takes_no_revision_of_another_action(self, here: World) -> None:
+        action, other = here.pending(), modified(here)
+        with refused(guards.actions.STALE):
+            Action.objects.filter(pk=action.pk).update(revision=other.revision)
 
 
 class TestAStage:

@@ -1239,6 +1239,24 @@ CREATE OR REPLACE FUNCTION action_rejection() RETURNS trigger LANGUAGE plpgsql
 -- next
 CREATE TRIGGER action_rejection BEFORE UPDATE ON approvals_action FOR EACH ROW EXECUTE FUNCTION action_rejection()
 -- next
+CREATE OR REPLACE FUNCTION action_revision() RETURNS trigger LANGUAGE plpgsql
+        SET search_path = public, pg_temp
+        SET plan_cache_mode = force_generic_plan
+        SET enable_seqscan = off
+        AS $guard$
+        BEGIN
+            IF NEW.revision_id <> OLD.revision_id THEN IF 
+    NOT EXISTS (
+        SELECT 1 FROM approvals_revision r
+        WHERE r.id = NEW.revision_id AND r.action_id = NEW.id
+        AND r.number > (SELECT o.number FROM approvals_revision o WHERE o.id = OLD.revision_id)
+    )
+ THEN RAISE EXCEPTION 'the current revision of an action can change only to a later one of its own' USING ERRCODE = '23000'; END IF; END IF;
+            RETURN NEW;
+        END $guard$
+-- next
+CREATE TRIGGER action_revision BEFORE UPDATE ON approvals_action FOR EACH ROW EXECUTE FUNCTION action_revision()
+-- next
 CREATE OR REPLACE FUNCTION approvals_action_kept() RETURNS trigger LANGUAGE plpgsql
         SET search_path = public, pg_temp
         SET plan_cache_mode = force_generic_plan

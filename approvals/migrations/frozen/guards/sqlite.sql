@@ -196,6 +196,14 @@ CREATE TRIGGER action_rejection BEFORE UPDATE ON approvals_action WHEN (OLD.stat
     )
 ) BEGIN SELECT RAISE(ABORT, 'only a rejection by a person can be undone'); END
 -- next
+CREATE TRIGGER action_revision BEFORE UPDATE ON approvals_action WHEN (NEW.revision_id <> OLD.revision_id) AND (
+    NOT EXISTS (
+        SELECT 1 FROM approvals_revision r
+        WHERE r.id = NEW.revision_id AND r.action_id = NEW.id
+        AND r.number > (SELECT o.number FROM approvals_revision o WHERE o.id = OLD.revision_id)
+    )
+) BEGIN SELECT RAISE(ABORT, 'the current revision of an action can change only to a later one of its own'); END
+-- next
 CREATE TRIGGER approvals_action_no_delete BEFORE DELETE ON approvals_action WHEN 1 BEGIN SELECT RAISE(ABORT, 'approvals_action is append-only'); END
 -- next
 CREATE TRIGGER approvals_revision_no_update BEFORE UPDATE ON approvals_revision WHEN 1 BEGIN SELECT RAISE(ABORT, 'approvals_revision is append-only'); END

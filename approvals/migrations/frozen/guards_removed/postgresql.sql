@@ -198,6 +198,8 @@ DROP TRIGGER IF EXISTS action_round ON approvals_action
 -- next
 DROP TRIGGER IF EXISTS action_rejection ON approvals_action
 -- next
+DROP TRIGGER IF EXISTS action_revision ON approvals_action
+-- next
 DROP TRIGGER IF EXISTS approvals_action_kept ON approvals_action
 -- next
 DROP TRIGGER IF EXISTS approvals_action_whole ON approvals_action

@@ -184,6 +184,8 @@ DROP TRIGGER IF EXISTS action_round
 -- next
 DROP TRIGGER IF EXISTS action_rejection
 -- next
+DROP TRIGGER IF EXISTS action_revision
+-- next
 DROP TRIGGER IF EXISTS approvals_action_no_delete
 -- next
 DROP TRIGGER IF EXISTS approvals_revision_no_update
