@@ -71,9 +71,8 @@ def _database(name: str, default: str) -> dict[str, Any]:
         config["ENGINE"] = POSTGRESQL
         config["CONN_MAX_AGE"] = env.int("HITL_CONNECTION_SECONDS", 60)
         config["CONN_HEALTH_CHECKS"] = True
-        # A statement is prepared at its second run on a connection; what runs once is not worth it.
-        threshold = 1 if env.bool("HITL_PREPARED_STATEMENTS", True) else None
-        config["OPTIONS"] = config.get("OPTIONS", {}) | {"prepare_threshold": threshold}
+        # HITL prepares its own: what the driver prepares it ends at each rollback, with all that is there.
+        config["OPTIONS"] = config.get("OPTIONS", {}) | {"prepare_threshold": None}
     return config
 
 
@@ -156,6 +155,7 @@ TEMPLATES = [
 
 # Database
 
+HITL_PREPARED_STATEMENTS = env.bool("HITL_PREPARED_STATEMENTS", True)
 DATABASES = {
     "default": bounded(_database("DATABASE_URL", f"sqlite:///{HITL_HOME / 'hitl.sqlite3'}"), *_statement_seconds())
 }

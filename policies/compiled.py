@@ -1,6 +1,6 @@
 """Statements that are built once: Django spends more time on building a query than the database on answering it.
 
-They still run through Django's cursor, so that whatever counts, logs or wraps statements finds them there.
+They still run through Django's wrappers of statements, so that whatever counts, logs or guards them finds them there.
 """
 
 import json
@@ -127,9 +127,7 @@ class _Statement:
     def rows(self, values: dict[str, Any], here: BaseDatabaseWrapper) -> Iterator[list[Any]]:
         """Yield the values of each row that the query finds."""
         params = [each.filled(values, here) if isinstance(each, Slot) else each for each in self._slots]
-        with prepared.run(self._sql, params, here, is_planned_anew=self._is_planned_anew) as cursor:
-            found = cursor.fetchall()
-        for each in found:
+        for each in prepared.run(self._sql, params, here, is_planned_anew=self._is_planned_anew).rows:
             row = list(each)
             for place, (converters, expression) in self._converters:
                 for convert in converters:

@@ -1,29 +1,27 @@
 """Statements whose plans PostgreSQL keeps: planning them costs more than running them.
 
-Statements are prepared by the driver where ``prepare_threshold`` allows it, once a connection has run one often enough.
 Each value goes as text, so that a statement has the same types whatever its values are, and is prepared once.
 """
 
 import re
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from datetime import date, datetime
+from collections.abc import Callable, Sequence
+from datetime import date, datetime, time
 from decimal import Decimal
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import count
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.backends.utils import CursorWrapper
-from psycopg import RawCursor
 from psycopg.sql import Literal
 from psycopg.types.json import Jsonb
 from psycopg.types.numeric import Int2, Int4, Int8
 
-# More than there are of them: a plan that is dropped for another is made again and again.
-_MOST = 500
+from policies import libpq
+from policies.libpq import Answer, Statement
+
 # A percent sign of the statement itself is doubled.
 _PLACE = re.compile("%[%s]")
 _BY_STR = (int, Int2, Int4, Int8, float, UUID, Decimal)
@@ -34,37 +32,37 @@ def database() -> BaseDatabaseWrapper:
     return connections[DEFAULT_DB_ALIAS]
 
 
-def run(sql: str, values: Sequence[Any], here: BaseDatabaseWrapper, *, is_planned_anew: bool = False) -> CursorWrapper:
-    """Run a statement with its values beside it, and return its cursor.
+def run(sql: str, values: Sequence[Any], here: BaseDatabaseWrapper, *, is_planned_anew: bool = False) -> Answer:
+    """Run a statement with its values beside it, and return what it answers; no plan is kept for one planned anew."""
+    return run_all([(sql, values)], here, is_planned_anew=is_planned_anew)[0]
 
-    They go within it where statements are logged, and where the best plan depends on them.
+
+def run_all(
+    statements: Sequence[tuple[str, Sequence[Any]]],
+    here: BaseDatabaseWrapper,
+    *,
+    commits: bool = False,
+    is_planned_anew: bool = False,
+) -> list[Answer]:
+    """Run statements, in one round trip where that can be, and return what each answers.
+
+    ``commits`` ends the transaction in the same round trip; Django, which commits next, finds nothing left to do.
     """
-    if here.vendor != "postgresql":
-        cursor = here.cursor()
-        cursor.execute(sql, values)
-        return cursor
-    texts = [_text(each) for each in values]
-    if here.queries_logged or is_planned_anew:
-        cursor = here.cursor()
-        cursor.execute(sql, texts)
-        return cursor
+    if here.vendor != "postgresql" or here.queries_logged:
+        return [_by_cursor(sql, values, here) for sql, values in statements]
+    here.validate_no_broken_transaction()
     here.ensure_connection()
-    if here.connection.prepared_max != _MOST:
-        here.connection.prepared_max = _MOST
-    cursor = here.make_cursor(RawCursor(here.connection))  # type: ignore[arg-type]
-    cursor.execute(_numbered(sql), texts)
-    return cursor
+    given = [Statement(_numbered(sql), [_text(each) for each in values], is_planned_anew) for sql, values in statements]
+    session = libpq.session(here.connection, prepares=settings.HITL_PREPARED_STATEMENTS)
 
+    def send(*_: Any) -> list[Answer]:
+        with here.wrap_database_errors:
+            return session.run(given, commits=commits)
 
-@contextmanager
-def pipeline(here: BaseDatabaseWrapper, length: int) -> Iterator[None]:
-    """Send several statements in one round trip, where that can be; their results are there when this ends."""
-    if length < 2 or here.vendor != "postgresql" or here.queries_logged:
-        yield
-        return
-    here.ensure_connection()
-    with here.wrap_database_errors, here.connection.pipeline():
-        yield
+    for wrapper in reversed(here.execute_wrappers):
+        send = partial(wrapper, send)
+    context = {"connection": here, "cursor": None}
+    return send("; ".join(sql for sql, _ in statements), None, False, context)
 
 
 def can_commit(here: BaseDatabaseWrapper) -> bool:
@@ -73,9 +71,11 @@ def can_commit(here: BaseDatabaseWrapper) -> bool:
     return is_alone and here.vendor == "postgresql" and not here.queries_logged
 
 
-def commit(here: BaseDatabaseWrapper) -> None:
-    """Commit in the round trip that is under way; Django, which commits next, finds nothing left to do."""
-    here.connection.cursor().execute("COMMIT", prepare=False)
+def _by_cursor(sql: str, values: Sequence[Any], here: BaseDatabaseWrapper) -> Answer:
+    """Where statements are logged they hold their values; SQLite keeps no plans."""
+    with here.cursor() as cursor:
+        cursor.execute(sql, [_text(each) for each in values] if here.vendor == "postgresql" else values)
+        return Answer(cursor.fetchall() if cursor.description else [], cursor.rowcount)
 
 
 def with_constants(sql: str, values: Sequence[Any], is_open: Callable[[Any], bool]) -> tuple[str, list[Any]]:
@@ -114,13 +114,18 @@ def _text(value: Any) -> Any:
         return "t" if value else "f"
     if kind in _BY_STR:
         return str(value)
-    if kind is datetime or kind is date:
+    if kind is datetime or kind is date or kind is time:
         return value.isoformat()
     if kind is list:
         return _array(value)
     if kind is Jsonb:
         return value.dumps(value.obj)
-    return value
+    # A choice is one of its type's subclasses.
+    if isinstance(value, str):
+        return str.__str__(value)
+    if isinstance(value, int):
+        return int.__repr__(value)
+    raise TypeError(f"{kind.__name__} is not written as text yet.")
 
 
 def _array(values: list[Any]) -> str:

@@ -11,11 +11,11 @@ from uuid import UUID
 
 from django.db import DEFAULT_DB_ALIAS, DatabaseError, DataError, connection, models
 from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.backends.utils import CursorWrapper
 from django.db.models import Field, ForeignKey, Model
 from psycopg.errors import DivisionByZero
 
 from policies import prepared
+from policies.libpq import Answer
 
 Row = Sequence[Any]
 _MISSING = "A row of {table} was not there to be updated."
@@ -47,8 +47,8 @@ def insert(rows: Sequence[Model], *, pass_over: bool = False) -> set[Any]:
     if not rows:
         return set()
     model = type(rows[0])
-    cursor = send([Insert(model, [values_of(row, is_new=True) for row in rows], pass_over=pass_over)])[0]
-    there = cursor.fetchall() if pass_over else [(row.pk,) for row in rows]
+    answer = send([Insert(model, [values_of(row, is_new=True) for row in rows], pass_over=pass_over)])[0]
+    there = answer.rows if pass_over else [(row.pk,) for row in rows]
     written = {model._meta.pk.to_python(key) for (key,) in there}
     for row in rows:
         if row.pk in written:
@@ -101,35 +101,33 @@ class Update:
         return _sure_update(self.model, _spelled(self.rows))
 
 
-def send(writes: Sequence[Insert | Update], *, commits: bool = False) -> list[CursorWrapper]:
-    """Write rows, all of them in one round trip where the database can, and return a cursor for each.
+def send(writes: Sequence[Insert | Update], *, commits: bool = False) -> list[Answer]:
+    """Write rows, all of them in one round trip where the database can, and return what each statement answers.
 
     ``commits`` ends the transaction in the same round trip, where that can be.
 
     :raises DatabaseError: a row that was to be updated is not there.
     """
+    if not writes:
+        return []
     here = prepared.database()
-    if writes and commits and prepared.can_commit(here):
+    if commits and prepared.can_commit(here):
         return _send_and_commit(writes, here)
-    with prepared.pipeline(here, len(writes)):
-        cursors = [prepared.run(each.sql, _flat(each.rows), here) for each in writes]
-    for each, cursor in zip(writes, cursors, strict=True):
-        if isinstance(each, Update) and cursor.rowcount != len(each.rows):
+    answers = prepared.run_all([(each.sql, _flat(each.rows)) for each in writes], here)
+    for each, answer in zip(writes, answers, strict=True):
+        if isinstance(each, Update) and answer.count != len(each.rows):
             raise DatabaseError(_MISSING.format(table=each.model._meta.db_table))
-    return cursors
+    return answers
 
 
-def _send_and_commit(writes: Sequence[Insert | Update], here: BaseDatabaseWrapper) -> list[CursorWrapper]:
+def _send_and_commit(writes: Sequence[Insert | Update], here: BaseDatabaseWrapper) -> list[Answer]:
     try:
-        with prepared.pipeline(here, len(writes) + 1):
-            cursors = [prepared.run(each.sure_sql, _flat(each.rows), here) for each in writes]
-            prepared.commit(here)
+        return prepared.run_all([(each.sure_sql, _flat(each.rows)) for each in writes], here, commits=True)
     except DataError as error:
         if not isinstance(error.__cause__, DivisionByZero):
             raise
         tables = {each.model._meta.db_table for each in writes if isinstance(each, Update)}
         raise DatabaseError(_MISSING.format(table=" or ".join(sorted(tables)))) from error
-    return cursors
 
 
 @cache

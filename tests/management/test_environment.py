@@ -107,14 +107,17 @@ class TestTheSettings:
     def test_give_statements_of_the_web_process_less_time(self, tmp_path: Path, module: str, limits: str) -> None:
         assert self.option(tmp_path, module, "options") == limits
 
-    @pytest.mark.parametrize(("given", "threshold"), [({}, "1"), ({"HITL_PREPARED_STATEMENTS": "no"}, "None")])
-    def test_keep_plans_unless_told_otherwise(self, tmp_path: Path, given: dict[str, str], threshold: str) -> None:
-        assert self.option(tmp_path, "hitl_project.wsgi", "prepare_threshold", **given) == threshold
+    @pytest.mark.parametrize(("given", "keeps"), [({}, "True"), ({"HITL_PREPARED_STATEMENTS": "no"}, "False")])
+    def test_keep_plans_unless_told_otherwise(self, tmp_path: Path, given: dict[str, str], keeps: str) -> None:
+        assert self.setting(tmp_path, "hitl_project.wsgi", "HITL_PREPARED_STATEMENTS", **given) == keeps
 
     def option(self, tmp_path: Path, module: str, name: str, **variables: str) -> str:
         """An option of the database's connection, as a process that loads the module has it."""
-        asked = f"settings.DATABASES['default']['OPTIONS']['{name}']"
-        program = f"import {module}; from django.conf import settings; print({asked})"
+        return self.setting(tmp_path, module, f"DATABASES['default']['OPTIONS']['{name}']", **variables)
+
+    def setting(self, tmp_path: Path, module: str, asked: str, **variables: str) -> str:
+        """A setting, as a process that loads the module has it."""
+        program = f"import {module}; from django.conf import settings; print(settings.{asked})"
         clean = environment(tmp_path, 8000, HITL_MODE="development", DATABASE_URL=VALUES["DATABASE_URL"], **variables)
         clean["DJANGO_SETTINGS_MODULE"] = "hitl_project.settings"
         done = subprocess.run(
