@@ -133,16 +133,22 @@ def _array(values: list[Any]) -> str:
 
     See "Array Input and Output Syntax" in PostgreSQL's documentation.
     """
-    return "{" + ",".join([_element(each) for each in values]) + "}"
+    kinds = set(map(type, values))
+    kind = kinds.pop() if len(kinds) == 1 else None
+    if kind in _BY_STR:
+        # Digits, signs and letters other than those of NULL.
+        return "{" + ",".join(map(str, values)) + "}"
+    if kind is str:
+        joined = '","'.join(values)
+        if "\\" not in joined and joined.count('"') == 2 * len(values) - 2:
+            return f'{{"{joined}"}}'
+    return "{" + ",".join(map(_element, values)) + "}"
 
 
 def _element(value: Any) -> str:
     if value is None:
         return "NULL"
-    text = _text(value)
-    if type(value) in _BY_STR:
-        # Digits, signs and letters other than those of NULL.
-        return str(text)
+    text = str(_text(value))
     if "\\" in text or '"' in text:
         text = text.replace("\\", "\\\\").replace('"', '\\"')
     return f'"{text}"'

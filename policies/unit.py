@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connection
 from django.db.models import Model
 
 from policies import writes
@@ -118,7 +118,7 @@ def insert(row: Model, *, pass_over: bool = False) -> None:
     No signal is sent, and no history row is made.
     """
     _add(_PASS_OVER if pass_over else _INSERT, row)
-    row._state.adding, row._state.db = False, connection.alias
+    row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS
 
 
 def update(row: Model) -> None:

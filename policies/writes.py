@@ -1,12 +1,12 @@
 """Writing rows of models without building a query: whole rows, by statements that are always alike."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from functools import cache, lru_cache
 from itertools import chain
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from django.db import DEFAULT_DB_ALIAS, DatabaseError, DataError, connection, models
@@ -18,8 +18,10 @@ from policies import prepared
 from policies.libpq import Answer
 
 Row = Sequence[Any]
+M = TypeVar("M", bound=Model)
 _MISSING = "A row of {table} was not there to be updated."
-# Of fields of these very classes, values of these very types go to PostgreSQL as they are.
+# Of fields that prepare values as these classes do, values of these very types go to PostgreSQL as they are; so does
+# a choice.
 _PLAIN: Mapping[type["Field[Any, Any]"], type] = {
     models.CharField: str,
     models.TextField: str,
@@ -28,6 +30,7 @@ _PLAIN: Mapping[type["Field[Any, Any]"], type] = {
     models.IntegerField: int,
     models.PositiveIntegerField: int,
     models.BigIntegerField: int,
+    models.AutoField: int,
     models.BigAutoField: int,
     models.BooleanField: bool,
     models.FloatField: float,
@@ -37,6 +40,8 @@ _PLAIN: Mapping[type["Field[Any, Any]"], type] = {
     models.DateTimeField: datetime,
     models.UUIDField: UUID,
 }
+
+_STEPS = ("pre_save", "get_prep_value", "get_db_prep_value", "get_db_prep_save")
 
 
 def insert(rows: Sequence[Model], *, pass_over: bool = False) -> set[Any]:
@@ -56,15 +61,29 @@ def insert(rows: Sequence[Model], *, pass_over: bool = False) -> set[Any]:
     return written
 
 
+def made(model: type[M], **values: Any) -> M:
+    """Make a new row of a model from values by column and related rows by name, in half of Django's time.
+
+    Django looks for each column among names and defaults; by place, it fills them in.
+    """
+    columns, related = _blank(model)
+    row = model(*[values[name] if name in values else default() for name, default in columns])
+    for name in related.intersection(values):
+        setattr(row, name, values[name])
+    return row
+
+
 def values_of(row: Model, *, is_new: bool) -> Row:
     """The values of a row's columns as the database takes them, its key among them."""
-    here, held = prepared.database(), vars(row)
-    return [
-        value
-        if plain and ((value := held.get(name, plain)) is None or type(value) is plain)
-        else field.get_db_prep_save(field.pre_save(row, is_new), here)
-        for name, plain, field in _columns(type(row))
-    ]
+    held, here, values = vars(row), None, []
+    for name, plain, field in _columns(type(row)):
+        value = held.get(name, plain)
+        if plain and (value is None or type(value) is plain or (plain is str and isinstance(value, str))):
+            values.append(value)
+        else:
+            here = here or prepared.database()
+            values.append(field.get_db_prep_save(field.pre_save(row, is_new), here))
+    return values
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +155,14 @@ def _columns(model: type[Model]) -> Sequence[tuple[str, type | None, "Field[Any,
     return [(field.attname, _plain(field), field) for field in model._meta.concrete_fields]
 
 
+@cache
+def _blank(model: type[Model]) -> tuple[Sequence[tuple[str, Callable[[], Any]]], frozenset[str]]:
+    """Of each column its attribute and what makes its default, and the names of related rows."""
+    fields = model._meta.concrete_fields
+    related = frozenset(field.name for field in fields if field.is_relation)
+    return [(field.attname, field.get_default) for field in fields], related
+
+
 def _plain(field: "Field[Any, Any]") -> type | None:
     target = field.target_field if isinstance(field, ForeignKey) else field
     # SQLite takes moments, decimals and ids as text, and what a field makes of itself it makes when it is asked.
@@ -145,7 +172,11 @@ def _plain(field: "Field[Any, Any]") -> type | None:
         or getattr(target, "auto_now_add", False)
     ):
         return None
-    return _PLAIN.get(type(target))
+    return next((plain for kind, plain in _PLAIN.items() if _prepares_as(target, kind)), None)
+
+
+def _prepares_as(field: "Field[Any, Any]", kind: type["Field[Any, Any]"]) -> bool:
+    return isinstance(field, kind) and all(getattr(type(field), step) is getattr(kind, step) for step in _STEPS)
 
 
 def _spelled(rows: Sequence[Row]) -> int:

@@ -67,9 +67,12 @@ class LedgerEntry(models.Model):
         return "{" + ",".join(f'"{name}":{part}' for name, part in parts.items()) + "}"
 
 
+_TEXTS = json.JSONEncoder(ensure_ascii=False)
+
+
 def _text(value: str) -> str:
     """A text as RFC 8785 writes it."""
-    return json.dumps(str(value), ensure_ascii=False)
+    return _TEXTS.encode(str(value))
 
 
 class LedgerOutbox(models.Model):

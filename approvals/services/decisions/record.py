@@ -13,14 +13,15 @@ from approvals.services.decisions.context import DecisionContext, DecisionReques
 from approvals.services.ledger import entries, refusals
 from approvals.services.ledger.entries import Event
 from approvals.states import GRANTS, DecisionSource, DecisionType, Tier
-from policies import unit
+from policies import unit, writes
 from policies.errors import Refused
 
 
 def compose(action: Action, fact: Event, verdict: DecisionType, source: DecisionSource, **more: Any) -> Decision:
     """A decision on the action as it stands, not saved yet; it is final unless ``more`` says otherwise."""
     given = {"round": action.round, "is_final": True} | more
-    return Decision(
+    return writes.made(
+        Decision,
         action=action,
         revision=action.revision,
         digest=action.revision.digest,

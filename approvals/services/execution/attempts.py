@@ -26,7 +26,7 @@ from approvals.services.plans import matching
 from approvals.services.plans import stages as plan_stages
 from approvals.services.policy import evaluate
 from approvals.states import GRANTED, GRANTS, Tier
-from policies import db, unit
+from policies import db, unit, writes
 from policies.compiled import Among, Compiled
 from policies.engine.evaluation.result import Evaluation
 from policies.engine.values.canonical import canonical_bytes, holds_nul
@@ -165,7 +165,8 @@ def begin(held: LockedExecution, fact: Event, state_from: str = "") -> None:
 
 def write(execution: Execution, step: AttemptStep, at: datetime, detail: str, fence: int | None = None) -> Attempt:
     """Write one step of the current attempt down."""
-    attempt = Attempt(
+    attempt = writes.made(
+        Attempt,
         execution=execution,
         number=max(execution.attempts, 1),
         step=step,

@@ -12,7 +12,7 @@ from approvals.services.ledger.entries import Event
 from approvals.services.payloads import targets
 from approvals.services.policy import budgets
 from approvals.states import ExecutionMode, ExecutionState
-from policies import db, unit
+from policies import db, unit, writes
 from policies.engine.values.canonical import digest as digest_of
 
 
@@ -27,7 +27,8 @@ def make_ready(
     """
     budgets.spend(action, fact.at)
     kind = action.action_type
-    execution = Execution(
+    execution = writes.made(
+        Execution,
         action=action,
         agent_id=action.agent_id,
         revision=revision,

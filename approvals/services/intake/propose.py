@@ -218,7 +218,8 @@ def compose(actor: Actor, at: datetime, item: Proposal, kind: ActionType) -> Dra
     reading = revisions.read(kind, item.payload)
     # What the payload says wins: it is what runs, and an agent may not choose what it is compared with.
     subject = reading.subject or item.subject or ""
-    action = Action(
+    action = writes.made(
+        Action,
         action_type=kind,
         agent=actor.agent,
         owner_id=actor.agent.owner_id,

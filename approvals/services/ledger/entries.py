@@ -20,7 +20,7 @@ from approvals.ids import uuid7
 from approvals.models import Action, LedgerEntry
 from approvals.models.history import HistoryRow
 from approvals.models.recorded import Recorded
-from policies import unit
+from policies import unit, writes
 from policies.engine.values.canonical import canonical_bytes, digest
 
 
@@ -188,7 +188,8 @@ def _history_model(model: type[Model]) -> tuple[Any, Sequence[str]]:
 def _entry(
     fact: Event, action: Action | None, history: Any, state_from: str, entry_id: uuid.UUID, *, is_move: bool = True
 ) -> LedgerEntry:
-    entry = LedgerEntry(
+    entry = writes.made(
+        LedgerEntry,
         id=entry_id,
         event=fact.event,
         action_id=action.pk if action else None,

@@ -7,6 +7,7 @@ from approvals.models import Action, Text
 from approvals.models.texts import TextKind
 from approvals.services.payloads.revisions import canonical_text
 from approvals.text.redaction import redact
+from policies import writes
 from policies.engine.values.canonical import bytes_digest
 
 
@@ -18,7 +19,7 @@ def compose(action: Action, kind: TextKind, content: dict[str, Any], *, is_agent
     kept = redact(content) if is_agents else content
     salt = secrets.token_hex(16)
     written = canonical_text({"salt": salt, **kept})
-    return Text(action=action, kind=kind, content=kept, salt=salt, digest=bytes_digest(written.encode()))
+    return writes.made(Text, action=action, kind=kind, content=kept, salt=salt, digest=bytes_digest(written.encode()))
 
 
 def keep_rationale(action: Action, rationale: str) -> Text | None:

@@ -19,6 +19,7 @@ from approvals.models import Action, ActionType, Agent, Person, Revision
 from approvals.queries.record import digests
 from approvals.services.payloads import exact_numbers, schema_faults, schema_validator, sizes
 from approvals.text import normalize
+from policies import writes
 from policies.engine.values import document_numbers, json_pointer, normal
 from policies.engine.values.canonical import canonical_bytes, holds_nul
 from policies.engine.values.money import storable, written
@@ -46,7 +47,8 @@ def compose(
 ) -> Revision:
     """A new revision of a payload that is given as its canonical text; not yet saved."""
     nonce = secrets.token_hex(16)
-    return Revision(
+    return writes.made(
+        Revision,
         action=action,
         number=number,
         type_version=kind.version,
@@ -151,12 +153,6 @@ def duplicate_fingerprint(subject: str, reference: str, payload: dict[str, Any])
     else:
         likeness = normal.spelled(canonical_text(payload))
     return hashlib.sha256(f"{normalize.plain(subject)}\x1f{likeness}".encode()).hexdigest()[:32]
-
-
-def _currency(value: Any) -> str:
-    # Nothing is cut off to make it one: whoever executes reads the whole text.
-    is_code = isinstance(value, str) and len(value) == 3 and value.isascii() and value.isalpha()
-    return str(value).upper() if is_code else ""
 
 
 def _text(value: Any, length: int) -> str:

@@ -27,6 +27,15 @@ _ASKED = frozenset(
     {"type", "enum", "const", "format", "pattern", "minLength", "maxLength"}
     | {"minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"}
 )
+_TYPES: Mapping[str, frozenset[type]] = {
+    "string": frozenset({str}),
+    "number": frozenset({int, float}),
+    "integer": frozenset({int}),
+    "boolean": frozenset({bool}),
+    "object": frozenset({dict}),
+    "array": frozenset({list}),
+    "null": frozenset({type(None)}),
+}
 _PLAIN = _ASKED | {"title", "description", "default", "examples", "deprecated", "readOnly", "writeOnly", "$comment"}
 
 
@@ -42,6 +51,8 @@ class _Followed(threading.local):
     def __init__(self) -> None:
         self.by_value: Counter[tuple[str, int]] = Counter()
         self.total = 0
+        # A batch has one schema, as a rule: it is written down and looked up once. Nobody changes one in its place.
+        self.last: tuple[Mapping[str, Any], Any] | None = None
 
 
 _followed = _Followed()
@@ -53,7 +64,9 @@ def errors(schema: Mapping[str, Any], value: Any, part: Any = None) -> Iterator[
     :raises Unsupported: the schema has a pattern that RE2 does not accept.
     :raises TooComplex: the schema follows too many references.
     """
-    validator = _validator(json.dumps(schema, sort_keys=True))
+    last = _followed.last
+    validator = last[1] if last and last[0] is schema else _validator(json.dumps(schema, sort_keys=True))
+    _followed.last = schema, validator
     _followed.by_value.clear()
     _followed.total = 0
     yield from (validator if part is None else validator.evolve(schema=_plain(part))).iter_errors(value)
@@ -126,6 +139,13 @@ def _is_plainly_fine(validator: Any, schema: Any, value: Any) -> bool:
     return not any(True for ask, wanted in asked for _ in ask(validator, wanted, value, schema) or ())
 
 
+def _type(validator: Any, wanted: Any, instance: Any, schema: Any) -> Any:
+    # Most values have the one type that is asked for, which costs no generator.
+    if type(wanted) is str and type(instance) in _TYPES.get(wanted, ()):
+        return None
+    return _STANDARD["type"](validator, wanted, instance, schema)
+
+
 def _pattern(validator: Any, pattern: str, instance: Any, schema: Any) -> Iterator[ValidationError]:
     if isinstance(instance, str) and not patterns.is_found(pattern, instance):
         yield ValidationError(f"{instance!r} does not match {pattern!r}")
@@ -188,6 +208,7 @@ _Linear = extend(  # type: ignore[no-untyped-call]
     Draft202012Validator,
     validators={
         "$ref": _reference,
+        "type": _type,
         "properties": _properties,
         "pattern": _pattern,
         "patternProperties": _pattern_properties,

@@ -8,6 +8,7 @@ from approvals.models import Action, Person, Stage
 from approvals.queries.directory import assignee_resolver
 from approvals.states import StageKind, StageState, Tier
 from approvals.text import normalize
+from policies import writes
 from policies.engine.document.plan_steps import DEFAULT_STAGES, PlanStep
 from policies.engine.values.vocabulary import OnTimeout
 from policies.engine.values.vocabulary import Tier as PolicyTier
@@ -27,7 +28,8 @@ def default_step(tier: Tier, quorum: int) -> PlanStep:
 
 def from_step(action: Action, step: PlanStep) -> Stage:
     """A stage as policy wrote it, with whom it asks."""
-    stage = Stage(
+    stage = writes.made(
+        Stage,
         action=action,
         round=action.round,
         name=step.name,
@@ -65,7 +67,8 @@ def stands_for(stage: Stage) -> str | None:
 
 def copy_of(action: Action, row: Stage) -> Stage:
     """The same stage, to be asked again: of the same people, and never for less; an owner is that of the subject."""
-    copy = Stage(
+    copy = writes.made(
+        Stage,
         action=action,
         round=action.round,
         name=row.name,

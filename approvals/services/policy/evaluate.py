@@ -17,7 +17,7 @@ from approvals.services.policy import budgets, publications, rates
 from approvals.services.policy.lookups import results
 from approvals.states import ActionState, Tier
 from approvals.text import money
-from policies import unit
+from policies import unit, writes
 from policies.engine.checks import unusual
 from policies.engine.checks.flag import Flag
 from policies.engine.document.parse import HOUSE, Document
@@ -262,7 +262,8 @@ def record(
 ) -> PolicyEvaluation:
     """Keep an evaluation word for word and put what the queue needs on the action; the caller saves the action."""
     written = evaluation.canonical()
-    policy_evaluation = PolicyEvaluation(
+    policy_evaluation = writes.made(
+        PolicyEvaluation,
         action=action,
         revision_number=number,
         round=action.round,
