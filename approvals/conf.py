@@ -95,6 +95,11 @@ def credential_token(name: str) -> str:
     return str(settings.HITL_CREDENTIAL_TOKENS.get(name, ""))
 
 
+def csv_folders() -> dict[str, str]:
+    """The folders that the csv connector may write to, by name."""
+    return dict(settings.HITL_CSV_FOLDERS)
+
+
 def directory_feeds() -> tuple[str, ...]:
     """The sheets whose source the operator declared, so that their import needs no second person."""
     return tuple(settings.HITL_DIRECTORY_FEEDS)

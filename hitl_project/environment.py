@@ -22,6 +22,17 @@ class Environment(environ.Env):
             raise ImproperlyConfigured(f"{name} and {name}_FILE are both set. Unset one of them.")
         return _content(f"{name}_FILE", path)
 
+    def within(self, name: str, default: int, low: int, high: int | None = None) -> int:
+        """Return a whole number in this range.
+
+        :raises ImproperlyConfigured: it is outside.
+        """
+        number: int = self.int(name, default)
+        if number < low or (high is not None and number > high):
+            allowed = f"{low} or more" if high is None else f"{low} to {high}"
+            raise ImproperlyConfigured(f"{name} is out of range. Set it to {allowed}.")
+        return number
+
 
 def _content(name: str, path: str) -> str:
     if not path:

@@ -183,9 +183,7 @@ SESSION_ENGINE = "hitl_project.sessions"
 SESSION_COOKIE_HTTPONLY = True
 # However much it is used, a session ends this long after its sign-in.
 SESSION_COOKIE_AGE = 12 * 60 * 60
-HITL_SESSION_IDLE_MINUTES = env.int("HITL_SESSION_IDLE_MINUTES", 60)
-if not 5 <= HITL_SESSION_IDLE_MINUTES <= 720:
-    raise ImproperlyConfigured("HITL_SESSION_IDLE_MINUTES is out of range. Set it to 5 to 720.")
+HITL_SESSION_IDLE_MINUTES = env.within("HITL_SESSION_IDLE_MINUTES", 60, 5, 720)
 
 # Browser security headers
 
@@ -317,21 +315,19 @@ SIMPLE_HISTORY_ENFORCE_HISTORY_MODEL_PERMISSIONS = False
 # HITL's own settings
 
 HITL_BASE_CURRENCY = env.str("HITL_BASE_CURRENCY", "EUR")
-HITL_RATE_MAX_AGE_DAYS = env.int("HITL_RATE_MAX_AGE_DAYS", 35)
-if HITL_RATE_MAX_AGE_DAYS < 1:
-    raise ImproperlyConfigured("HITL_RATE_MAX_AGE_DAYS is out of range. Set it to 1 or more.")
+HITL_RATE_MAX_AGE_DAYS = env.within("HITL_RATE_MAX_AGE_DAYS", 35, 1)
 HITL_UNDO_SECONDS = env.int("HITL_UNDO_SECONDS", 10)
 HITL_LEASE_SECONDS = env.int("HITL_LEASE_SECONDS", 30)
 HITL_CLAIM_SECONDS = env.int("HITL_CLAIM_SECONDS", 300)
 HITL_APPROVAL_VALID_SECONDS = env.int("HITL_APPROVAL_VALID_SECONDS", 7 * 24 * 60 * 60)
-HITL_BREAK_GLASS_MINUTES = env.int("HITL_BREAK_GLASS_MINUTES", 60)
-if not 1 <= HITL_BREAK_GLASS_MINUTES <= 60:
-    raise ImproperlyConfigured("HITL_BREAK_GLASS_MINUTES is out of range. Set it to 1 to 60.")
+HITL_BREAK_GLASS_MINUTES = env.within("HITL_BREAK_GLASS_MINUTES", 60, 1, 60)
 HITL_OUTBOUND_HOSTS = env.list("HITL_OUTBOUND_HOSTS", default=[])
 HITL_OUTBOUND_LOOPBACK = env.list("HITL_OUTBOUND_LOOPBACK", default=[])
 # The hosts of each credential, and its value; a credential is sent to no other host.
 HITL_CREDENTIALS = hosts_by_name(env.str("HITL_CREDENTIALS", ""))
 HITL_CREDENTIAL_TOKENS = {name: env.secret(f"HITL_CREDENTIAL_{name}") for name in HITL_CREDENTIALS}
+# The folders of the csv connector: name=/absolute/path, comma-separated.
+HITL_CSV_FOLDERS = env.dict("HITL_CSV_FOLDERS", default={})
 # The sheets (people, owners, duty) that directory_import takes from a system of record without a second person.
 HITL_DIRECTORY_FEEDS = env.list("HITL_DIRECTORY_FEEDS", default=[])
 # Custom connectors, channels and lookup sources: name=package.module.OBJECT, comma-separated.

@@ -8,12 +8,16 @@ from django.conf import settings
 from django.utils.module_loading import import_string
 
 from approvals.connectors.base import Connector
+from approvals.connectors.csv import CsvConnector
 from approvals.connectors.email import EmailConnector
 from approvals.connectors.http import HttpConnector
 from approvals.connectors.journal import JournalConnector
 from approvals.connectors.policy import PolicyConnector
 
-_CONNECTORS: tuple[Connector, ...] = (EmailConnector(), HttpConnector(), JournalConnector(), PolicyConnector())
+_CONNECTORS: tuple[Connector, ...] = (
+    *(CsvConnector(), EmailConnector(), HttpConnector(), JournalConnector()),
+    PolicyConnector(),
+)
 _BUILT_IN = {connector.name: connector for connector in _CONNECTORS}
 # It calls a service, and services call connectors, so it is found by its path like a custom one.
 _OURS = {"configuration": "approvals.services.configuration.connector.CONNECTOR"}

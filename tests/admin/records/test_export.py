@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from approvals.admin.records.export import FORMULA, defused
+from approvals.text.csv_cells import FORMULA, defused
 from approvals.text.json_diff import ABSENT
 
 

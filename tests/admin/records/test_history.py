@@ -8,10 +8,10 @@ from django.test import Client
 from django.urls import NoReverseMatch, reverse
 
 from approvals.actors import Actor, Door
-from approvals.admin.records.export import defused
 from approvals.models import Action, Desk, Execution
 from approvals.queries.record import timeline
 from approvals.services.decisions import undo
+from approvals.text.csv_cells import defused
 from policies import db
 from tests import world
 from tests.admin.pages import address

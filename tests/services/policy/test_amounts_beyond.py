@@ -8,7 +8,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from approvals.actors import Door, system
-from approvals.admin.records.export import defused
 from approvals.api.serializers.action import money_of
 from approvals.authority.visibility import summary
 from approvals.errors import AboveCeiling
@@ -16,6 +15,7 @@ from approvals.models import Membership
 from approvals.services.notifications import queue
 from approvals.services.policy.evaluate import facts_of
 from approvals.text import money
+from approvals.text.csv_cells import defused
 from tests import world
 from tests.world import NOON, World
 

@@ -8,7 +8,6 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from approvals.admin.records.export import defused
 from approvals.api.base import strict_json
 from approvals.api.serializers.action import money_of
 from approvals.authority.visibility import summary
@@ -16,6 +15,7 @@ from approvals.errors import AboveCeiling, SchemaFault
 from approvals.models import Action, ExchangeRate, Membership
 from approvals.services.policy.evaluate import facts_of
 from approvals.text import money
+from approvals.text.csv_cells import defused
 from approvals.text.json_numbers import SpelledNumber
 from policies.engine.values.currencies import exponent
 from tests import world
