@@ -1,8 +1,8 @@
 """Execute actions with one HTTP request: the approved payload under a constant idempotency key.
 
-A target has ``url`` and may have ``method`` (default POST), ``headers`` and ``credential`` (the name of a declared
-one). To resolve unknown results, it may have ``dedupes: true`` if the target recognizes ``Idempotency-Key``, or
-``lookup``, a URL with ``{key}`` that answers 200 or 404. With neither, a person resolves them.
+A target has ``url`` and may have ``method`` (default POST), ``headers``, ``credential`` (the name of a declared one)
+and ``timeout`` in seconds. To resolve unknown results, it may have ``dedupes: true`` if the target recognizes
+``Idempotency-Key``, or ``lookup``, a URL with ``{key}`` that answers 200 or 404. With neither, a person resolves them.
 """
 
 import json
@@ -13,11 +13,21 @@ from urllib.parse import urlsplit
 
 from approvals.connectors.base import CallResult, CallStatus, Order, Recovery
 from approvals.connectors.credentials import HEADER_VALUE, bearer, credential_faults
-from approvals.connectors.outbound import Forbidden, NoAnswer, NotSent, Reply, Request, call, fault_of
+from approvals.connectors.outbound import (
+    Forbidden,
+    NoAnswer,
+    NotSent,
+    Reply,
+    Request,
+    call,
+    fault_of,
+    time_faults,
+    time_limit,
+)
 from policies.engine.values.canonical import canonical_bytes, holds_nul
 
 METHODS = ("POST", "PUT", "PATCH", "DELETE")
-FIELDS = {"url", "method", "headers", "credential", "dedupes", "lookup", "settle_seconds"}
+FIELDS = {"url", "method", "headers", "credential", "dedupes", "lookup", "settle_seconds", "timeout"}
 # HITL sets these itself; a second one in any spelling would contradict it.
 RESERVED = {
     *("host", "content-length", "content-type", "transfer-encoding", "connection", "keep-alive", "upgrade", "te"),
@@ -49,7 +59,7 @@ class HttpConnector:
 
     def summary(self, target: dict[str, Any]) -> str:
         """Say the method and the host; path, query and headers may hold secrets."""
-        return f"{target.get('method', 'POST')} {_origin(target.get('url'))}"
+        return f"{target.get('method', 'POST')} {origin(target.get('url'))}"
 
     def send(self, order: Order) -> CallResult:
         """Send the payload's exact bytes, once."""
@@ -64,7 +74,7 @@ class HttpConnector:
         }
         request = Request(order.target.get("method", "POST"), order.target["url"], headers, order.body.encode())
         try:
-            return _judge(call(authorized(request, order.target)), order.attempt)
+            return call_result(call(authorized(request, order.target), time_limit(order.target)), order.attempt)
         except Forbidden as error:
             return CallResult(CallStatus.REFUSED, error=str(error))
         except NotSent as error:
@@ -76,17 +86,17 @@ class HttpConnector:
         """Query the target's ``lookup`` URL: 200 is done, 404 is not done, anything else is unknown."""
         request = Request("GET", order.target["lookup"].replace("{key}", order.key), {})
         try:
-            reply = call(authorized(request, order.target))
+            reply = call(authorized(request, order.target), time_limit(order.target))
         except (NotSent, NoAnswer) as error:
             return CallResult(CallStatus.UNKNOWN, error=str(error))
         answers = {200: CallStatus.DONE, 404: CallStatus.NOT_DONE}
         answer = answers.get(reply.status, CallStatus.UNKNOWN)
         return CallResult(
-            answer, _result(reply), "" if answer is CallStatus.DONE else f"The lookup returned {reply.status}."
+            answer, result_of(reply), "" if answer is CallStatus.DONE else f"The lookup returned {reply.status}."
         )
 
 
-def _origin(url: Any) -> str:
+def origin(url: Any) -> str:
     """Return scheme, host and port of a URL without credentials, or a fixed text if it is invalid."""
     try:
         parts = urlsplit(str(url or ""))
@@ -99,9 +109,9 @@ def _origin(url: Any) -> str:
     return f"{parts.scheme}://{host}{port}"
 
 
-def _judge(reply: Reply, attempt: int) -> CallResult:
+def call_result(reply: Reply, attempt: int) -> CallResult:
     """Map a status to a result; only a clear refusal counts as refused."""
-    status, result = reply.status, _result(reply)
+    status, result = reply.status, result_of(reply)
     if 200 <= status < 300:
         return CallResult(CallStatus.DONE, result)
     error = f"The target returned {status}."
@@ -122,7 +132,7 @@ def authorized(request: Request, target: dict[str, Any]) -> Request:
     return Request(request.method, request.url, headers | bearer(target, request.url), request.body)
 
 
-def _result(reply: Reply) -> dict[str, Any]:
+def result_of(reply: Reply) -> dict[str, Any]:
     """Return the status and body to store; the body as JSON if possible, else as short text."""
     kept: dict[str, Any] = {"status": reply.status}
     if reply.is_cut:
@@ -147,6 +157,7 @@ def _faults(target: dict[str, Any]) -> Iterator[str]:
         yield f"The method {target['method']!r} is not supported. Use one of: {', '.join(METHODS)}."
     yield from header_faults(target.get("headers", {}), "credential" in target)
     yield from credential_faults(target)
+    yield from time_faults(target)
     if not isinstance(target.get("dedupes", False), bool):
         yield "dedupes must be true or false."
 

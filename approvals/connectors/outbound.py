@@ -11,12 +11,16 @@ import socket
 import ssl
 import threading
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 from urllib.parse import SplitResult, urlsplit
 
 from certifi import where
 from django.conf import settings
+
+from approvals import conf
 
 SECONDS = 10.0
 MAX_BYTES = 1024 * 1024
@@ -80,8 +84,25 @@ def fault_of(url: str) -> str:
     return ""
 
 
+def longest() -> float:
+    """Return the longest time limit of a target in seconds; a call must end long before its worker's lease."""
+    return max(SECONDS, conf.lease_seconds() / 3)
+
+
+def time_limit(target: dict[str, Any]) -> float:
+    """Return the time limit of a target in seconds."""
+    return min(float(target.get("timeout", SECONDS)), longest())
+
+
+def time_faults(target: dict[str, Any]) -> Iterator[str]:
+    """Yield why the time limit of a target is not valid, as sentences."""
+    seconds = target.get("timeout", SECONDS)
+    if isinstance(seconds, bool) or not isinstance(seconds, int | float) or not 1 <= seconds <= longest():
+        yield f"timeout must be a number of seconds from 1 to {longest():g}."
+
+
 def call(request: Request, seconds: float | None = None) -> Reply:
-    """Send one request and return its response with any status; ``seconds`` shortens the timeout.
+    """Send one request and return its response with any status, at most ten seconds later or after ``seconds``.
 
     :raises Forbidden: the URL is not allowed.
     :raises NotSent: nothing was sent.

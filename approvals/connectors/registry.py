@@ -13,10 +13,11 @@ from approvals.connectors.email import EmailConnector
 from approvals.connectors.http import HttpConnector
 from approvals.connectors.journal import JournalConnector
 from approvals.connectors.policy import PolicyConnector
+from approvals.connectors.scim import ScimConnector
 
 _CONNECTORS: tuple[Connector, ...] = (
     *(CsvConnector(), EmailConnector(), HttpConnector(), JournalConnector()),
-    PolicyConnector(),
+    *(PolicyConnector(), ScimConnector()),
 )
 _BUILT_IN = {connector.name: connector for connector in _CONNECTORS}
 # It calls a service, and services call connectors, so it is found by its path like a custom one.

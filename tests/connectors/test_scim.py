@@ -1,0 +1,191 @@
+"""The scim connector against a provider in a process of its own: the right user, the right group, once."""
+
+import json
+import socket
+import sys
+import time
+from collections.abc import Generator
+from dataclasses import dataclass
+from http.client import HTTPConnection
+from typing import Any
+
+import pytest
+from pytest_django import Settings
+
+from approvals.connectors.base import CallStatus, Order, Recovery
+from approvals.connectors.scim import ScimConnector
+from tests.servers import scim
+from tests.servers.process import Process
+
+SCIM = ScimConnector()
+TOKEN = "open-sesame"
+BY_NAME = {"group_by": "displayName", "user_by": "userName"}
+ODD = 'Ops "all" \\ users'
+
+
+@dataclass
+class Provider:
+    """The provider, and what it says of itself."""
+
+    port: int
+
+    def control(self, **wanted: Any) -> dict[str, Any]:
+        connection = HTTPConnection("127.0.0.1", self.port, timeout=5)
+        method, body = ("POST", json.dumps(wanted)) if wanted else ("GET", None)
+        connection.request(method, "/control", body)
+        state: dict[str, Any] = json.loads(connection.getresponse().read())
+        connection.close()
+        return state
+
+    def members(self, group: str = "readers") -> list[str]:
+        members: list[str] = self.control()["groups"][group]["members"]
+        return members
+
+    def is_up(self) -> bool:
+        with socket.socket() as probe:
+            return probe.connect_ex(("127.0.0.1", self.port)) == 0
+
+    def order(self, group: Any = "readers", user: Any = "u-1", operation: str = "add", **target: Any) -> Order:
+        url = f"http://127.0.0.1:{self.port}/scim/v2/"
+        target = {"url": url, "credential": "IDP", "operation": operation, **target}
+        body = json.dumps({"group": group, "user": user})
+        return Order("k" * 64, "a-1", "access.grant", "bot", 1, body, target)
+
+
+@pytest.fixture(scope="module")
+def process(tmp_path_factory: pytest.TempPathFactory) -> Generator[Provider]:
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        provider = Provider(probe.getsockname()[1])
+    command = [sys.executable, scim.__file__, str(provider.port), TOKEN]
+    server = Process(command, log=tmp_path_factory.mktemp("scim") / "log")
+    server.start(provider.is_up)
+    yield provider
+    server.stop()
+
+
+@pytest.fixture
+def provider(process: Provider, settings: Settings) -> Provider:
+    host = f"127.0.0.1:{process.port}"
+    settings.HITL_OUTBOUND_LOOPBACK = [host]
+    settings.HITL_CREDENTIALS = {"IDP": [host]}
+    settings.HITL_CREDENTIAL_TOKENS = {"IDP": TOKEN}
+    users = {"u-1": "mara@example.com", "u-2": "o'neil@example.com", "u/3": 'a" or userName eq "mara@example.com'}
+    groups: dict[str, list[str]] = {"Readers": [], "Writers": ["u-1"], ODD: []}
+    process.control(users=users, groups=groups, faults=[], changes=[], requests=[], has_versions=True)
+    return process
+
+
+class TestSend:
+    def test_adds_and_removes_by_id(self, provider: Provider) -> None:
+        outcome = SCIM.send(provider.order())
+        assert (outcome.answer, provider.members()) == (CallStatus.DONE, ["u-1"])
+        assert outcome.result == {"operation": "add", "group": "readers", "user": "u-1"}
+        assert SCIM.send(provider.order(operation="remove")).answer is CallStatus.DONE
+        assert provider.members() == []
+
+    def test_finds_both_by_name_without_case(self, provider: Provider) -> None:
+        assert SCIM.send(provider.order("READERS", "Mara@example.com", **BY_NAME)).answer is CallStatus.DONE
+        assert provider.members() == ["u-1"]
+
+    @pytest.mark.parametrize("group", [ODD])
+    @pytest.mark.parametrize("user", ['a" or userName eq "mara@example.com', "o'neil@example.com"])
+    def test_escapes_names_in_filters(self, provider: Provider, group: str, user: str) -> None:
+        assert SCIM.send(provider.order(group, user, **BY_NAME)).answer is CallStatus.DONE
+        (member,) = provider.members(ODD.casefold())
+        assert provider.control()["users"][member] == user
+
+    def test_escapes_ids_in_addresses(self, provider: Provider) -> None:
+        SCIM.send(provider.order(user="u/3"))
+        assert provider.members() == ["u/3"]
+        assert SCIM.send(provider.order(group="../Users/u-1")).answer is CallStatus.REFUSED
+
+    @pytest.mark.parametrize(
+        ("group", "user"),
+        [("none", "u-1"), ("readers", "none"), ("", "u-1"), (None, "u-1"), ("readers", 7), ("..", "u")],
+    )
+    def test_changes_nothing_without_both(self, provider: Provider, group: Any, user: Any) -> None:
+        assert SCIM.send(provider.order(group, user)).answer is CallStatus.REFUSED
+        assert SCIM.send(provider.order(group, user, **BY_NAME)).answer is CallStatus.REFUSED
+        assert provider.control()["changes"] == []
+
+    def test_does_not_choose_between_two_of_a_name(self, provider: Provider) -> None:
+        provider.control(users={"u-1": "same", "u-2": "same"})
+        assert SCIM.send(provider.order(user="same", user_by="userName")).answer is CallStatus.REFUSED
+
+    def test_says_that_it_is_done_where_it_was_so_already(self, provider: Provider) -> None:
+        assert SCIM.send(provider.order("writers")).answer is CallStatus.DONE
+        assert SCIM.send(provider.order("readers", operation="remove")).answer is CallStatus.DONE
+        assert (provider.members("writers"), provider.members()) == (["u-1"], [])
+
+
+class TestAFault:
+    @pytest.mark.parametrize(
+        ("faults", "answer"),
+        [
+            (["429"], CallStatus.NOT_DONE),
+            (["503"], CallStatus.NOT_DONE),
+            (["", "closed after"], CallStatus.NOT_DONE),
+            (["", "", "429"], CallStatus.NOT_DONE),
+            (["401"], CallStatus.REFUSED),
+            (["", "", "500"], CallStatus.UNKNOWN),
+        ],
+    )
+    def test_before_the_change_is_told_apart_from_one_in_it(
+        self, provider: Provider, faults: list[str], answer: CallStatus
+    ) -> None:
+        provider.control(faults=faults)
+        assert SCIM.send(provider.order()).answer is answer
+        assert provider.members() == []
+        assert SCIM.look_up(provider.order()).answer is CallStatus.NOT_DONE
+
+    @pytest.mark.parametrize("fault", ["500 after", "closed after"])
+    @pytest.mark.parametrize(("operation", "group"), [("add", "readers"), ("remove", "writers")])
+    def test_after_the_change_is_found_by_asking(
+        self, provider: Provider, fault: str, operation: str, group: str
+    ) -> None:
+        provider.control(faults=["", "", fault])
+        order = provider.order(group, operation=operation)
+        assert SCIM.send(order).answer is CallStatus.UNKNOWN
+        assert SCIM.look_up(order).answer is CallStatus.DONE
+        assert provider.control()["changes"] == [[operation, group]]
+
+    def test_that_takes_long_ends_in_the_time_of_the_target(self, provider: Provider) -> None:
+        provider.control(faults=["", "", "slow"])
+        began = time.monotonic()
+        assert SCIM.send(provider.order(timeout=1)).answer is CallStatus.UNKNOWN
+        assert time.monotonic() - began < 4
+
+    def test_of_a_look_up_leaves_it_unknown(self, provider: Provider) -> None:
+        provider.control(faults=["500"])
+        assert SCIM.look_up(provider.order()).answer is CallStatus.UNKNOWN
+        assert SCIM.look_up(provider.order(group="none")).answer is CallStatus.UNKNOWN
+        assert SCIM.recovery({}) is Recovery.ASKABLE
+
+
+class TestAVersion:
+    def test_that_has_changed_keeps_a_late_request_from_its_effect(self, provider: Provider) -> None:
+        provider.control(faults=["", "", "late"])
+        assert SCIM.send(provider.order(timeout=1)).answer is CallStatus.UNKNOWN
+        assert SCIM.send(provider.order(user="u-2")).answer is CallStatus.DONE
+        time.sleep(scim.LATE_SECONDS)
+        assert provider.members() == ["u-2"]
+
+    def test_is_not_needed(self, provider: Provider) -> None:
+        provider.control(has_versions=False)
+        assert SCIM.send(provider.order()).answer is CallStatus.DONE
+
+
+class TestATarget:
+    @pytest.mark.parametrize(
+        "changes",
+        [
+            {"operation": "delete"}, {"operation": None}, {"group": "group"}, {"user_by": "email"}, {"group_by": []},
+            {"url": None}, {"url": "https://elsewhere.example/"}, {"timeout": 0}, {"timeout": 11}, {"timeout": True},
+            {"credential": "ERP"}, {"method": "PUT"},
+        ],
+    )  # fmt: skip
+    def test_with_a_fault_is_refused(self, provider: Provider, changes: dict[str, Any]) -> None:
+        assert SCIM.check_target(provider.order().target | changes)
+
+    def test_without_a_fault_is_accepted(self, provider: Provider) -> None:
+        assert SCIM.check_target(provider.order(timeout=10, **BY_NAME).target) == []
