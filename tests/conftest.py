@@ -55,6 +55,13 @@ def fake(settings: Settings) -> FakeConnector:
 
 
 @pytest.fixture
+def checking(fake: FakeConnector) -> doubles.CheckingConnector:
+    """The scripted connector that is asked before it sends, registered as `checking`."""
+    vars(doubles.CHECKING).update(vars(doubles.CheckingConnector()))
+    return doubles.CHECKING
+
+
+@pytest.fixture
 def here(request: pytest.FixtureRequest) -> World:
     """The small world; `@pytest.mark.world(undo_seconds=0)` says how its kind of action differs from the usual."""
     differs = request.node.get_closest_marker("world")

@@ -3,7 +3,7 @@
 import json
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 
 class Recovery(StrEnum):
@@ -84,3 +84,30 @@ class Connector(Protocol):
 
     def look_up(self, order: Order) -> CallResult:
         """Ask whether the order's key was executed: done, not done, or unknown."""
+
+
+@runtime_checkable
+class Checks(Protocol):
+    """A connector that is asked right before an order is sent; most need not be."""
+
+    def check(self, order: Order) -> list[str]:
+        """Return why the order cannot be executed now, as sentences; each sends the action back to a person.
+
+        It changes nothing, in bounded time. A target that does not respond is no reason: sending finds out.
+        """
+
+
+@runtime_checkable
+class Previews(Protocol):
+    """A connector that can say what it will do with a payload; most say it in their summary."""
+
+    def preview(self, target: dict[str, Any], payload: dict[str, Any]) -> list[str]:
+        """Return a few lines of plain text in the reader's language, without secrets; it asks no other system."""
+
+
+@runtime_checkable
+class Reverses(Protocol):
+    """A connector whose executed orders can be undone by another order."""
+
+    def reverse(self, order: Order) -> Order | None:
+        """Return the order that undoes an executed one, under a key of its own, or None if there is none."""

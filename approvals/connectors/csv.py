@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from approvals import conf
 from approvals.connectors.base import CallResult, CallStatus, Order, Recovery
@@ -45,6 +46,16 @@ class CsvConnector:
     def summary(self, target: dict[str, Any]) -> str:
         """Name the files and their folder."""
         return f"Row in the CSV file {target.get('prefix')}-(date).csv in the folder {target.get('folder')}"
+
+    def preview(self, target: dict[str, Any], payload: dict[str, Any]) -> list[str]:
+        """Say the cells of the row."""
+        if list(_faults(target)):
+            return []
+        row = {column["name"]: defused(json_pointer.find(payload, column["pointer"])) for column in target["columns"]}
+        cells = "; ".join(f"{name}: {cell}" for name, cell in row.items())
+        return [
+            _("Appends a row to the CSV file “%(prefix)s”: %(cells)s") % {"prefix": target["prefix"], "cells": cells}
+        ]
 
     def send(self, order: Order) -> CallResult:
         """Append the row and sync it to disk, unless its key was written before."""

@@ -17,6 +17,7 @@ from django.core.mail.backends import smtp
 from django.core.mail.backends.base import BaseEmailBackend
 from django.core.validators import validate_email
 from django.utils.module_loading import import_string
+from django.utils.translation import gettext as _
 
 from approvals.connectors.base import CallResult, CallStatus, Order, Recovery
 from policies.engine.values import json_pointer
@@ -52,6 +53,16 @@ class EmailConnector:
     def expects(self, target: dict[str, Any]) -> dict[str, dict[str, str]]:
         """Return the pointer to the recipients; they must be email addresses regardless of the schema."""
         return {json_pointer.join(target.get("to", "to")): {"kind": "email"}}
+
+    def preview(self, target: dict[str, Any], payload: dict[str, Any]) -> list[str]:
+        """Say the recipients and the subject."""
+        recipients, subject = payload.get(target.get("to", "to")), payload.get(target.get("subject", "subject"))
+        every = recipients if isinstance(recipients, list) else [recipients]
+        addresses = [each for each in every if isinstance(each, str)]
+        if not isinstance(subject, str) or len(addresses) < len(every):
+            return []
+        said = {"recipients": ", ".join(addresses), "subject": subject}
+        return [_("Sends an email to %(recipients)s with the subject “%(subject)s”.") % said]
 
     def send(self, order: Order) -> CallResult:
         """Send the email once."""

@@ -8,6 +8,7 @@ and ``timeout`` in seconds. To resolve unknown results, it may have ``dedupes: t
 import json
 import re
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -32,7 +33,7 @@ FIELDS = {"url", "method", "headers", "credential", "dedupes", "lookup", "settle
 RESERVED = {
     *("host", "content-length", "content-type", "transfer-encoding", "connection", "keep-alive", "upgrade", "te"),
     *("trailer", "expect", "accept-encoding", "proxy-authorization", "proxy-connection"),
-    *("idempotency-key", "x-hitl-action", "x-hitl-revision"),
+    *("idempotency-key", "x-hitl-action", "x-hitl-revision", "x-hitl-attempt", "x-hitl-deadline"),
 }
 HEADER_NAME = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
 MAX_TEXT_LENGTH = 4_000
@@ -68,9 +69,7 @@ class HttpConnector:
         headers = {
             **order.target.get("headers", {}),
             "Content-Type": "application/json",
-            "Idempotency-Key": order.key,
-            "X-HITL-Action": order.action,
-            "X-HITL-Revision": str(order.revision),
+            **order_headers(order, time_limit(order.target)),
         }
         request = Request(order.target.get("method", "POST"), order.target["url"], headers, order.body.encode())
         try:
@@ -121,6 +120,18 @@ def call_result(reply: Reply, attempt: int) -> CallResult:
     if status in IN_DOUBT or (status == 409 and attempt > 1) or not 400 <= status < 500:
         return CallResult(CallStatus.UNKNOWN, result, error)
     return CallResult(CallStatus.REFUSED, result, error)
+
+
+def order_headers(order: Order, seconds: float) -> dict[str, str]:
+    """Return the headers that say which attempt at which order this is, and until when its answer is waited for."""
+    deadline = datetime.now(UTC) + timedelta(seconds=seconds)
+    return {
+        "Idempotency-Key": order.key,
+        "X-HITL-Action": order.action,
+        "X-HITL-Revision": str(order.revision),
+        "X-HITL-Attempt": str(order.attempt),
+        "X-HITL-Deadline": deadline.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+    }
 
 
 def authorized(request: Request, target: dict[str, Any]) -> Request:

@@ -4,10 +4,11 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
+import structlog
 from django.conf import settings
 from django.utils.module_loading import import_string
 
-from approvals.connectors.base import Connector
+from approvals.connectors.base import Checks, Connector, Order, Previews, Reverses
 from approvals.connectors.csv import CsvConnector
 from approvals.connectors.email import EmailConnector
 from approvals.connectors.http import HttpConnector
@@ -22,6 +23,11 @@ _CONNECTORS: tuple[Connector, ...] = (
 _BUILT_IN = {connector.name: connector for connector in _CONNECTORS}
 # It calls a service, and services call connectors, so it is found by its path like a custom one.
 _OURS = {"configuration": "approvals.services.configuration.connector.CONNECTOR"}
+
+MAX_LINES = 5
+MAX_LINE_LENGTH = 500
+
+log = structlog.get_logger()
 
 
 class NoConnector(Exception):
@@ -73,6 +79,49 @@ def expectations(name: str, target: Any) -> Mapping[str, Mapping[str, str]]:
     except NoConnector:
         return {}
     return expects(target) if expects is not None and isinstance(target, dict) else {}
+
+
+def has_check(name: str) -> bool:
+    """Return whether this connector is asked right before it sends."""
+    try:
+        return isinstance(connector(name), Checks)
+    except NoConnector:
+        return False
+
+
+def objections(name: str, order: Order) -> list[str]:
+    """Return why a connector cannot execute an order now, as sentences; most are not asked.
+
+    :raises NoConnector: it is unknown.
+    """
+    way = connector(name)
+    return way.check(order) if isinstance(way, Checks) else []
+
+
+def preview_of(name: str, target: Any, payload: Any) -> list[str]:
+    """Return what a connector will do with a payload, in short lines; nothing if it does not say."""
+    try:
+        way = connector(name)
+    except NoConnector:
+        return []
+    if not isinstance(way, Previews) or not isinstance(target, dict) or not isinstance(payload, dict):
+        return []
+    try:
+        lines = way.preview(target, payload)[:MAX_LINES]
+    except Exception:
+        # A page must not fail because of a custom connector.
+        log.exception("connector.preview_failed", connector=name)
+        return []
+    return [line if len(line) <= MAX_LINE_LENGTH else f"{line[:MAX_LINE_LENGTH]}…" for line in lines]
+
+
+def reverse_of(name: str, order: Order) -> Order | None:
+    """Return the order that undoes an executed one, or None if there is none.
+
+    :raises NoConnector: it is unknown.
+    """
+    way = connector(name)
+    return way.reverse(order) if isinstance(way, Reverses) else None
 
 
 @cache

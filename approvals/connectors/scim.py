@@ -8,15 +8,19 @@ A provider does not know our key, but can be asked who is a member. If it sends 
 the version that was read, so that a request that arrives late has no effect.
 """
 
+import hashlib
 import json
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
 
+from django.utils.translation import gettext as _
+
 from approvals.connectors.base import CallResult, CallStatus, Order, Recovery
 from approvals.connectors.credentials import credential_faults
-from approvals.connectors.http import authorized, call_result, origin
+from approvals.connectors.http import authorized, call_result, order_headers, origin
 from approvals.connectors.outbound import (
     Forbidden,
     NoAnswer,
@@ -66,6 +70,35 @@ class ScimConnector:
         """Say the operation and the host."""
         verb = "Removes a user from" if target.get("operation") == "remove" else "Adds a user to"
         return f"{verb} a group at {origin(target.get('url'))}"
+
+    def preview(self, target: dict[str, Any], payload: dict[str, Any]) -> list[str]:
+        """Say which user and which group."""
+        said = {kind: json_pointer.find(payload, str(target.get(kind, f"/{kind}"))) for kind in NAMES}
+        if not all(isinstance(value, str) for value in said.values()):
+            return []
+        said["host"] = origin(target.get("url"))
+        if target.get("operation") == "remove":
+            return [_("Removes the user “%(user)s” from the group “%(group)s” at %(host)s.") % said]
+        return [_("Adds the user “%(user)s” to the group “%(group)s” at %(host)s.") % said]
+
+    def check(self, order: Order) -> list[str]:
+        """Say that the group or the user does not exist, or that the provider refuses to name them."""
+        try:
+            _Provider(order).resolved()
+        except Unresolved as error:
+            return [str(error)] if error.answer is CallStatus.REFUSED else []
+        except Forbidden as error:
+            return [str(error)]
+        except (NotSent, NoAnswer):
+            # Sending finds out, and is repeated.
+            return []
+        return []
+
+    def reverse(self, order: Order) -> Order:
+        """Return the opposite change."""
+        opposite = "remove" if order.target["operation"] == "add" else "add"
+        key = hashlib.sha256(f"reverse {order.key}".encode()).hexdigest()
+        return replace(order, key=key, target=order.target | {"operation": opposite}, attempt=1)
 
     def send(self, order: Order) -> CallResult:
         """Change the group once; a user who is or is not a member already, as wanted, is done."""
@@ -137,7 +170,7 @@ class _Provider:
         meta = group.get("meta")
         version = meta.get("version") if isinstance(meta, dict) else None
         headers = {"If-Match": version} if isinstance(version, str) and version.isascii() else {}
-        headers |= {"Content-Type": MEDIA_TYPE, "Idempotency-Key": self.order.key}
+        headers |= {"Content-Type": MEDIA_TYPE, **order_headers(self.order, self.until - time.monotonic())}
         return self._ask("PATCH", f"Groups/{quote(group['id'], safe='')}", headers=headers, body=body)
 
     def is_as_wanted(self, group: str, user: str) -> bool:

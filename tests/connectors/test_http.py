@@ -4,6 +4,7 @@ import socket
 import threading
 import time
 from collections.abc import Generator
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -69,6 +70,19 @@ class TestSend:
         self, server: RecordingServer, scripted: Scripted, answer: CallStatus
     ) -> None:
         assert send(server, scripted).answer is answer
+
+    def test_says_which_attempt_it_is_and_how_long_it_waits(self, server: RecordingServer) -> None:
+        began = datetime.now(UTC)
+        send(server, attempt=3, timeout=2)
+        headers = server.requests[0].headers
+        left = datetime.fromisoformat(headers["X-HITL-Deadline"]) - began
+        assert headers["X-HITL-Attempt"] == "3"
+        assert timedelta(seconds=1.9) < left < timedelta(seconds=5)
+
+    def test_does_not_wait_longer_than_the_time_of_its_target(self, server: RecordingServer) -> None:
+        began = time.monotonic()
+        assert send(server, Scripted.SILENT, timeout=1).answer is CallStatus.UNKNOWN
+        assert time.monotonic() - began < 4
 
     def test_follows_no_redirect(self, server: RecordingServer) -> None:
         send(server, Scripted.REDIRECTED)
@@ -209,6 +223,13 @@ class TestCheckTarget:
         }
         assert HTTP.check_target(good) == []
 
+    def test_allows_a_longer_time_with_longer_leases(self, settings: Settings) -> None:
+        settings.HITL_OUTBOUND_HOSTS = ["erp.example.com"]
+        target = {"url": "https://erp.example.com/", "timeout": 60}
+        assert HTTP.check_target(target)
+        settings.HITL_LEASE_SECONDS = 180
+        assert HTTP.check_target(target) == []
+
     @pytest.mark.parametrize(
         "change",
         [
@@ -241,6 +262,10 @@ class TestCheckTarget:
             {"lookup": "https://erp.example.com/"},
             {"lookup": "https://elsewhere.example.com/{key}"},
             {"retries": 3},
+            {"timeout": 0.5},
+            {"timeout": 11},
+            {"timeout": "5"},
+            {"headers": {"x-hitl-attempt": "1"}},
         ],
     )
     def test_says_what_is_wrong(self, settings: Settings, change: dict[str, Any]) -> None:

@@ -118,6 +118,28 @@ class TestSend:
         assert (provider.members("writers"), provider.members()) == (["u-1"], [])
 
 
+class TestCheck:
+    def test_says_what_does_not_exist(self, provider: Provider) -> None:
+        assert SCIM.check(provider.order()) == []
+        assert SCIM.check(provider.order(group="none")) == ["The provider does not have this group."]
+        assert SCIM.check(provider.order(user="none")) == ["The provider does not have this user."]
+
+    def test_leaves_a_silent_provider_to_the_attempt(self, provider: Provider) -> None:
+        provider.control(faults=["503"])
+        assert SCIM.check(provider.order()) == []
+
+
+class TestReverse:
+    @pytest.mark.parametrize(("operation", "group"), [("add", "readers"), ("remove", "writers")])
+    def test_is_the_opposite_change_under_another_key(self, provider: Provider, operation: str, group: str) -> None:
+        before, order = provider.members(group), provider.order(group, operation=operation)
+        SCIM.send(order)
+        back = SCIM.reverse(order)
+        assert provider.members(group) != before and back.key != order.key
+        SCIM.send(back)
+        assert provider.members(group) == before
+
+
 class TestAFault:
     @pytest.mark.parametrize(
         ("faults", "answer"),

@@ -33,7 +33,7 @@ from approvals.services.automation import standing_rules
 from approvals.services.decisions import offers, undo
 from approvals.services.execution import resolve, schedule
 from approvals.services.intake import override
-from approvals.services.payloads import expectations
+from approvals.services.payloads import expectations, targets
 from approvals.states import OPEN, ActionState, DecisionType, StageState
 from approvals.text.unicode import plainly
 from policies.compiled import Compiled, CompiledValues, Slot
@@ -104,6 +104,7 @@ def show(request: HttpRequest, action: Action, draft: Draft, status: int = 200) 
         "kind": action.action_type,
         "revision": action.revision,
         "target": schedule.target_digest(action.action_type),
+        "preview": targets.preview(action) if action.state in OPEN else [],
         "evaluation": action.evaluation.content if action.evaluation else None,
         "stage": stage,
         "position": plan.index(stage) + 1 if stage else 0,

@@ -55,7 +55,8 @@ MAX_ERROR = 2_000
 class Lease:
     """A lease on one execution: whoever holds its latest fence may act on it.
 
-    ``rechecks`` tells that lookups are repeated before it is dispatched, ``connector`` who is called.
+    ``rechecks`` tells that lookups are repeated before it is dispatched, ``checks`` that the connector is asked then,
+    and ``connector`` who is called.
     """
 
     execution_id: uuid.UUID
@@ -63,6 +64,12 @@ class Lease:
     fence: int
     rechecks: bool = False
     connector: str = ""
+    checks: bool = False
+
+    @property
+    def is_alone(self) -> bool:
+        """Whether something is asked for it before it is dispatched, so that it is dispatched alone."""
+        return self.rechecks or self.checks
 
 
 @dataclass(frozen=True)
@@ -112,6 +119,12 @@ def lock_execution(claim: Lease) -> LockedExecution:
     """
     action = Action.objects.select_for_update().get(pk=claim.action_id)
     return LockedExecution(action, Execution.objects.select_for_update().get(pk=claim.execution_id))
+
+
+def read_execution(claim: Lease) -> LockedExecution:
+    """Read what was claimed without a lock, for a question that is asked outside any transaction."""
+    action = Action.objects.get(pk=claim.action_id)
+    return LockedExecution(action, Execution.objects.get(pk=claim.execution_id))
 
 
 def lock_executions(claims: Sequence[Lease]) -> list[tuple[Lease, LockedExecution]]:

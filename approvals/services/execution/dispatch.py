@@ -9,7 +9,7 @@ from django.db.models import F, Q, QuerySet
 from approvals import asked, conf
 from approvals.actors import Actor
 from approvals.connectors.base import CallResult, CallStatus, Order, Recovery
-from approvals.connectors.registry import NoConnector, connector
+from approvals.connectors.registry import NoConnector, connector, has_check
 from approvals.models import Action, Attempt, Execution
 from approvals.models.executions import AttemptStep
 from approvals.services import turns
@@ -61,7 +61,10 @@ def lease(*, actor: Actor, at: datetime, limit: int) -> list[Lease]:
     taken = list(free.select_for_update(skip_locked=True, of=("self",))[:limit])
     until = now + timedelta(seconds=conf.lease_seconds())
     Execution.objects.filter(pk__in=[row.pk for row in taken]).update(fence=F("fence") + 1, leased_until=until)
-    return [Lease(row.pk, row.action_id, row.fence + 1, row.rechecks, row.connector) for row in taken]
+    return [
+        Lease(row.pk, row.action_id, row.fence + 1, row.rechecks, row.connector, has_check(row.connector))
+        for row in taken
+    ]
 
 
 def is_due() -> bool:
@@ -89,13 +92,20 @@ def release_lease(*, actor: Actor, at: datetime, claims: Sequence[Lease]) -> int
 
 
 @service
-def dispatch(*, actor: Actor, at: datetime, claim: Lease, answers: Sequence[LookupAnswer] = ()) -> Dispatch | None:
+def dispatch(
+    *,
+    actor: Actor,
+    at: datetime,
+    claim: Lease,
+    answers: Sequence[LookupAnswer] = (),
+    objections: Sequence[str] = (),
+) -> Dispatch | None:
     """Ask everything once more and commit to the call; None when it must not be made, and the record says why.
 
     From this commit on an effect may have happened. What was halted since it was claimed is given back and waits.
-    ``answers`` are those of the lookups that the action type wants repeated.
+    ``answers`` are those of the lookups that the action type wants repeated, ``objections`` those of the connector.
     """
-    return _dispatch(attempts.lock_execution(claim), actor, at, claim, answers)
+    return _dispatch(attempts.lock_execution(claim), actor, at, claim, answers, objections)
 
 
 @service
@@ -127,7 +137,12 @@ def _is_alone(held: LockedExecution) -> bool:
 
 
 def _dispatch(
-    held: LockedExecution, actor: Actor, at: datetime, claim: Lease, answers: Sequence[LookupAnswer] = ()
+    held: LockedExecution,
+    actor: Actor,
+    at: datetime,
+    claim: Lease,
+    answers: Sequence[LookupAnswer] = (),
+    objections: Sequence[str] = (),
 ) -> Dispatch | None:
     if held.execution.fence != claim.fence or held.execution.state != ExecutionState.READY:
         return None
@@ -146,6 +161,9 @@ def _dispatch(
         Execution.objects.filter(pk=held.execution.pk).update(leased_until=held.now + recheck.WAIT)
         return None
     if refuse_if_otherwise(held, actor, at, again):
+        return None
+    if objections:
+        attempts.refuse(held, actor, at, " ".join(objections))
         return None
     before = held.action.state
     held.execution.start(at, held.lease)

@@ -14,9 +14,9 @@ from django.db import InterfaceError, OperationalError, connection
 from approvals import conf
 from approvals.actors import Actor
 from approvals.connectors.base import CallResult, CallStatus
-from approvals.connectors.registry import NoConnector, connector
+from approvals.connectors.registry import NoConnector, connector, objections
 from approvals.services import pace, sweeps
-from approvals.services.execution import dispatch, recheck, recovery
+from approvals.services.execution import attempts, dispatch, recheck, recovery
 from approvals.services.execution.attempts import Lease
 from approvals.services.execution.dispatch import Dispatch
 from policies.db import errand
@@ -70,9 +70,9 @@ def run_ready(
 def _apart(claims: list[Lease]) -> tuple[list[Lease], list[Lease]]:
     """The first claims that may be dispatched together, and the rest."""
     first = claims[0]
-    if first.rechecks:
+    if first.is_alone:
         return claims[:1], claims[1:]
-    same = [claim for claim in claims if claim.connector == first.connector and not claim.rechecks]
+    same = [claim for claim in claims if claim.connector == first.connector and not claim.is_alone]
     together = same[: pace.size(first.connector)]
     return together, [claim for claim in claims if claim not in together]
 
@@ -83,7 +83,7 @@ def carry_through_together(*, actor: Actor, clock: Callable[[], datetime], claim
 
     What could not be sent long before its lease ends is not sent: by then others look after it.
     """
-    if claims[0].rechecks:
+    if claims[0].is_alone:
         carry_through(actor=actor, clock=clock, claim=claims[0])
         return 1
     found = dispatch.dispatch_together(actor=actor, at=clock(), claims=claims)
@@ -111,7 +111,8 @@ def carry_through(*, actor: Actor, clock: Callable[[], datetime], claim: Lease) 
     Where that fails, what was not dispatched is claimed anew when the lease lapses; what was is recovered then.
     """
     answers = recheck.ask_again(action_id=claim.action_id) if claim.rechecks else []
-    todo = dispatch.dispatch(actor=actor, at=clock(), claim=claim, answers=answers)
+    faults = check(claim=claim) if claim.checks else []
+    todo = dispatch.dispatch(actor=actor, at=clock(), claim=claim, answers=answers, objections=faults)
     if todo:
         keep(actor=actor, clock=clock, todo=todo, outcome=carry_out(todo=todo))
 
@@ -143,6 +144,19 @@ def find_out(*, actor: Actor, clock: Callable[[], datetime], claim: Lease) -> No
         step = recovery.weigh(actor=actor, at=clock(), claim=claim, outcome=answer)
     if step:
         keep(actor=actor, clock=clock, todo=step.errand, outcome=carry_out(todo=step.errand))
+
+
+@errand
+def check(*, claim: Lease) -> list[str]:
+    """Ask the connector why it cannot execute a claim now; whatever it raises is a reason for a person to look."""
+    held = attempts.read_execution(claim)
+    try:
+        return objections(held.execution.connector, dispatch.order_of(held))
+    except NoConnector as error:
+        return [str(error)]
+    except Exception:
+        log.exception("connector.check_failed", connector=held.execution.connector, action=str(claim.action_id))
+        return ["The connector could not check the action."]
 
 
 @errand

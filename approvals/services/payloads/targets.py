@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from approvals.connectors.registry import summary_of
+from approvals.connectors.registry import preview_of, summary_of
 from approvals.models import Action, ActionType, Execution
 from approvals.states import ExecutionMode
 from policies.engine.values.canonical import digest as digest_of
@@ -35,6 +35,14 @@ def of(action: Action, execution: Execution | None = None) -> Target:
         return now
     # Of a former target only the digest is kept, so nothing is said that may not have been so.
     return Target(_connector(execution.mode, execution.connector), CHANGED, execution.target_digest)
+
+
+def preview(action: Action) -> list[str]:
+    """What the connector will do with the payload as it stands, in short lines for people; often nothing."""
+    kind = action.action_type
+    if kind.execution == ExecutionMode.AGENT:
+        return []
+    return preview_of(kind.connector, kind.target, action.revision.payload)
 
 
 def _connector(mode: str, name: str) -> str | None:

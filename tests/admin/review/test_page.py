@@ -13,6 +13,7 @@ from approvals.states import Tier
 from tests import world
 from tests.admin.conftest import signed_in
 from tests.admin.pages import address, confirm, edit, press, seen, show
+from tests.doubles import CheckingConnector
 from tests.world import NOON, World, fresh
 
 
@@ -51,6 +52,13 @@ class TestThePage:
         page = show(junior, here.pending(issuer="Saeco"))
         assert "Post invoice OLD-1 from Saeco" in page
         assert "Paid already." in page
+
+    @pytest.mark.world(connector="checking")
+    def test_says_what_the_connector_will_do(self, checking: CheckingConnector, here: World, junior: Client) -> None:
+        checking.lines = ["Adds <b>\u202eMara to the group."]
+        page = show(junior, here.pending())
+        assert "Mara to the group." in page
+        assert "<b>" not in page.split('class="effect preview"')[1].split("</p>")[0] and "U+202E" in page
 
     def test_changes_nothing_by_being_looked_at(self, here: World, junior: Client) -> None:
         action = here.pending()
