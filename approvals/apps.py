@@ -24,6 +24,7 @@ class ApprovalsConfig(AppConfig):
         register(checks.outcomes_are_owned, Tags.database)
         register(checks.credentials_go_to_their_hosts, Tags.database)
         register(checks.credentials_have_hosts, Tags.security)
+        register(checks.private_hosts_are_usable, Tags.security)
         register(checks.names_exist, Tags.database)
         register(checks.rows_are_sealed, Tags.database)
         register(checks.demo_logins_are_absent, Tags.database, deploy=True)

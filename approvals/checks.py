@@ -1,6 +1,7 @@
 """System checks of this installation."""
 
 import os
+import ssl
 from collections.abc import Sequence
 from typing import Any
 
@@ -76,6 +77,23 @@ def credentials_have_hosts(app_configs: Sequence[AppConfig] | None, **options: A
         for name in sorted(given | declared.keys())
         if not declared.get(name)
     ]
+
+
+def private_hosts_are_usable(app_configs: Sequence[AppConfig] | None, **options: Any) -> list[CheckMessage]:
+    """Warn about private hosts that no request can reach, and about authorities that cannot be read."""
+    hint = "Correct HITL_OUTBOUND_PRIVATE. Write each host as host:port."
+    faults: list[CheckMessage] = [
+        Warning(f"The private host {host!r} has no port, so it does not count.", hint=hint, id="approvals.W007")
+        for host in settings.HITL_OUTBOUND_PRIVATE
+        if not host.rpartition(":")[2].isdigit()
+    ]
+    try:
+        if settings.HITL_OUTBOUND_CA:
+            ssl.create_default_context(cafile=settings.HITL_OUTBOUND_CA)
+    except OSError as error:
+        hint = "Set HITL_OUTBOUND_CA to a PEM file that the worker, the clock and the web process can read."
+        faults.append(Warning(f"The certificate authorities cannot be read: {error}.", hint=hint, id="approvals.W008"))
+    return faults
 
 
 def names_exist(

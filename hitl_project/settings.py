@@ -323,6 +323,9 @@ HITL_APPROVAL_VALID_SECONDS = env.int("HITL_APPROVAL_VALID_SECONDS", 7 * 24 * 60
 HITL_BREAK_GLASS_MINUTES = env.within("HITL_BREAK_GLASS_MINUTES", 60, 1, 60)
 HITL_OUTBOUND_HOSTS = env.list("HITL_OUTBOUND_HOSTS", default=[])
 HITL_OUTBOUND_LOOPBACK = env.list("HITL_OUTBOUND_LOOPBACK", default=[])
+# Hosts as host:port that may have a private address, and a file of certificate authorities for them.
+HITL_OUTBOUND_PRIVATE = env.list("HITL_OUTBOUND_PRIVATE", default=[])
+HITL_OUTBOUND_CA = env.str("HITL_OUTBOUND_CA", "")
 # The hosts of each credential, and its value; a credential is sent to no other host.
 HITL_CREDENTIALS = hosts_by_name(env.str("HITL_CREDENTIALS", ""))
 HITL_CREDENTIAL_TOKENS = {name: env.secret(f"HITL_CREDENTIAL_{name}") for name in HITL_CREDENTIALS}

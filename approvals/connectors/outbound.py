@@ -1,5 +1,8 @@
 """All outbound HTTP: only to allowed hosts at public addresses, at most ten seconds and one mebibyte.
 
+An operator can name hosts with their ports that may have a private address, and a file of certificate authorities for
+them. No other host gets these exceptions, and loopback and link-local addresses stay closed.
+
 The name is resolved once, and the call goes to the checked address, so that DNS rebinding has no effect. Redirects are
 not followed, and proxies from the environment are not used.
 """
@@ -32,6 +35,12 @@ _HIDING = (
     *map(ipaddress.ip_network, ("fec0::/10", "5f00::/16", "3fff::/20", "100:0:0:1::/64")),
     *map(ipaddress.ip_network, ("192.0.0.0/24", "192.88.99.0/24")),
 )
+# Addresses of networks that belong to an organization; a named host may have one.
+_PRIVATE = tuple(
+    map(ipaddress.ip_network, ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "fc00::/7"))
+)
+# In this range, but the address of a cloud's metadata service.
+_METADATA = ipaddress.ip_address("fd00:ec2::254")
 
 
 class NotSent(Exception):
@@ -79,7 +88,8 @@ def fault_of(url: str) -> str:
         return ""
     if parts.scheme != "https":
         return f"{url!r} does not use HTTPS. Use an https URL."
-    if not {parts.hostname, f"{parts.hostname}:{port}"} & set(settings.HITL_OUTBOUND_HOSTS):
+    is_named = {parts.hostname, f"{parts.hostname}:{port}"} & set(settings.HITL_OUTBOUND_HOSTS)
+    if not is_named and not is_private_host(parts):
         return f"{parts.hostname} is not an allowed host. Add it to HITL_OUTBOUND_HOSTS."
     return ""
 
@@ -129,6 +139,8 @@ class _Pinned(http.client.HTTPConnection):
 
     def __init__(self, parts: SplitResult, address: str, until: float) -> None:
         self.is_secure = parts.scheme == "https"
+        # A private authority must not vouch for public hosts.
+        self.authorities = str(settings.HITL_OUTBOUND_CA) if is_private_host(parts) else ""
         self.default_port = 443 if self.is_secure else 80
         super().__init__(parts.hostname or "", parts.port or self.default_port)
         self.address = address
@@ -145,7 +157,9 @@ class _Pinned(http.client.HTTPConnection):
         if not self.is_secure:
             return
         # The handshake starts only after the watch can reach the socket.
-        secure = _context().wrap_socket(self.sock, server_hostname=self.host, do_handshake_on_connect=False)
+        secure = _context(self.authorities).wrap_socket(
+            self.sock, server_hostname=self.host, do_handshake_on_connect=False
+        )
         self.sock = secure
         self._left()
         secure.do_handshake()
@@ -205,7 +219,11 @@ def _address(parts: SplitResult) -> str:
         found = [item[4][0] for item in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
     except (OSError, UnicodeError) as error:
         raise NotSent(f"{host} does not resolve: {error}.") from error
-    is_allowed = _is_loopback if _is_loopback_exception(parts) else _is_public
+    is_allowed = _is_public
+    if _is_loopback_exception(parts):
+        is_allowed = _is_loopback
+    elif is_private_host(parts):
+        is_allowed = _is_public_or_private
     for address in found:
         if not is_allowed(str(address)):
             raise Forbidden(f"{host} resolves to {address}, which is not allowed.")
@@ -219,6 +237,11 @@ def _is_public(address: str) -> bool:
     return ip.is_global and not (ip.is_multicast or ip.is_reserved or ip.is_unspecified or ip.is_link_local)
 
 
+def _is_public_or_private(address: str) -> bool:
+    ip = ipaddress.ip_address(address.partition("%")[0])
+    return _is_public(address) or (ip != _METADATA and any(ip in network for network in _PRIVATE))
+
+
 def _is_loopback(address: str) -> bool:
     return ipaddress.ip_address(address.partition("%")[0]).is_loopback
 
@@ -228,6 +251,15 @@ def _is_loopback_exception(parts: SplitResult) -> bool:
     return f"{parts.hostname}:{port}" in settings.HITL_OUTBOUND_LOOPBACK and parts.scheme in {"http", "https"}
 
 
+def is_private_host(parts: SplitResult) -> bool:
+    """Return whether the operator named this host and port as one that may have a private address."""
+    return f"{parts.hostname}:{parts.port or 443}" in settings.HITL_OUTBOUND_PRIVATE and parts.scheme == "https"
+
+
 @cache
-def _context() -> ssl.SSLContext:
-    return ssl.create_default_context(cafile=os.environ.get("SSL_CERT_FILE") or where())
+def _context(authorities: str) -> ssl.SSLContext:
+    """Return a context that trusts the usual authorities, and those in this file if there is one."""
+    context = ssl.create_default_context(cafile=os.environ.get("SSL_CERT_FILE") or where())
+    if authorities:
+        context.load_verify_locations(cafile=authorities)
+    return context
