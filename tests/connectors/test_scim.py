@@ -1,78 +1,17 @@
 """The scim connector against a provider in a process of its own: the right user, the right group, once."""
 
-import json
-import socket
-import sys
 import time
-from collections.abc import Generator
-from dataclasses import dataclass
-from http.client import HTTPConnection
 from typing import Any
 
 import pytest
-from pytest_django import Settings
 
-from approvals.connectors.base import CallStatus, Order, Recovery
+from approvals.connectors.base import CallStatus, Recovery
 from approvals.connectors.scim import ScimConnector
+from tests.connectors.providers import ODD, Provider
 from tests.servers import scim
-from tests.servers.process import Process
 
 SCIM = ScimConnector()
-TOKEN = "open-sesame"
 BY_NAME = {"group_by": "displayName", "user_by": "userName"}
-ODD = 'Ops "all" \\ users'
-
-
-@dataclass
-class Provider:
-    """The provider, and what it says of itself."""
-
-    port: int
-
-    def control(self, **wanted: Any) -> dict[str, Any]:
-        connection = HTTPConnection("127.0.0.1", self.port, timeout=5)
-        method, body = ("POST", json.dumps(wanted)) if wanted else ("GET", None)
-        connection.request(method, "/control", body)
-        state: dict[str, Any] = json.loads(connection.getresponse().read())
-        connection.close()
-        return state
-
-    def members(self, group: str = "readers") -> list[str]:
-        members: list[str] = self.control()["groups"][group]["members"]
-        return members
-
-    def is_up(self) -> bool:
-        with socket.socket() as probe:
-            return probe.connect_ex(("127.0.0.1", self.port)) == 0
-
-    def order(self, group: Any = "readers", user: Any = "u-1", operation: str = "add", **target: Any) -> Order:
-        url = f"http://127.0.0.1:{self.port}/scim/v2/"
-        target = {"url": url, "credential": "IDP", "operation": operation, **target}
-        body = json.dumps({"group": group, "user": user})
-        return Order("k" * 64, "a-1", "access.grant", "bot", 1, body, target)
-
-
-@pytest.fixture(scope="module")
-def process(tmp_path_factory: pytest.TempPathFactory) -> Generator[Provider]:
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        provider = Provider(probe.getsockname()[1])
-    command = [sys.executable, scim.__file__, str(provider.port), TOKEN]
-    server = Process(command, log=tmp_path_factory.mktemp("scim") / "log")
-    server.start(provider.is_up)
-    yield provider
-    server.stop()
-
-
-@pytest.fixture
-def provider(process: Provider, settings: Settings) -> Provider:
-    host = f"127.0.0.1:{process.port}"
-    settings.HITL_OUTBOUND_LOOPBACK = [host]
-    settings.HITL_CREDENTIALS = {"IDP": [host]}
-    settings.HITL_CREDENTIAL_TOKENS = {"IDP": TOKEN}
-    users = {"u-1": "mara@example.com", "u-2": "o'neil@example.com", "u/3": 'a" or userName eq "mara@example.com'}
-    groups: dict[str, list[str]] = {"Readers": [], "Writers": ["u-1"], ODD: []}
-    process.control(users=users, groups=groups, faults=[], changes=[], requests=[], has_versions=True)
-    return process
 
 
 class TestSend:
