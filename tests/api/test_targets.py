@@ -11,6 +11,7 @@ from approvals.services.execution import schedule
 from tests import doubles, world
 from tests.api.caller import Caller, as_session, as_token, seen
 from tests.api.test_hostile import is_problem
+from tests.doubles import CheckingConnector
 from tests.world import World
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -38,7 +39,7 @@ class TestAnOpenAction:
         action = here.propose() if state == "proposed" else here.pending()
         told = junior.get(f"actions/{action.pk}/").json()["execution"]
         digest = schedule.target_digest(action.action_type)
-        target = {"connector": "journal", "summary": "Journal", "digest": digest}
+        target = {"connector": "journal", "summary": "Journal", "preview": [], "digest": digest}
         nothing = {"state": None, "attempts": 0, "result": None, "error": None}
         assert told == {"mode": "connector", **nothing, "target": target}
 
@@ -61,6 +62,21 @@ class TestAnOpenAction:
         told = junior.get(f"actions/{action.pk}/").json()["execution"]["target"]
         said = "Email to the address in /issuer, reply to evil@evil.example"
         assert (told["connector"], told["summary"]) == ("email", said)
+
+    @pytest.mark.world(connector="checking")
+    def test_says_what_its_connector_will_do(self, checking: CheckingConnector, here: World, junior: Caller) -> None:
+        checking.lines = ["Adds Mara to the group."]
+        action = here.pending()
+        target = junior.get(f"actions/{action.pk}/").json()["execution"]["target"]
+        assert target["preview"] == ["Adds Mara to the group."]
+        approved = junior.post(f"actions/{action.pk}/approve/", seen(action)).json()["execution"]["target"]
+        assert approved["preview"] == []
+
+    @pytest.mark.world(connector="email", target={"to": "issuer", "subject": "invoice_number"})
+    def test_previews_in_english(self, here: World, junior: Caller) -> None:
+        action = here.pending(issuer="kim@example.com", invoice_number="HL-1")
+        told = junior.get(f"actions/{action.pk}/", headers={"Accept-Language": "de"}).json()["execution"]["target"]
+        assert told["preview"] == ["Sends an email to kim@example.com with the subject “HL-1”."]
 
     def test_says_that_its_agent_carries_it_out(self, here: World, junior: Caller) -> None:
         ActionType.objects.update(execution="agent", connector="journal")

@@ -3,6 +3,8 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
+from django.utils import translation
+
 from approvals import conf
 from approvals.actors import Actor
 from approvals.api.serializers.fields import moment
@@ -227,7 +229,10 @@ def _unborn(action: Action) -> dict[str, Any]:
 
 def _target(action: Action, execution: Execution | None = None) -> dict[str, Any]:
     target = targets.of(action, execution)
-    return {"connector": target.connector, "summary": target.summary, "digest": target.digest}
+    # What was decided on is in the revision; a preview is for those who still decide.
+    with translation.override("en"):
+        preview = targets.preview(action) if execution is None else []
+    return {"connector": target.connector, "summary": target.summary, "preview": preview, "digest": target.digest}
 
 
 def tier_name(tier: int) -> str:

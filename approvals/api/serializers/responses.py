@@ -120,6 +120,7 @@ class TargetOut(Shape):
 
     connector = s.CharField(allow_null=True)
     summary = s.CharField()
+    preview = s.ListField(child=s.CharField())
     digest = s.CharField()
 
 
