@@ -178,14 +178,23 @@ class _Provider:
 
         :raises Unresolved: the members cannot be read.
         """
-        found = self._read("group", f"Groups/{quote(group, safe='')}")
-        members = found.get("members") or []
-        is_member = any(isinstance(each, dict) and each.get("value") == user for each in members)
+        reply = self._ask_to_read("group", f"Groups/{quote(group, safe='')}")
+        members = None if reply.is_cut else _parsed("group", reply).get("members")
+        if isinstance(members, list):
+            is_member = any(isinstance(each, dict) and each.get("value") == user for each in members)
+        else:
+            # A provider can leave out members that are none, or never return them; a large group is cut off.
+            is_member = self._is_among(group, user)
         return is_member is (self.target["operation"] == "add")
 
     def result(self, group: str, user: str) -> dict[str, Any]:
         """Return what to store: the operation and both IDs."""
         return {"operation": self.target["operation"], "group": group, "user": user}
+
+    def _is_among(self, group: str, user: str) -> bool:
+        only = f"id eq {json.dumps(group)} and members.value eq {json.dumps(user)}"
+        listed = self._read("group", "Groups", filter=only, **LESS["group"]).get("Resources") or []
+        return any(isinstance(each, dict) and each.get("id") == group for each in listed)
 
     def _resource(self, kind: str) -> dict[str, Any]:
         value = json_pointer.find(self.order.payload, self.target.get(kind, f"/{kind}"))
@@ -212,6 +221,9 @@ class _Provider:
         return found[0]
 
     def _read(self, kind: str, path: str, **query: str) -> dict[str, Any]:
+        return _parsed(kind, self._ask_to_read(kind, path, **query))
+
+    def _ask_to_read(self, kind: str, path: str, **query: str) -> Reply:
         try:
             reply = self._ask("GET", path + (f"?{urlencode(query, quote_via=quote)}" if query else ""))
         except NoAnswer as error:
@@ -223,13 +235,7 @@ class _Provider:
             refusal = call_result(reply, 1)
             is_clear = refusal.answer is CallStatus.REFUSED
             raise Unresolved(CallStatus.REFUSED if is_clear else CallStatus.NOT_DONE, refusal.error)
-        try:
-            value = json.loads(reply.body)
-        except (ValueError, RecursionError):
-            value = None
-        if not isinstance(value, dict) or reply.is_cut:
-            raise Unresolved(CallStatus.NOT_DONE, f"The provider’s answer about the {kind} is not readable.")
-        return value
+        return reply
 
     def _ask(self, method: str, path: str, headers: dict[str, str] | None = None, body: bytes = b"") -> Reply:
         left = self.until - time.monotonic()
@@ -238,6 +244,20 @@ class _Provider:
         url = f"{self.target['url'].rstrip('/')}/{path}"
         request = Request(method, url, {"Accept": MEDIA_TYPE, **(headers or {})}, body)
         return call(authorized(request, self.target), left)
+
+
+def _parsed(kind: str, reply: Reply) -> dict[str, Any]:
+    """Return the resource or list in a reply.
+
+    :raises Unresolved: it is none.
+    """
+    try:
+        value = json.loads(reply.body)
+    except (ValueError, RecursionError):
+        value = None
+    if not isinstance(value, dict) or reply.is_cut:
+        raise Unresolved(CallStatus.NOT_DONE, f"The provider’s answer about the {kind} is not readable.")
+    return value
 
 
 def _is_same(found: Any, value: str) -> bool:

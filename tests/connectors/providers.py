@@ -51,7 +51,8 @@ class Provider:
         settings.HITL_CREDENTIAL_TOKENS = {"IDP": TOKEN}
         users = {"u-1": "mara@example.com", "u-2": "o'neil@example.com", "u/3": 'a" or userName eq "mara@example.com'}
         groups: dict[str, list[str]] = {"Readers": [], "Writers": ["u-1"], ODD: []}
-        self.control(users=users, groups=groups, faults=[], changes=[], requests=[], has_versions=True)
+        usual = {"has_versions": True, "hides_members": False, "ignores_filters": False}
+        self.control(users=users, groups=groups, faults=[], changes=[], requests=[], **usual)
 
     def order(self, group: Any = "readers", user: Any = "u-1", operation: str = "add", **target: Any) -> Order:
         url = f"http://127.0.0.1:{self.port}/scim/v2/"

@@ -47,6 +47,11 @@ class TestSend:
         assert SCIM.send(provider.order(group, user, **BY_NAME)).answer is CallStatus.REFUSED
         assert provider.control()["changes"] == []
 
+    def test_does_not_trust_a_provider_that_ignores_filters(self, provider: Provider) -> None:
+        provider.control(ignores_filters=True, users={"u-1": "mara@example.com"})
+        assert SCIM.send(provider.order(user="kim@example.com", user_by="userName")).answer is CallStatus.REFUSED
+        assert SCIM.send(provider.order("Writers", "Mara@example.com", **BY_NAME)).answer is CallStatus.DONE
+
     def test_does_not_choose_between_two_of_a_name(self, provider: Provider) -> None:
         provider.control(users={"u-1": "same", "u-2": "same"})
         assert SCIM.send(provider.order(user="same", user_by="userName")).answer is CallStatus.REFUSED
@@ -121,6 +126,26 @@ class TestAFault:
         assert SCIM.look_up(provider.order()).answer is CallStatus.UNKNOWN
         assert SCIM.look_up(provider.order(group="none")).answer is CallStatus.UNKNOWN
         assert SCIM.recovery({}) is Recovery.ASKABLE
+
+
+class TestAProviderThatHidesMembers:
+    @pytest.mark.parametrize(("operation", "group"), [("add", "readers"), ("remove", "writers")])
+    def test_is_asked_by_a_filter(self, provider: Provider, operation: str, group: str) -> None:
+        provider.control(hides_members=True)
+        order = provider.order(group, operation=operation)
+        assert SCIM.look_up(order).answer is CallStatus.NOT_DONE
+        SCIM.send(order)
+        assert SCIM.look_up(order).answer is CallStatus.DONE
+
+    def test_leaves_it_unknown_where_it_takes_no_filter(self, provider: Provider) -> None:
+        provider.control(hides_members=True, faults=["", "", "", "401"])
+        assert SCIM.look_up(provider.order("writers", operation="remove")).answer is CallStatus.UNKNOWN
+
+    def test_has_groups_that_are_too_large_to_read(self, provider: Provider) -> None:
+        many = [f"user-{number}-{'x' * 200}" for number in range(6_000)]
+        provider.control(groups={"Readers": [*many, "u-1"]})
+        assert SCIM.look_up(provider.order()).answer is CallStatus.DONE
+        assert SCIM.look_up(provider.order(user="u-2")).answer is CallStatus.NOT_DONE
 
 
 class TestAVersion:

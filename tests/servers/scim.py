@@ -16,6 +16,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 BASE = "/scim/v2/"
 FILTER = re.compile(r'(\w+) eq ("(?:[^"\\]|\\.)*")')
 MEMBER = re.compile(r'members\[value eq ("(?:[^"\\]|\\.)*")\]')
+BOTH = re.compile(r'id eq ("(?:[^"\\]|\\.)*") and members\.value eq ("(?:[^"\\]|\\.)*")')
 SLOW_SECONDS = 20.0
 LATE_SECONDS = 1.5
 
@@ -38,6 +39,8 @@ class Directory:
         self.changes: list[list[str]] = []
         self.requests: list[list[str]] = []
         self.has_versions = True
+        self.hides_members = False
+        self.ignores_filters = False
 
     def set(self, wanted: dict[str, Any]) -> None:
         """Replace parts of the state."""
@@ -141,11 +144,21 @@ class Handler(BaseHTTPRequestHandler):
         else:
             keys = directory.groups if kind == "Groups" else directory.users
             read = directory.group if kind == "Groups" else directory.user
-            found = listed([read(each) for each in keys], query["filter"][0])
-        if query.get("excludedAttributes") == ["members"]:
+            found = self.filtered([read(each) for each in keys], query["filter"][0])
+        if query.get("excludedAttributes") == ["members"] or directory.hides_members:
             for each in (found, *found.get("Resources", ())):
                 each.pop("members", None)
         return found
+
+    def filtered(self, resources: list[dict[str, Any]], text: str) -> dict[str, Any]:
+        """Return the list response for a filter."""
+        if self.directory.ignores_filters:
+            return {"totalResults": len(resources), "Resources": resources}
+        if match := BOTH.fullmatch(text):
+            group, user = json.loads(match[1]), {"value": json.loads(match[2])}
+            resources = [each for each in resources if each["id"] == group and user in each["members"]]
+            return {"totalResults": len(resources), "Resources": resources}
+        return listed(resources, text)
 
     def patched(self) -> None:
         """Apply a change."""
