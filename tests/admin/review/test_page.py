@@ -57,8 +57,9 @@ class TestThePage:
     def test_says_what_the_connector_will_do(self, checking: CheckingConnector, here: World, junior: Client) -> None:
         checking.lines = ["Adds <b>\u202eMara to the group."]
         page = show(junior, here.pending())
-        assert "Mara to the group." in page
-        assert "<b>" not in page.split('class="effect preview"')[1].split("</p>")[0] and "U+202E" in page
+        line = page.split('class="effect preview"')[1].split("</p>")[0]
+        assert "Mara to the group." in line and "U+202E" in line
+        assert "<b>" not in line and "\u202e" not in line
 
     def test_changes_nothing_by_being_looked_at(self, here: World, junior: Client) -> None:
         action = here.pending()
