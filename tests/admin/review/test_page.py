@@ -58,7 +58,7 @@ class TestThePage:
         checking.lines = ["Adds <b>\u202eMara to the group."]
         page = show(junior, here.pending())
         line = page.split('class="effect preview"')[1].split("</p>")[0]
-        assert "Mara to the group." in line and "U+202E" in line
+        assert "Mara to the group.</bdi>" in line and "U+202E" in line
         assert "<b>" not in line and "\u202e" not in line
 
     def test_changes_nothing_by_being_looked_at(self, here: World, junior: Client) -> None:
