@@ -26,7 +26,7 @@ from approvals.services.ledger import sequencing
 from approvals.services.notifications import queue
 from approvals.services.plans import reassignment
 from approvals.services.ringing import Ringing
-from approvals.services.safety import passwords
+from approvals.services.safety import passwords, restores
 from policies import db
 
 ACTOR = system(Door.CLOCK)
@@ -117,7 +117,7 @@ class Clock:
             Sweep("execute", Ringing(doorbell.EXECUTE, dispatch.is_due, lambda: _execute(stopping)), 0.5),
             Sweep("execute too", Ringing(doorbell.EXECUTE, dispatch.is_due, lambda: _execute(stopping)), 0.7),
             Sweep("recover", lambda: execution.recover(actor=ACTOR, clock=db.now, is_stopping=stopping), 1.0),
-            Sweep("expire", lambda: overdue.expire_due(actor=ACTOR, clock=db.now, limit=100), 1.0),
+            Sweep("expire", _unless_restored(lambda: overdue.expire_due(actor=ACTOR, clock=db.now, limit=100)), 1.0),
             Sweep("reassign", lambda: reassignment.reassign_due(actor=ACTOR, clock=db.now, limit=100), 1.0),
             Sweep("remind", lambda: reminders.remind_due(actor=ACTOR, clock=db.now, limit=100), 1.0),
             Sweep("end rules", lambda: expiry.expire_due(actor=ACTOR, clock=db.now, limit=100), 10.0),
@@ -134,7 +134,7 @@ class Clock:
                 lambda: heartbeats.beat(actor=ACTOR, at=db.now(), name=heartbeats.CLOCK),
                 heartbeats.EVERY_SECONDS,
             ),
-            Sweep("deliver", lambda: queue.deliver_ready(actor=ACTOR, clock=db.now, limit=50), 1.0),
+            Sweep("deliver", _unless_restored(lambda: queue.deliver_ready(actor=ACTOR, clock=db.now, limit=50)), 1.0),
         )
 
 
@@ -150,6 +150,11 @@ def _disconnect() -> None:
     except (DatabaseError, InterfaceError, OSError) as error:
         log.warning("clock.close_failed", error=str(error))
         connection.connection = None
+
+
+def _unless_restored(work: Callable[[], int]) -> Callable[[], int]:
+    """Return work that rests until an operator goes on after a restore: what it would end might have been sent."""
+    return lambda: 0 if restores.notice(actor=ACTOR, at=db.now()) else work()
 
 
 def _route(stopping: Callable[[], bool]) -> int:

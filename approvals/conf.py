@@ -1,6 +1,7 @@
 """The settings of HITL, read in one place."""
 
 from datetime import timedelta
+from pathlib import Path
 
 from django.conf import settings
 
@@ -18,6 +19,11 @@ def undo_seconds() -> int:
 def rate_max_age() -> timedelta:
     """The age at which an exchange rate is no longer used."""
     return timedelta(days=settings.HITL_RATE_MAX_AGE_DAYS)
+
+
+def last_known() -> Path | None:
+    """The file that says what was sent, outside the database; None if there is none."""
+    return Path(settings.HITL_LAST_KNOWN) if settings.HITL_LAST_KNOWN else None
 
 
 def lease_seconds() -> int:

@@ -209,6 +209,13 @@ class Unavailable(Refused):
     code = "unavailable"
 
 
+class Restoring(Unavailable):
+    __doc__ = _(
+        "The database was restored from a backup, so nothing is executed. An operator must resume execution first."
+    )
+    code = "restoring"
+
+
 class TooSlow(Unavailable):
     __doc__ = _("The request took too long and was stopped. Nothing was saved. Request less data, or try again later.")
     code = "too_slow"

@@ -15,6 +15,7 @@ from approvals.services import doorbell, heartbeats, routing
 from approvals.services.decisions import checks
 from approvals.services.execution import run
 from approvals.services.notifications import queue
+from approvals.services.safety import restores
 from policies import db
 
 ACTOR = system(Door.CELERY)
@@ -44,6 +45,8 @@ def execute() -> int:
 def deliver() -> int:
     """Send the notifications that are due."""
     begin(doorbell.DELIVER)
+    if restores.notice(actor=ACTOR, at=db.now()):
+        return 0
     return queue.deliver_ready(actor=ACTOR, clock=db.now)
 
 

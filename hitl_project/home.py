@@ -10,7 +10,17 @@ from pathlib import Path
 from django.core.exceptions import ImproperlyConfigured
 
 # A folder that holds one of these is HITL's own, and may be closed to others.
-OURS = (".hitl-demo", "secret_key", "decision_key", "hitl.sqlite3", "journal.jsonl", "broker", "mailbox", "static")
+OURS = (
+    ".hitl-demo",
+    "secret_key",
+    "decision_key",
+    "hitl.sqlite3",
+    "journal.jsonl",
+    "last-known",
+    "broker",
+    "mailbox",
+    "static",
+)
 FOLDERS = ("broker", "mailbox", "logs")
 
 

@@ -15,6 +15,7 @@ from pytest_django import DjangoDbBlocker, Settings
 from approvals.connectors.fake import FakeConnector
 from approvals.models import Action, Person
 from approvals.services import pace
+from approvals.services.safety import last_known
 from policies import words
 from tests import doubles, world, writing
 from tests.proof import load_profile
@@ -44,6 +45,14 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
         writing.record_what_querysets_write(patch)
         yield
         cut_other_sessions()
+
+
+@pytest.fixture(autouse=True)
+def fresh_last_known(settings: Settings) -> None:
+    """Each test has a database as new, so the file of what was sent begins again, too."""
+    for name in ("last-known", "last-known.before"):
+        (Path(settings.HITL_HOME) / name).unlink(missing_ok=True)
+    last_known.forget()
 
 
 @pytest.fixture

@@ -29,6 +29,7 @@ from approvals.admin.oversight import (
     corrections,
     halts,
     inventory,
+    restores,
     samples,
     standing_rules,
     tightenings,
@@ -70,6 +71,7 @@ class HitlAdminSite(AdminSite):
             path("start/<str:name>/", self.admin_view(start.start), name="start"),
             path("halts/", self.admin_view(halts.show), name="halts"),
             path("halts/<uuid:pk>/lift/", self.admin_view(halts.lift), name="halt_lift"),
+            path("restore/", self.admin_view(restores.show), name="restore"),
             path("away/", self.admin_view(out_of_office.show), name="away"),
             path("away/absences/<uuid:pk>/end/", self.admin_view(out_of_office.end_absence), name="absence_end"),
             path(
@@ -120,6 +122,7 @@ class HitlAdminSite(AdminSite):
             waiting, now = count(reach_of(request)), standing(person_of(request))
             context |= {"waiting": waiting, "waits_more": waiting >= MAX_COUNTED, "is_demo": conf.is_demo()}
             context |= {"halts_here": now.halts, "may_halt": now.may_halt, "is_set_up": not now.is_live}
+            context["is_restored"] = now.is_restored
             context["has_records"] = any(self._shows(request, model) for model in self._registry)
         return context
 

@@ -101,6 +101,8 @@ def _faults(fault: str | None, probe: Probe[Operation | None], until: float) -> 
     if system is None:
         yield "The database answers too slowly to check the system. Check its load."
         return
+    if system.is_restored:
+        yield "The database was restored, so nothing is executed. Run manage.py resume_after_restore."
     clock = "Check that the clock is running."
     if system.unrouted > LATE:
         yield f"Some proposals have waited more than {LATE.seconds} seconds for routing. {clock}"
@@ -124,6 +126,7 @@ def _heartbeats(system: Operation) -> dict[str, float]:
 def _figures(system: Operation) -> Iterator[str]:
     for name, number in system.waiting.items():
         yield f'hitl_waiting{{what="{name}"}} {number}'
+    yield f"hitl_restored {int(system.is_restored)}"
     yield f'hitl_oldest_seconds{{what="proposed"}} {system.unrouted.total_seconds():.1f}'
     yield f'hitl_oldest_seconds{{what="unnumbered"}} {system.unnumbered.total_seconds():.1f}'
     if CLOCK in system.beats:

@@ -1,4 +1,4 @@
-"""What guards halts, break-glass access and tightenings: what they are stays, and so does how they end."""
+"""What guards halts, break-glass access, tightenings and restores: what they are stays, and so does how they end."""
 
 from approvals.guards.rows import born_with, stays_ended
 from policies.guards.kinds import AppendOnly, Guard, Kept, Refusal
@@ -37,4 +37,8 @@ GUARDS: tuple[Guard, ...] = (
     Kept(TIGHTENINGS),
     # The set-up ends once.
     AppendOnly("approvals_installation"),
+    # What a restore brought to light stays, and it ends once.
+    AppendOnly("approvals_restore"),
+    AppendOnly("approvals_restoreend"),
+    AppendOnly("approvals_lostdispatch"),
 )

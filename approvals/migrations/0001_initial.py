@@ -6049,6 +6049,84 @@ class Migration(migrations.Migration):
                     },
                 ),
                 migrations.CreateModel(
+                    name="Restore",
+                    fields=[
+                        (
+                            "id",
+                            models.UUIDField(
+                                default=approvals.ids.uuid7, editable=False, primary_key=True, serialize=False
+                            ),
+                        ),
+                        ("began_at", models.DateTimeField(verbose_name="noticed")),
+                        ("door", models.CharField(max_length=10, verbose_name="noticed by")),
+                        ("is_complete", models.BooleanField(verbose_name="sent actions are known")),
+                    ],
+                    options={
+                        "verbose_name": "restore",
+                        "verbose_name_plural": "restores",
+                        "ordering": ("-id",),
+                    },
+                ),
+                migrations.CreateModel(
+                    name="LostDispatch",
+                    fields=[
+                        ("id", models.UUIDField(editable=False, primary_key=True, serialize=False)),
+                        ("action_id", models.UUIDField(db_index=True, verbose_name="action")),
+                        ("proposal", models.CharField(db_index=True, max_length=64, verbose_name="proposal")),
+                        ("action_type", models.CharField(max_length=80, verbose_name="action type")),
+                        (
+                            "connector",
+                            models.CharField(blank=True, default="", max_length=40, verbose_name="connector"),
+                        ),
+                        ("key", models.CharField(max_length=64, verbose_name="idempotency key")),
+                        ("sent_at", models.DateTimeField(verbose_name="sent")),
+                        ("sender", models.CharField(max_length=200, verbose_name="sent by")),
+                        (
+                            "restore",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="lost",
+                                to="approvals.restore",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "lost dispatch",
+                        "verbose_name_plural": "lost dispatches",
+                        "ordering": ("sent_at", "id"),
+                    },
+                ),
+                migrations.CreateModel(
+                    name="RestoreEnd",
+                    fields=[
+                        (
+                            "restore",
+                            models.OneToOneField(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                primary_key=True,
+                                related_name="end",
+                                serialize=False,
+                                to="approvals.restore",
+                            ),
+                        ),
+                        ("at", models.DateTimeField(verbose_name="time")),
+                        ("reason", models.CharField(max_length=500, verbose_name="reason")),
+                        (
+                            "ended_by",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "end of a restore",
+                        "verbose_name_plural": "ends of restores",
+                    },
+                ),
+                migrations.CreateModel(
                     name="Delivery",
                     fields=[
                         (

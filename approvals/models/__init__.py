@@ -24,6 +24,7 @@ from approvals.models.lookups import LookupResult
 from approvals.models.notes import Note
 from approvals.models.password_attempts import PasswordTries
 from approvals.models.people import Desk, Membership, Person
+from approvals.models.restores import LostDispatch, Restore, RestoreEnd
 from approvals.models.revisions import Revision
 from approvals.models.samples import SampleCheck
 from approvals.models.saved_views import SavedView
@@ -63,11 +64,14 @@ __all__ = [
     "LedgerOutbox",
     "LedgerPosition",
     "LookupResult",
+    "LostDispatch",
     "Membership",
     "Note",
     "PasswordTries",
     "Person",
     "PolicyEvaluation",
+    "Restore",
+    "RestoreEnd",
     "Revision",
     "SampleCheck",
     "SavedView",

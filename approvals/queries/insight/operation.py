@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 
 from approvals.models import Action, Backlog, Beat, Delivery, Execution, LedgerOutbox
 from approvals.models.deliveries import DeliveryState
+from approvals.queries.safety import restores
 from approvals.states import ActionState, ExecutionMode, ExecutionState
 from policies import db
 
@@ -20,7 +21,8 @@ NONE = timedelta(0)
 class Operation:
     """What waits now, since when, and which limits are reached.
 
-    `beats` says of each process that ever recorded a heartbeat how long ago that was.
+    `beats` says of each process that ever recorded a heartbeat how long ago that was. `is_restored` says that nothing
+    is sent until an operator goes on after a restore.
     """
 
     unrouted: timedelta
@@ -29,6 +31,7 @@ class Operation:
     waiting: dict[str, int]
     full_agents: list[str]
     full_desks: list[str]
+    is_restored: bool = False
 
 
 def now_running() -> Operation:
@@ -46,6 +49,7 @@ def now_running() -> Operation:
         waiting=_counts(now),
         full_agents=[agent for agent, _desk in found if agent],
         full_desks=[desk for _agent, desk in found if desk],
+        is_restored=restores.is_on(),
     )
 
 

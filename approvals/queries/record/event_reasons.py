@@ -35,6 +35,7 @@ _WHOLE = (
     message("Approval redeemed by the agent"),
     message("Reevaluated: policy now requires additional approval"),
     message("Rejection undone"),
+    message("Possibly sent before the database was restored"),
     message("Released"),
     message("Reminder: {stage} is due soon"),
     message("Resolved: the action was not executed"),

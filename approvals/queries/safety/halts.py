@@ -11,7 +11,7 @@ from django.db.models import BigIntegerField, CharField, Exists, OuterRef, Q, Qu
 from approvals.authority.visibility import reads_everything
 from approvals.models import Action, ActionType, Agent, Desk, Halt, Membership, Person
 from approvals.models.halts import IN_FORCE
-from approvals.queries.safety import installation
+from approvals.queries.safety import installation, restores
 from approvals.states import HaltScope
 from policies.compiled import Compiled, CompiledValues, Slot
 
@@ -22,11 +22,15 @@ _WITH = ("desk", "action_type", "action_type__desk", "agent", "started_by", "lif
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What the page header shows: whether the person may halt anything, the active halts, and whether all is live."""
+    """What the page header shows: what the person may halt, the active halts, and how the installation is.
+
+    ``is_restored`` says that nothing is sent until an operator goes on after a restore.
+    """
 
     may_halt: bool
     halts: list[Halt]
     is_live: bool
+    is_restored: bool
 
 
 def in_force() -> QuerySet[Halt]:
@@ -132,8 +136,9 @@ def visible_to(person: Person) -> QuerySet[Halt]:
 
 def standing(person: Person) -> Standing:
     """Return what the page header shows, in one statement or two."""
-    ((*may, is_touched, is_live),) = _STANDING.all(person=person.pk)
-    return Standing(any(may), _TOUCHING.all(person=person.pk) if is_touched else [], is_live)
+    ((*may, is_touched, is_live, is_restored),) = _STANDING.all(person=person.pk)
+    halts = _TOUCHING.all(person=person.pk) if is_touched else []
+    return Standing(any(may), halts, is_live, is_restored)
 
 
 def _standing() -> QuerySet[Person, Any]:
@@ -146,8 +151,9 @@ def _standing() -> QuerySet[Person, Any]:
         is_given=Exists(given.filter(Q(user=person) | Q(group__user=person))),
         is_touched=Exists(_touching()),
         is_live=installation.live(),
+        is_restored=Exists(restores.on()),
     )
-    return asked.values_list("is_member", "is_owner", "is_given", "is_touched", "is_live")
+    return asked.values_list("is_member", "is_owner", "is_given", "is_touched", "is_live", "is_restored")
 
 
 def _touching() -> QuerySet[Halt]:

@@ -12,18 +12,19 @@ from approvals.errors import (
     AlreadyConsumed,
     ApprovalExpired,
     NotApproved,
+    Restoring,
     ScopeMissing,
     Tampered,
     Unavailable,
     WrongState,
 )
-from approvals.models import Action, Execution
+from approvals.models import Action, Attempt, Execution
 from approvals.services import locks
-from approvals.services.execution import attempts, dispatch, recheck, schedule, staleness, standing
+from approvals.services.execution import attempts, dispatch, readmission, recheck, schedule, staleness, standing
 from approvals.services.execution.attempts import LockedExecution
 from approvals.services.ledger.entries import Event
 from approvals.services.policy.lookups.specs import LookupAnswer
-from approvals.services.safety import halt_gate
+from approvals.services.safety import halt_gate, last_known, restores
 from approvals.states import GRANTED, ActionState, ExecutionMode, ExecutionState
 from policies.db import errand, service
 from policies.errors import Refused
@@ -31,10 +32,18 @@ from policies.errors import Refused
 
 @errand
 def consume(*, actor: Actor, at: datetime, action_id: uuid.UUID) -> Execution:
-    """Redeem an approval, once, by what lookups say now where the action type wants them repeated."""
+    """Redeem an approval, once, by what lookups say now where the action type wants them repeated.
+
+    That it was redeemed is written down outside the database before the agent hears of it.
+    """
+    restores.notice(actor=actor, at=at)
     is_own = Action.objects.filter(pk=action_id, agent=actor.agent).exists() and actor.agent is not None
     answers = recheck.ask_again(action_id=action_id) if is_own else []
-    return redeem(actor=actor, at=at, action_id=action_id, answers=answers)
+    execution = redeem(actor=actor, at=at, action_id=action_id, answers=answers)
+    attempt = Attempt.objects.filter(execution=execution).latest("id")
+    if sent := last_known.about(execution.action, execution, attempt):
+        last_known.note(sent)
+    return execution
 
 
 @service
@@ -50,20 +59,15 @@ def redeem(*, actor: Actor, at: datetime, action_id: uuid.UUID, answers: Sequenc
     :raises Halted: somebody has halted what it belongs to; redeem it once the halt is lifted.
     :raises Tampered: what is stored is not what was approved; it is pending again.
     :raises Unavailable: a lookup that is repeated before did not answer.
+    :raises Restoring: the database was restored; redeem it once an operator has gone on.
     """
     held, give_up = _held_by_agent(actor, action_id), partial(_give_up, actor, at, action_id, answers)
-    if held.execution.expires_at <= held.now:
+    if readmission.may_have_been_sent(held):
+        raise AlreadyConsumed(state=held.action.state).followed_by(give_up)
+    if held.execution.expires_at <= held.now and not readmission.is_waiting():
         raise ApprovalExpired().followed_by(give_up)
-    if halt := halt_gate.blocking_halt(held.action):
-        raise halt_gate.refusal(halt)
-    if held.execution.not_before > held.now:
-        opens = held.execution.not_before
-        raise NotApproved(
-            "The approval can still be undone. Redeem it at {opens:%H:%M:%S} UTC or later.",
-            said={"opens": opens},
-            not_before=opens.isoformat(),
-            state=held.action.state,
-        )
+    if wait := _not_yet(held):
+        raise wait
     if stale := _stale(held):
         raise stale.followed_by(give_up)
     again = recheck.weigh(held, answers, actor, at)
@@ -83,6 +87,22 @@ def redeem(*, actor: Actor, at: datetime, action_id: uuid.UUID, answers: Sequenc
     fact = Event(actor, at, "execution.consumed", "Approval redeemed by the agent", attempts.about(held))
     attempts.begin(held, fact, before)
     return held.execution
+
+
+def _not_yet(held: LockedExecution) -> Refused | None:
+    """Why the agent must wait before it redeems the approval, or None."""
+    if halt := halt_gate.blocking_halt(held.action):
+        return halt_gate.refusal(halt)
+    if readmission.is_waiting():
+        return Restoring()
+    if (opens := held.execution.not_before) <= held.now:
+        return None
+    return NotApproved(
+        "The approval can still be undone. Redeem it at {opens:%H:%M:%S} UTC or later.",
+        said={"opens": opens},
+        not_before=opens.isoformat(),
+        state=held.action.state,
+    )
 
 
 def _stale(held: LockedExecution) -> Refused | None:
@@ -127,6 +147,8 @@ def report_outcome(
 def _give_up(actor: Actor, at: datetime, action_id: uuid.UUID, answers: Sequence[LookupAnswer]) -> None:
     """End an approval that may not be redeemed: it expires, or goes back to people. Asked again under the lock."""
     held = _held_by_agent(actor, action_id)
+    if readmission.readmit(held, actor, at):
+        return
     if held.execution.expires_at <= held.now:
         attempts.expire(held, actor, at)
     elif why := "; ".join([*staleness.changes(held), *standing.lost(held)]):

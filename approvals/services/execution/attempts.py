@@ -17,8 +17,7 @@ from approvals import asked, conf
 from approvals.actors import Actor
 from approvals.models import Action, Attempt, Decision, Execution, Stage
 from approvals.models.executions import AttemptStep
-from approvals.services import locks
-from approvals.services.execution import processes
+from approvals.services import locks, processes
 from approvals.services.ledger import entries
 from approvals.services.ledger.entries import Event
 from approvals.services.notifications import queue
@@ -165,15 +164,16 @@ def _stages_of(actions: Collection[uuid.UUID]) -> dict[uuid.UUID, list[Stage]]:
     return found
 
 
-def begin(held: LockedExecution, fact: Event, state_from: str = "") -> None:
+def begin(held: LockedExecution, fact: Event, state_from: str = "") -> Attempt:
     """Write down the intent of one more attempt: its row, the lease, and the ledger's entry; nothing was sent yet."""
     execution = held.execution
-    write(execution, AttemptStep.DISPATCHING, fact.at, processes.myself())
+    attempt = write(execution, AttemptStep.DISPATCHING, fact.at, processes.myself())
     unit.update(execution)
     if state_from:
         entries.record_transition(held.action, fact, state_from=state_from)
     else:
         entries.record_event(held.action, fact)
+    return attempt
 
 
 def write(execution: Execution, step: AttemptStep, at: datetime, detail: str, fence: int | None = None) -> Attempt:

@@ -12,8 +12,9 @@ from approvals.connectors.base import CallResult, CallStatus, Order, Recovery
 from approvals.connectors.registry import NoConnector, connector, has_check
 from approvals.models import Action, Attempt, Execution
 from approvals.models.executions import AttemptStep
+from approvals.queries.safety import restores
 from approvals.services import turns
-from approvals.services.execution import attempts, recheck, staleness, standing
+from approvals.services.execution import attempts, readmission, recheck, staleness, standing
 from approvals.services.execution.attempts import MAX_ATTEMPTS, Lease, LockedExecution
 from approvals.services.execution.recheck import Recheck
 from approvals.services.execution.staleness import StricterEvaluation
@@ -21,7 +22,8 @@ from approvals.services.ledger import entries
 from approvals.services.ledger.entries import Event
 from approvals.services.policy import evaluate
 from approvals.services.policy.lookups.specs import LookupAnswer
-from approvals.services.safety import halt_gate
+from approvals.services.safety import halt_gate, last_known
+from approvals.services.safety.last_known import Sent
 from approvals.states import ActionState, ExecutionMode, ExecutionState
 from policies import db, unit
 from policies.db import service
@@ -33,11 +35,15 @@ TURNS: turns.Turns[Execution] = turns.Turns("not_before", "id")
 
 @dataclass(frozen=True, slots=True)
 class Dispatch:
-    """A committed intent: who carries the order out, what it is, and under which claim."""
+    """A committed intent: who carries the order out, what it is, and under which claim.
+
+    ``sent`` is what is written down outside the database before it leaves; a question has none.
+    """
 
     claim: Lease
     connector: str
     order: Order
+    sent: Sent | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +85,8 @@ def _startable(now: datetime) -> QuerySet[Execution]:
         mode=ExecutionMode.CONNECTOR,
         not_before__lte=now,
     )
-    return halt_gate.startable(rows)
+    # Before anything new is sent after a restore, what might have been sent is put back in the record.
+    return halt_gate.startable(restores.possibly_sent(rows) if restores.is_on() else rows)
 
 
 @service
@@ -146,10 +153,12 @@ def _dispatch(
 ) -> Dispatch | None:
     if held.execution.fence != claim.fence or held.execution.state != ExecutionState.READY:
         return None
-    if held.execution.expires_at <= held.now:
+    if readmission.readmit(held, actor, at):
+        return None
+    if held.execution.expires_at <= held.now and not readmission.is_waiting():
         attempts.expire(held, actor, at)
         return None
-    if halt_gate.blocking_halt(held.action):
+    if halt_gate.blocking_halt(held.action) or readmission.is_waiting():
         Execution.objects.filter(pk=held.execution.pk).update(leased_until=None)
         return None
     if why := "; ".join([*staleness.changes(held), *standing.lost(held)]):
@@ -168,8 +177,14 @@ def _dispatch(
     before = held.action.state
     held.execution.start(at, held.lease)
     held.action.dispatch()
-    attempts.begin(held, Event(actor, at, "execution.dispatched", "Dispatched", attempts.about(held)), before)
-    return Dispatch(claim, held.execution.connector, order_of(held))
+    fact = Event(actor, at, "execution.dispatched", "Dispatched", attempts.about(held))
+    return intent(held, claim, attempts.begin(held, fact, before))
+
+
+def intent(held: LockedExecution, claim: Lease, attempt: Attempt) -> Dispatch:
+    """What an attempt sends, once it is committed. A step."""
+    sent = last_known.about(held.action, held.execution, attempt)
+    return Dispatch(claim, held.execution.connector, order_of(held), sent)
 
 
 @service

@@ -23,7 +23,8 @@ from approvals.actors import Actor
 from approvals.connectors.base import CallResult, CallStatus, Recovery
 from approvals.models import Attempt, Execution
 from approvals.models.executions import AttemptStep
-from approvals.services.execution import attempts, dispatch, processes, staleness
+from approvals.services import processes
+from approvals.services.execution import attempts, dispatch, readmission, staleness
 from approvals.services.execution.attempts import MAX_ATTEMPTS, Lease, LockedExecution
 from approvals.services.execution.dispatch import Dispatch
 from approvals.services.ledger.entries import Event
@@ -65,8 +66,9 @@ def examine(*, actor: Actor, at: datetime, claim: Lease) -> Step | None:
     1. Somebody else took it, or it came to an end: nothing.
     2. An agent carries it out: a person settles it.
     3. Nothing can be done about doubt, and an attempt went unanswered: a person settles it.
-    4. The key is recognized, or no attempt went unanswered: it is sent again, as `_again` allows.
-    5. Else it is asked about.
+    4. It was sent under another key before a restore: a person settles it.
+    5. The key is recognized, or no attempt went unanswered: it is sent again, as `_again` allows.
+    6. Else it is asked about.
     """
     held = attempts.lock_execution(claim)
     if not _is_mine(held, claim):
@@ -77,6 +79,8 @@ def examine(*, actor: Actor, at: datetime, claim: Lease) -> Step | None:
         dispatch.mark_uncertain(held, actor, at, "The agent redeemed the approval but did not report the result.")
     elif recovery is Recovery.NEITHER and dispatch.unanswered_attempts(execution):
         dispatch.mark_uncertain(held, actor, at, execution.error or "The worker stopped before it recorded an answer.")
+    elif readmission.was_sent_otherwise(execution):
+        dispatch.mark_uncertain(held, actor, at, readmission.OTHERWISE)
     elif recovery is Recovery.DEDUPES or not dispatch.unanswered_attempts(execution):
         return _again(held, actor, at, claim)
     else:
@@ -115,7 +119,7 @@ def _again(held: LockedExecution, actor: Actor, at: datetime, claim: Lease) -> S
 
     1. It was tried often enough, is no longer valid, or something has changed: it failed, or where an attempt went
        unanswered a person settles it.
-    2. It is halted: nothing is sent, and it is looked at again when this lease lapses.
+    2. It is halted, or a restore is on: nothing is sent, and it is looked at again when this lease lapses.
     3. Else its intent is written down, and it is sent.
     """
     if why := _objection(held):
@@ -124,11 +128,11 @@ def _again(held: LockedExecution, actor: Actor, at: datetime, claim: Lease) -> S
         else:
             dispatch.fail(held, actor, at, CallResult(CallStatus.REFUSED, error=why))
         return None
-    if halt_gate.blocking_halt(held.action):
+    if halt_gate.blocking_halt(held.action) or readmission.is_waiting():
         return None
     held.execution.begin_attempt(held.lease)
-    attempts.begin(held, Event(actor, at, "execution.repeated", "Sent again", attempts.about(held)))
-    return Step(Dispatch(claim, held.execution.connector, dispatch.order_of(held)), is_question=False)
+    fact = Event(actor, at, "execution.repeated", "Sent again", attempts.about(held))
+    return Step(dispatch.intent(held, claim, attempts.begin(held, fact)), is_question=False)
 
 
 def _objection(held: LockedExecution) -> str:

@@ -19,6 +19,8 @@ from approvals.services import pace, sweeps
 from approvals.services.execution import attempts, dispatch, recheck, recovery
 from approvals.services.execution.attempts import Lease
 from approvals.services.execution.dispatch import Dispatch
+from approvals.services.safety import last_known, restores
+from approvals.services.safety.last_known import Sent
 from policies.db import errand
 
 # An answer that we hold is worth waiting for: without it the effect is in doubt.
@@ -26,6 +28,7 @@ PATIENCE = timedelta(minutes=10)
 SOON = 0.2
 # The calls of a batch are made within a moment: only one that hangs makes the others late.
 MIN_SECONDS = 1.0
+NOT_NOTED = "The file of what is sent could not be written, so it was not sent: {error}."
 NOT_SENT = CallResult(CallStatus.NOT_DONE, error="The calls before it took too long. It was not sent.")
 
 log = structlog.get_logger()
@@ -45,9 +48,15 @@ def run_ready(
     When asked to stop it finishes the calls in hand and gives the rest of its claims back.
     """
 
+    if not last_known.can_note():
+        log.critical("execution.last_known_unwritable", path=str(conf.last_known()))
+        return 0
+
     def leased() -> Iterator[list[Lease]]:
         left, claims = limit, list[Lease]()
         while not is_stopping():
+            # Asked before each lease: the database might be restored while a worker runs.
+            restores.notice(actor=actor, at=clock())
             if not claims:
                 claims = dispatch.lease(actor=actor, at=clock(), limit=min(pace.lease_size(), left)) if left else []
                 left -= len(claims)
@@ -125,6 +134,7 @@ def recover(
 
     def lapsed() -> Iterator[Lease]:
         for _turn in range(limit):
+            restores.notice(actor=actor, at=clock())
             if is_stopping() or not (claims := recovery.reclaim(actor=actor, at=clock(), limit=1)):
                 return
             yield claims[0]
@@ -164,6 +174,8 @@ def carry_out(*, todo: Dispatch, is_question: bool = False) -> CallResult:
     """Make the call, or ask; whatever a connector raises, nobody can say that nothing happened."""
     try:
         way = connector(todo.connector)
+        if todo.sent and not is_question and (fault := _note(todo.sent)):
+            return fault
         with pace.timed(todo.connector):
             return way.look_up(todo.order) if is_question else way.send(todo.order)
     except NoConnector as error:
@@ -171,6 +183,16 @@ def carry_out(*, todo: Dispatch, is_question: bool = False) -> CallResult:
     except Exception as error:
         log.exception("connector.failed", connector=todo.connector, action=todo.order.action)
         return CallResult(CallStatus.UNKNOWN, error=f"The connector failed: {error!r}.")
+
+
+def _note(sent: Sent) -> CallResult | None:
+    """Write down what leaves, and return the result where that fails: then nothing does."""
+    try:
+        last_known.note(sent)
+    except OSError as error:
+        log.critical("execution.not_noted", error=str(error), action=str(sent.action))
+        return CallResult(CallStatus.NOT_DONE, error=NOT_NOTED.format(error=error))
+    return None
 
 
 @errand

@@ -1945,6 +1945,78 @@ CREATE OR REPLACE FUNCTION approvals_installation_whole() RETURNS trigger LANGUA
 -- next
 CREATE TRIGGER approvals_installation_whole BEFORE TRUNCATE ON approvals_installation FOR EACH STATEMENT EXECUTE FUNCTION approvals_installation_whole()
 -- next
+CREATE OR REPLACE FUNCTION approvals_restore_kept() RETURNS trigger LANGUAGE plpgsql
+        SET search_path = public, pg_temp
+        SET plan_cache_mode = force_generic_plan
+        SET enable_seqscan = off
+        AS $guard$
+        BEGIN
+            RAISE EXCEPTION 'approvals_restore is append-only' USING ERRCODE = '23000';
+            RETURN NEW;
+        END $guard$
+-- next
+CREATE TRIGGER approvals_restore_kept BEFORE UPDATE OR DELETE ON approvals_restore FOR EACH ROW EXECUTE FUNCTION approvals_restore_kept()
+-- next
+CREATE OR REPLACE FUNCTION approvals_restore_whole() RETURNS trigger LANGUAGE plpgsql
+        SET search_path = public, pg_temp
+        SET plan_cache_mode = force_generic_plan
+        SET enable_seqscan = off
+        AS $guard$
+        BEGIN
+            RAISE EXCEPTION 'approvals_restore is append-only' USING ERRCODE = '23000';
+            RETURN NEW;
+        END $guard$
+-- next
+CREATE TRIGGER approvals_restore_whole BEFORE TRUNCATE ON approvals_restore FOR EACH STATEMENT EXECUTE FUNCTION approvals_restore_whole()
+-- next
+CREATE OR REPLACE FUNCTION approvals_restoreend_kept() RETURNS trigger LANGUAGE plpgsql
+        SET search_path = public, pg_temp
+        SET plan_cache_mode = force_generic_plan
+        SET enable_seqscan = off
+        AS $guard$
+        BEGIN
+            RAISE EXCEPTION 'approvals_restoreend is append-only' USING ERRCODE = '23000';
+            RETURN NEW;
+        END $guard$
+-- next
+CREATE TRIGGER approvals_restoreend_kept BEFORE UPDATE OR DELETE ON approvals_restoreend FOR EACH ROW EXECUTE FUNCTION approvals_restoreend_kept()
+-- next
+CREATE OR REPLACE FUNCTION approvals_restoreend_whole() RETURNS trigger LANGUAGE plpgsql
+        SET search_path = public, pg_temp
+        SET plan_cache_mode = force_generic_plan
+        SET enable_seqscan = off
+        AS $guard$
+        BEGIN
+            RAISE EXCEPTION 'approvals_restoreend is append-only' USING ERRCODE = '23000';
+            RETURN NEW;
+        END $guard$
+-- next
+CREATE TRIGGER approvals_restoreend_whole BEFORE TRUNCATE ON approvals_restoreend FOR EACH STATEMENT EXECUTE FUNCTION approvals_restoreend_whole()
+-- next
+CREATE OR REPLACE FUNCTION approvals_lostdispatch_kept() RETURNS trigger LANGUAGE plpgsql
+        SET search_path = public, pg_temp
+        SET plan_cache_mode = force_generic_plan
+        SET enable_seqscan = off
+        AS $guard$
+        BEGIN
+            RAISE EXCEPTION 'approvals_lostdispatch is append-only' USING ERRCODE = '23000';
+            RETURN NEW;
+        END $guard$
+-- next
+CREATE TRIGGER approvals_lostdispatch_kept BEFORE UPDATE OR DELETE ON approvals_lostdispatch FOR EACH ROW EXECUTE FUNCTION approvals_lostdispatch_kept()
+-- next
+CREATE OR REPLACE FUNCTION approvals_lostdispatch_whole() RETURNS trigger LANGUAGE plpgsql
+        SET search_path = public, pg_temp
+        SET plan_cache_mode = force_generic_plan
+        SET enable_seqscan = off
+        AS $guard$
+        BEGIN
+            RAISE EXCEPTION 'approvals_lostdispatch is append-only' USING ERRCODE = '23000';
+            RETURN NEW;
+        END $guard$
+-- next
+CREATE TRIGGER approvals_lostdispatch_whole BEFORE TRUNCATE ON approvals_lostdispatch FOR EACH STATEMENT EXECUTE FUNCTION approvals_lostdispatch_whole()
+-- next
 CREATE OR REPLACE FUNCTION approvals_absence_fixed() RETURNS trigger LANGUAGE plpgsql
         SET search_path = public, pg_temp
         SET plan_cache_mode = force_generic_plan

@@ -314,6 +314,18 @@ CREATE TRIGGER approvals_installation_no_update BEFORE UPDATE ON approvals_insta
 -- next
 CREATE TRIGGER approvals_installation_no_delete BEFORE DELETE ON approvals_installation WHEN 1 BEGIN SELECT RAISE(ABORT, 'approvals_installation is append-only'); END
 -- next
+CREATE TRIGGER approvals_restore_no_update BEFORE UPDATE ON approvals_restore WHEN 1 BEGIN SELECT RAISE(ABORT, 'approvals_restore is append-only'); END
+-- next
+CREATE TRIGGER approvals_restore_no_delete BEFORE DELETE ON approvals_restore WHEN 1 BEGIN SELECT RAISE(ABORT, 'approvals_restore is append-only'); END
+-- next
+CREATE TRIGGER approvals_restoreend_no_update BEFORE UPDATE ON approvals_restoreend WHEN 1 BEGIN SELECT RAISE(ABORT, 'approvals_restoreend is append-only'); END
+-- next
+CREATE TRIGGER approvals_restoreend_no_delete BEFORE DELETE ON approvals_restoreend WHEN 1 BEGIN SELECT RAISE(ABORT, 'approvals_restoreend is append-only'); END
+-- next
+CREATE TRIGGER approvals_lostdispatch_no_update BEFORE UPDATE ON approvals_lostdispatch WHEN 1 BEGIN SELECT RAISE(ABORT, 'approvals_lostdispatch is append-only'); END
+-- next
+CREATE TRIGGER approvals_lostdispatch_no_delete BEFORE DELETE ON approvals_lostdispatch WHEN 1 BEGIN SELECT RAISE(ABORT, 'approvals_lostdispatch is append-only'); END
+-- next
 CREATE TRIGGER approvals_absence_fixed BEFORE UPDATE ON approvals_absence WHEN NEW.id IS NOT OLD.id OR NEW.person_id IS NOT OLD.person_id OR NEW.starts_at IS NOT OLD.starts_at OR NEW.ends_at IS NOT OLD.ends_at OR NEW.entered_by_id IS NOT OLD.entered_by_id OR NEW.entered_at IS NOT OLD.entered_at BEGIN SELECT RAISE(ABORT, 'this value cannot change after the row is created'); END
 -- next
 CREATE TRIGGER absence_ended BEFORE UPDATE ON approvals_absence WHEN OLD.ended_at IS NOT NULL BEGIN SELECT RAISE(ABORT, 'a row that has ended cannot change; create a new one'); END

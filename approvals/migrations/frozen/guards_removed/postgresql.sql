@@ -312,6 +312,18 @@ DROP TRIGGER IF EXISTS approvals_installation_kept ON approvals_installation
 -- next
 DROP TRIGGER IF EXISTS approvals_installation_whole ON approvals_installation
 -- next
+DROP TRIGGER IF EXISTS approvals_restore_kept ON approvals_restore
+-- next
+DROP TRIGGER IF EXISTS approvals_restore_whole ON approvals_restore
+-- next
+DROP TRIGGER IF EXISTS approvals_restoreend_kept ON approvals_restoreend
+-- next
+DROP TRIGGER IF EXISTS approvals_restoreend_whole ON approvals_restoreend
+-- next
+DROP TRIGGER IF EXISTS approvals_lostdispatch_kept ON approvals_lostdispatch
+-- next
+DROP TRIGGER IF EXISTS approvals_lostdispatch_whole ON approvals_lostdispatch
+-- next
 DROP TRIGGER IF EXISTS approvals_absence_fixed ON approvals_absence
 -- next
 DROP TRIGGER IF EXISTS absence_ended ON approvals_absence

@@ -280,6 +280,18 @@ DROP TRIGGER IF EXISTS approvals_installation_no_update
 -- next
 DROP TRIGGER IF EXISTS approvals_installation_no_delete
 -- next
+DROP TRIGGER IF EXISTS approvals_restore_no_update
+-- next
+DROP TRIGGER IF EXISTS approvals_restore_no_delete
+-- next
+DROP TRIGGER IF EXISTS approvals_restoreend_no_update
+-- next
+DROP TRIGGER IF EXISTS approvals_restoreend_no_delete
+-- next
+DROP TRIGGER IF EXISTS approvals_lostdispatch_no_update
+-- next
+DROP TRIGGER IF EXISTS approvals_lostdispatch_no_delete
+-- next
 DROP TRIGGER IF EXISTS approvals_absence_fixed
 -- next
 DROP TRIGGER IF EXISTS absence_ended

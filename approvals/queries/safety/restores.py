@@ -1,0 +1,100 @@
+"""Restores: whether one is on, what it lost, and what an action might have had done before it."""
+
+import uuid
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from approvals.actors import Actor
+from approvals.authority import visibility
+from approvals.models import Action, Attempt, Execution, LedgerEntry, LostDispatch, Restore
+
+# So many are looked for in one statement.
+AT_ONCE = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A lost dispatch, and its action where the database still has it."""
+
+    lost: LostDispatch
+    action: Action | None
+
+
+def on() -> QuerySet[Restore]:
+    """Return the restores after which nobody went on yet."""
+    return Restore.objects.filter(end__isnull=True)
+
+
+def is_on() -> bool:
+    """Return whether nothing may be sent."""
+    return on().exists()
+
+
+def exist() -> bool:
+    """Return whether the database was ever restored."""
+    return Restore.objects.exists()
+
+
+def unknown(attempts: Collection[uuid.UUID]) -> set[uuid.UUID]:
+    """Return those of the attempts that the database knows neither as its own nor as lost."""
+    wanted = list(attempts)
+    found = set[uuid.UUID]()
+    for place in range(0, len(wanted), AT_ONCE):
+        some = wanted[place : place + AT_ONCE]
+        own = Attempt.objects.filter(pk__in=some).order_by().values_list("pk")
+        found |= {pk for (pk,) in own.union(LostDispatch.objects.filter(pk__in=some).order_by().values_list("pk"))}
+    return {pk for pk in wanted if pk not in found}
+
+
+def last_entry() -> LedgerEntry | None:
+    """Return the newest entry that the database knows."""
+    return LedgerEntry.objects.order_by("-id").first()
+
+
+def lost_of(action_id: uuid.UUID, proposal: str) -> list[LostDispatch]:
+    """Return what was sent for this action or this piece of work, and is in no attempt yet; oldest first."""
+    return list(_owed().filter(Q(action_id=action_id) | Q(proposal=proposal)))
+
+
+def is_suspect(action: Action) -> bool:
+    """Return whether the action is older than a restore of which nobody knows what it lost."""
+    if action.action_type.is_built_in:
+        return False
+    return Restore.objects.filter(is_complete=False, began_at__gte=action.created_at).exists()
+
+
+def possibly_sent(rows: QuerySet[Execution]) -> QuerySet[Execution]:
+    """Return those of the executions that might have been sent before a restore; the rest waits while one is on."""
+    vague = Restore.objects.filter(is_complete=False, began_at__gte=OuterRef("action__created_at"))
+    return rows.filter(Exists(_owed().filter(action_id=OuterRef("action_id"))) | Exists(vague))
+
+
+def was_sent_otherwise(execution: Execution) -> bool:
+    """Return whether an attempt of before a restore was sent under another key, as another revision or round."""
+    mine = Attempt.objects.filter(execution=execution).values("pk")
+    return LostDispatch.objects.filter(pk__in=mine).exclude(key=execution.key).exists()
+
+
+def listed(actor: Actor, limit: int) -> tuple[list[Listed], bool]:
+    """Return the newest lost dispatches that a person may see, and whether there are more.
+
+    One whose action is lost, too, is shown to those who read everything or may lift halts.
+    """
+    found = list(LostDispatch.objects.order_by("-sent_at", "-id")[: limit + 1])
+    ids = {each.action_id for each in found}
+    mine = visibility.visible_among(actor, ids, ("action_type",))
+    there = set(Action.objects.filter(pk__in=ids).values_list("pk", flat=True))
+    person = actor.person
+    sees_gone = person is not None and (visibility.reads_everything(person) or person.has_perm("approvals.change_halt"))
+    rows = [
+        Listed(each, mine.get(each.action_id))
+        for each in found[:limit]
+        if each.action_id in mine or (sees_gone and each.action_id not in there)
+    ]
+    return rows, len(found) > limit
+
+
+def _owed() -> QuerySet[LostDispatch]:
+    return LostDispatch.objects.filter(~Exists(Attempt.objects.filter(pk=OuterRef("pk"))))

@@ -1,0 +1,83 @@
+"""What might have been sent before a restore: put back in the record as an attempt that nobody heard back from. Steps.
+
+From there on `recovery` does what it does with every such attempt: it asks, repeats it under the same key, or leaves
+it to a person. So what was sent and lost is never sent as if it were new.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from approvals import asked
+from approvals.actors import Actor
+from approvals.models import Attempt, Execution, LostDispatch
+from approvals.models.executions import AttemptStep
+from approvals.queries.safety import restores
+from approvals.services.execution import attempts
+from approvals.services.execution.attempts import LockedExecution
+from approvals.services.ledger import entries
+from approvals.services.ledger.entries import Event
+from approvals.services.safety import last_known
+from policies import unit
+
+OTHERWISE = "It was sent in another version before the database was restored."
+SAID = "Possibly sent before the database was restored"
+
+
+def is_waiting() -> bool:
+    """Whether nothing may be sent, asked inside the transaction that would."""
+    return _were_any() and asked.once("a restore is on", restores.is_on)
+
+
+def readmit(held: LockedExecution, actor: Actor, at: datetime) -> bool:
+    """Put what might have been sent for a ready execution back in the record; return whether there was anything."""
+    lost = _lost(held)
+    if lost is None:
+        return False
+    action, execution, before = held.action, held.execution, held.action.state
+    execution.start(at, held.now)
+    action.dispatch()
+    for attempt in _attempts(execution, lost, held.now):
+        unit.insert(attempt)
+    unit.update(execution)
+    data = attempts.about(held) | {"lost": [str(each.pk) for each in lost]}
+    entries.record_transition(action, Event(actor, at, "execution.readmitted", SAID, data), state_from=before)
+    return True
+
+
+def may_have_been_sent(held: LockedExecution) -> bool:
+    """Whether there is anything of a ready execution to put back in the record."""
+    return _lost(held) is not None
+
+
+def was_sent_otherwise(execution: Execution) -> bool:
+    """Whether what was sent before a restore cannot be found by the execution's key."""
+    return _were_any() and restores.was_sent_otherwise(execution)
+
+
+def _were_any() -> bool:
+    return asked.once("there were restores", restores.exist)
+
+
+def _lost(held: LockedExecution) -> list[LostDispatch] | None:
+    """What was sent and lost; empty where nobody knows what was, and None where nothing can have been."""
+    if not _were_any():
+        return None
+    lost = restores.lost_of(held.action.pk, last_known.proposal_of(held.action))
+    return lost if lost or restores.is_suspect(held.action) else None
+
+
+def _attempts(execution: Execution, lost: Sequence[LostDispatch], now: datetime) -> list[Attempt]:
+    if not lost:
+        return [_attempt(execution, at=now, detail="")]
+    rows = []
+    for place, each in enumerate(lost):
+        if place:
+            execution.begin_attempt(now)
+        rows.append(_attempt(execution, id=each.pk, at=each.sent_at, detail=each.sender))
+    return rows
+
+
+def _attempt(execution: Execution, **fields: object) -> Attempt:
+    return Attempt(
+        execution=execution, number=execution.attempts, step=AttemptStep.DISPATCHING, fence=execution.fence, **fields
+    )
