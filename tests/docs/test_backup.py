@@ -3,7 +3,8 @@
 import os
 import subprocess
 import sys
-from datetime import datetime, timedelta
+from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -21,23 +22,20 @@ from tests.chaos.workers import database_url
 from tests.docs import pages
 from tests.management.running import ROOT
 from tests.servers.postgres import installed_binaries
-from tests.world import NOON, World
+from tests.world import World
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
     pytest.mark.postgresql_only,
     pytest.mark.world(connector="fake", undo_seconds=0),
 ]
+CLOCK = partial(world.soon, 0)
 BACK_UP, RESTORE, RESUME = pages.blocks("how-to/monitor-and-back-up.md", "sh")
 
 
-def now() -> datetime:
-    return NOON
-
-
 def work() -> None:
-    execution.run_ready(actor=system(Door.CELERY), clock=now)
-    execution.recover(actor=system(Door.CELERY), clock=now)
+    execution.run_ready(actor=system(Door.CELERY), clock=CLOCK)
+    execution.recover(actor=system(Door.CELERY), clock=CLOCK)
 
 
 def run(commands: str, backups: Path, home: str) -> str:

@@ -22,6 +22,9 @@ from approvals.models import (
     Installation,
     LedgerEntry,
     LookupResult,
+    LostDispatch,
+    Restore,
+    RestoreEnd,
     StandingRule,
     StandingUse,
     Text,
@@ -69,5 +72,8 @@ def fill_the_rest() -> None:
     LookupResult(action=action, **looked).save(force_insert=True)
     Backlog.objects.create(agent=action.agent, limit=1, began_at=NOON)
     Installation.objects.create(live_since=NOON)
+    restore = Restore.objects.create(began_at=NOON, door=Door.COMMAND, is_complete=True)
+    RestoreEnd.objects.create(restore=restore, at=NOON, reason="x")
+    LostDispatch.objects.create(id=world.unknown_id(), restore=restore, action_id=action.pk, sent_at=NOON)
     Tightening.objects.create(changes=[], made_through=Door.COMMAND, made_at=NOON)
     LogEntry.objects.create(user=world.person("logged"), action_flag=1, change_message="x")

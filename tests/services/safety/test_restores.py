@@ -1,7 +1,8 @@
 """A restored backup sends nothing until told; what was sent before it is found out about and never sent again."""
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -28,6 +29,7 @@ pytestmark = [
     pytest.mark.world(connector="fake", undo_seconds=0),
 ]
 WORKER, OPERATOR = system(Door.CELERY), system(Door.COMMAND)
+CLOCK = partial(world.soon, 0)
 Backup = Callable[[], None]
 Taking = Callable[[], Backup]
 
@@ -66,14 +68,10 @@ def consume(here: World, action: Action) -> Execution:
     return agent.consume(actor=here.as_agent(), at=NOON, action_id=action.pk)
 
 
-def now() -> datetime:
-    return NOON
-
-
 def work() -> None:
     """What the processes do again and again."""
-    execution.run_ready(actor=WORKER, clock=now)
-    execution.recover(actor=WORKER, clock=now)
+    execution.run_ready(actor=WORKER, clock=CLOCK)
+    execution.recover(actor=WORKER, clock=CLOCK)
 
 
 def go_on() -> None:
@@ -258,7 +256,7 @@ class TestAHundredMails:
         for action in later:
             approve(here, action)
         # The worker is killed on its way.
-        execution.run_ready(actor=WORKER, clock=now, limit=70)
+        execution.run_ready(actor=WORKER, clock=CLOCK, limit=70)
         before = {message.subject for message in mail.outbox}
         restored()
         work()
