@@ -122,7 +122,7 @@ class HitlAdminSite(AdminSite):
             waiting, now = count(reach_of(request)), standing(person_of(request))
             context |= {"waiting": waiting, "waits_more": waiting >= MAX_COUNTED, "is_demo": conf.is_demo()}
             context |= {"halts_here": now.halts, "may_halt": now.may_halt, "is_set_up": not now.is_live}
-            context["is_restored"] = now.is_restored
+            context |= {"is_restored": now.is_restored, "has_lost": now.has_lost}
             context["has_records"] = any(self._shows(request, model) for model in self._registry)
         return context
 

@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django.contrib import admin
@@ -31,7 +32,7 @@ from approvals.queries.record import overrides, timeline
 from approvals.queries.record.plans import plan_of
 from approvals.services.automation import standing_rules
 from approvals.services.decisions import offers, undo
-from approvals.services.execution import resolve, schedule
+from approvals.services.execution import readmission, resolve, schedule
 from approvals.services.intake import override
 from approvals.services.payloads import expectations, targets
 from approvals.states import OPEN, ActionState, DecisionType, StageState
@@ -111,6 +112,8 @@ def show(request: HttpRequest, action: Action, draft: Draft, status: int = 200) 
         "draft": draft,
         **_payload(action, draft, fields_of(action, draft, [*now.marks, *_unlike_before(action, near)])),
         "fetched": fetched_for(action),
+        # Asked only where anything was lost.
+        "lost": partial(readmission.lost_of, action),
         "words": words_of(action),
         "precedents": precedents.similar(action, near),
         "record": precedents.record(action) if sees_desk else None,

@@ -9,7 +9,7 @@ from django.contrib.auth.models import Permission
 from django.db.models import BigIntegerField, CharField, Exists, OuterRef, Q, QuerySet, Subquery
 
 from approvals.authority.visibility import reads_everything
-from approvals.models import Action, ActionType, Agent, Desk, Halt, Membership, Person
+from approvals.models import Action, ActionType, Agent, Desk, Halt, LostDispatch, Membership, Person
 from approvals.models.halts import IN_FORCE
 from approvals.queries.safety import installation, restores
 from approvals.states import HaltScope
@@ -24,13 +24,15 @@ _WITH = ("desk", "action_type", "action_type__desk", "agent", "started_by", "lif
 class Standing:
     """What the page header shows: what the person may halt, the active halts, and how the installation is.
 
-    ``is_restored`` says that nothing is sent until an operator goes on after a restore.
+    ``is_restored`` says that nothing is sent until an operator goes on after a restore, ``has_lost`` that something
+    was sent that a restored database did not know.
     """
 
     may_halt: bool
     halts: list[Halt]
     is_live: bool
     is_restored: bool
+    has_lost: bool
 
 
 def in_force() -> QuerySet[Halt]:
@@ -136,9 +138,9 @@ def visible_to(person: Person) -> QuerySet[Halt]:
 
 def standing(person: Person) -> Standing:
     """Return what the page header shows, in one statement or two."""
-    ((*may, is_touched, is_live, is_restored),) = _STANDING.all(person=person.pk)
+    ((*may, is_touched, is_live, is_restored, has_lost),) = _STANDING.all(person=person.pk)
     halts = _TOUCHING.all(person=person.pk) if is_touched else []
-    return Standing(any(may), halts, is_live, is_restored)
+    return Standing(any(may), halts, is_live, is_restored, has_lost)
 
 
 def _standing() -> QuerySet[Person, Any]:
@@ -152,8 +154,10 @@ def _standing() -> QuerySet[Person, Any]:
         is_touched=Exists(_touching()),
         is_live=installation.live(),
         is_restored=Exists(restores.on()),
+        has_lost=Exists(LostDispatch.objects.all()),
     )
-    return asked.values_list("is_member", "is_owner", "is_given", "is_touched", "is_live", "is_restored")
+    about = ("is_member", "is_owner", "is_given", "is_touched", "is_live", "is_restored", "has_lost")
+    return asked.values_list(*about)
 
 
 def _touching() -> QuerySet[Halt]:

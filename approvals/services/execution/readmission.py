@@ -9,7 +9,7 @@ from datetime import datetime
 
 from approvals import asked
 from approvals.actors import Actor
-from approvals.models import Attempt, Execution, LostDispatch
+from approvals.models import Action, Attempt, Execution, LostDispatch
 from approvals.models.executions import AttemptStep
 from approvals.queries.safety import restores
 from approvals.services.execution import attempts
@@ -49,6 +49,11 @@ def may_have_been_sent(held: LockedExecution) -> bool:
     return _lost(held) is not None
 
 
+def lost_of(action: Action) -> list[LostDispatch]:
+    """What was sent for an action before a restore and is in no attempt yet, for its page."""
+    return restores.lost_of(action.pk, last_known.proposal_of(action))
+
+
 def was_sent_otherwise(execution: Execution) -> bool:
     """Whether what was sent before a restore cannot be found by the execution's key."""
     return _were_any() and restores.was_sent_otherwise(execution)
@@ -62,7 +67,7 @@ def _lost(held: LockedExecution) -> list[LostDispatch] | None:
     """What was sent and lost; empty where nobody knows what was, and None where nothing can have been."""
     if not _were_any():
         return None
-    lost = restores.lost_of(held.action.pk, last_known.proposal_of(held.action))
+    lost = lost_of(held.action)
     return lost if lost or restores.is_suspect(held.action) else None
 
 

@@ -3,11 +3,13 @@
 import pytest
 from django.contrib.auth.models import Permission
 from django.test import Client
+from pytest_django import Settings
 
 from approvals.actors import Door, system
 from approvals.models import LostDispatch, Restore
 from approvals.queries.safety import restores as questions
 from approvals.services.safety import restores
+from tests import world
 from tests.world import NOON, World
 
 pytestmark = pytest.mark.django_db
@@ -63,3 +65,20 @@ def test_what_was_sent_is_listed_to_those_who_see_the_action(restored: World, cl
     shown = client.get(PAGE).content.decode()
     assert f"/admin/approvals/action/{mine.pk}/" in shown
     assert hidden not in shown
+
+
+def test_a_reviewer_is_told_that_the_action_was_executed(restored: World, client: Client) -> None:
+    action = restored.pending()
+    url = f"/admin/approvals/action/{action.pk}/review/"
+    told = "HITL already executed this action"
+    assert told not in client.get(url).content.decode()
+    about = {"restore": Restore.objects.get(), "action_type": "invoice.post", "sent_at": NOON}
+    LostDispatch.objects.create(id=world.unknown_id(), action_id=action.pk, key="k", proposal="p", sender="s", **about)
+    assert told in client.get(url).content.decode()
+
+
+def test_health_says_so(restored: World, client: Client, settings: Settings) -> None:
+    settings.HITL_METRICS_TOKEN = "token"
+    assert any("restored" in fault for fault in client.get("/healthz").json()["faults"])
+    figures = client.get("/metrics", headers={"authorization": "Bearer token"}).content.decode()
+    assert "hitl_restored 1" in figures.splitlines()
