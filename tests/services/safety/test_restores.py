@@ -16,11 +16,13 @@ from approvals.connectors.fake import FakeConnector
 from approvals.errors import AlreadyConsumed, NotAllowed, RationaleMissing, Restoring, WrongState
 from approvals.models import Action, Execution, LedgerEntry, LostDispatch, Person, Restore
 from approvals.queries.safety import restores as questions
+from approvals.services import processes
 from approvals.services.execution import agent, recovery
 from approvals.services.execution import run as execution
 from approvals.services.safety import last_known, restores
 from approvals.states import ExecutionMode
 from tests import backups, world
+from tests.servers.recording import Answer, RecordingServer
 from tests.world import NOON, World
 
 pytestmark = [
@@ -270,6 +272,38 @@ class TestAHundredMails:
         assert sorted(subjects) == sorted({f"Mail {number}" for number in range(100)})
         uncertain = Action.objects.filter(state="uncertain")
         assert {each.revision.payload["headline"] for each in uncertain} == before
+
+
+@pytest.mark.world(connector="http", undo_seconds=0)
+class TestARealServer:
+    @pytest.fixture(autouse=True)
+    def askable(self, here: World, live_http_server: RecordingServer, settings: Settings) -> None:
+        """Actions go to a server that can be asked."""
+        settings.HITL_OUTBOUND_LOOPBACK = [f"127.0.0.1:{live_http_server.port}"]
+        url = live_http_server.url
+        here.set_kind(target={"url": f"{url}/post", "lookup": f"{url}/effects/{{key}}"})
+
+    def test_is_asked_what_it_did(self, here: World, live_http_server: RecordingServer, back_up: Taking) -> None:
+        action, restored = here.approved(), back_up()
+        work()
+        restored()
+        work()
+        assert (state(action), sum(live_http_server.effects.values())) == ("executed", 1)
+
+    def test_gets_what_it_did_not_do_once_told(
+        self, here: World, live_http_server: RecordingServer, back_up: Taking, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        live_http_server.script(Answer.CLOSED)
+        action, restored = here.approved(), back_up()
+        execution.run_ready(actor=WORKER, clock=CLOCK)
+        restored()
+        # The worker that sent it was killed.
+        monkeypatch.setattr(processes, "is_gone", lambda _name: True)
+        work()
+        assert sum(live_http_server.effects.values()) == 0
+        go_on()
+        work()
+        assert (state(action), sum(live_http_server.effects.values())) == ("executed", 1)
 
 
 class TestGoingOn:
