@@ -84,7 +84,7 @@ def _statement_seconds() -> tuple[int, bool]:
 # Runtime
 
 HITL_MODE = _mode()
-# Production on its own database and broker writes no file that it needs.
+# Production on its own database and broker needs to write only HITL_LAST_KNOWN; without it, all but execution works.
 HITL_HOME = prepared(Path(env.str("HITL_HOME", str(BASE_DIR / "var"))).resolve(), is_written=HITL_MODE != "production")
 SECRET_KEY = _secret_key(HITL_MODE, HITL_HOME)
 # The first signs decisions, all verify them. Never in the database: who can write there must not be able to sign.

@@ -37,6 +37,8 @@ def consume(*, actor: Actor, at: datetime, action_id: uuid.UUID) -> Execution:
     That it was redeemed is written down outside the database before the agent hears of it.
     """
     restores.notice(actor=actor, at=at)
+    if not last_known.can_note():
+        raise Unavailable()
     is_own = Action.objects.filter(pk=action_id, agent=actor.agent).exists() and actor.agent is not None
     answers = recheck.ask_again(action_id=action_id) if is_own else []
     execution = redeem(actor=actor, at=at, action_id=action_id, answers=answers)

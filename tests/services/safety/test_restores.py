@@ -13,7 +13,7 @@ from pytest_django import Settings
 from approvals.actors import Actor, Door, system
 from approvals.connectors.base import Recovery
 from approvals.connectors.fake import FakeConnector
-from approvals.errors import AlreadyConsumed, NotAllowed, RationaleMissing, Restoring, WrongState
+from approvals.errors import AlreadyConsumed, NotAllowed, RationaleMissing, Restoring, Unavailable, WrongState
 from approvals.models import Action, Execution, LedgerEntry, LostDispatch, Person, Restore
 from approvals.queries.safety import restores as questions
 from approvals.services import processes
@@ -336,3 +336,11 @@ class TestAFileThatCannotBeWritten:
         action = here.approved()
         work()
         assert (fake.orders, state(action)) == ([], "approved")
+
+    def test_keeps_approvals_from_being_redeemed(self, here: World, settings: Settings, tmp_path: Path) -> None:
+        here.set_kind(execution=ExecutionMode.AGENT, connector="")
+        settings.HITL_LAST_KNOWN = str(tmp_path / "gone" / "last-known")
+        action = here.approved()
+        with pytest.raises(Unavailable):
+            consume(here, action)
+        assert state(action) == "approved"
