@@ -35,6 +35,8 @@ def consume(*, actor: Actor, at: datetime, action_id: uuid.UUID) -> Execution:
     """Redeem an approval, once, by what lookups say now where the action type wants them repeated.
 
     That it was redeemed is written down outside the database before the agent hears of it.
+
+    :raises Unavailable: it could not be written down.
     """
     restores.notice(actor=actor, at=at)
     if not last_known.can_note():
