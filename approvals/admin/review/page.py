@@ -104,16 +104,13 @@ def show(request: HttpRequest, action: Action, draft: Draft, status: int = 200) 
         "action": action,
         "kind": action.action_type,
         "revision": action.revision,
-        "target": schedule.target_digest(action.action_type),
-        "preview": targets.preview(action) if action.state in OPEN else [],
+        **_execution(action),
         "evaluation": action.evaluation.content if action.evaluation else None,
         "stage": stage,
         "position": plan.index(stage) + 1 if stage else 0,
         "draft": draft,
         **_payload(action, draft, fields_of(action, draft, [*now.marks, *_unlike_before(action, near)])),
         "fetched": fetched_for(action),
-        # Asked only where anything was lost.
-        "lost": partial(readmission.lost_of, action),
         "words": words_of(action),
         "precedents": precedents.similar(action, near),
         "record": precedents.record(action) if sees_desk else None,
@@ -131,6 +128,16 @@ def show(request: HttpRequest, action: Action, draft: Draft, status: int = 200) 
         **claims.shown(request, action, timezone.now(), [line.note for line in notes]),
     }
     return TemplateResponse(request, "review/page.html", context, status=status)
+
+
+def _execution(action: Action) -> dict[str, Any]:
+    """How the action will be executed, and what was sent for it before a restore."""
+    return {
+        "target": schedule.target_digest(action.action_type),
+        "preview": targets.preview(action) if action.state in OPEN else [],
+        # Asked only where anything was lost.
+        "lost": partial(readmission.lost_of, action),
+    }
 
 
 def _unlike_before(action: Action, near: Sequence[Action]) -> Iterator[tuple[str, str, str]]:
