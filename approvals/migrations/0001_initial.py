@@ -6677,6 +6677,26 @@ class Migration(migrations.Migration):
                 migrations.AddIndex(
                     model_name="action",
                     index=models.Index(
+                        models.F("assigned_desk"),
+                        models.F("required_tier"),
+                        models.F("id"),
+                        condition=models.Q(("state", "pending")),
+                        name="action_oldest_of_desk",
+                    ),
+                ),
+                migrations.AddIndex(
+                    model_name="action",
+                    index=models.Index(
+                        models.F("assigned_group"),
+                        models.F("required_tier"),
+                        models.F("id"),
+                        condition=models.Q(("assigned_group__isnull", False), ("state", "pending")),
+                        name="action_oldest_of_group",
+                    ),
+                ),
+                migrations.AddIndex(
+                    model_name="action",
+                    index=models.Index(
                         models.F("state"),
                         models.F("agent"),
                         models.F("id"),
@@ -6725,8 +6745,25 @@ class Migration(migrations.Migration):
                     index=models.Index(
                         models.F("action_type"),
                         models.F("duplicate_fingerprint"),
+                        models.OrderBy(models.F("created_at"), descending=True),
                         condition=models.Q(("duplicate_fingerprint", ""), _negated=True),
                         name="action_duplicates",
+                    ),
+                ),
+                migrations.AddIndex(
+                    model_name="action",
+                    index=models.Index(
+                        models.F("action_type"),
+                        models.F("duplicate_fingerprint"),
+                        models.OrderBy(models.F("created_at"), descending=True),
+                        condition=models.Q(
+                            (
+                                "state__in",
+                                ["proposed", "pending", "approved", "modified", "executing", "uncertain"],
+                            ),
+                            models.Q(("duplicate_fingerprint", ""), _negated=True),
+                        ),
+                        name="action_open_duplicates",
                     ),
                 ),
                 migrations.AddIndex(
@@ -7081,6 +7118,14 @@ class Migration(migrations.Migration):
                 migrations.AddIndex(
                     model_name="decision",
                     index=models.Index(models.OrderBy(models.F("at"), descending=True), name="decision_at"),
+                ),
+                migrations.AddIndex(
+                    model_name="decision",
+                    index=models.Index(
+                        models.F("verdict"),
+                        condition=models.Q(("is_final", True)),
+                        name="decision_verdict",
+                    ),
                 ),
                 migrations.AddIndex(
                     model_name="decision",

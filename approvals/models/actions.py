@@ -24,6 +24,8 @@ S = ActionState
 _WAITING = models.Q(state__in=[S.PROPOSED, S.PENDING])
 # In these states a reversal has reversed nothing.
 NOT_REVERSED = [S.REJECTED, S.EXPIRED, S.WITHDRAWN, S.FAILED]
+# In these states something may still come of an action.
+UNFINISHED = [S.PROPOSED, S.PENDING, S.APPROVED, S.MODIFIED, S.EXECUTING, S.UNCERTAIN]
 
 
 class Action(models.Model):
@@ -147,6 +149,15 @@ class Action(models.Model):
                 "assigned_person", models.F("risk").desc(), "due_at", "id",
                 condition=models.Q(state="pending", assigned_person__isnull=False), name="action_assigned_person",
             ),
+            # Since when the oldest of them has waited, however many others were decided before it.
+            models.Index(
+                "assigned_desk", "required_tier", "id",
+                condition=models.Q(state="pending"), name="action_oldest_of_desk",
+            ),
+            models.Index(
+                "assigned_group", "required_tier", "id",
+                condition=models.Q(state="pending", assigned_group__isnull=False), name="action_oldest_of_group",
+            ),
             # Routing: agents take turns, each is found by one step, and its rows in order from there. Counts them, too.
             models.Index("state", "agent", "id", condition=_WAITING, name="action_in_turn"),
             # How much waits at a desk, which intake limits.
@@ -161,10 +172,16 @@ class Action(models.Model):
             models.Index("due_at", condition=models.Q(state="pending"), name="action_due"),
             # `GET actions/` of an agent, the list by agent, and its precedents.
             models.Index("agent", models.F("id").desc(), name="action_of_agent"),
-            # Duplicates: in the policy's facts, and beside the action.
+            # Duplicates, the newest first: in the policy's facts, and beside the action.
             models.Index(
-                "action_type", "duplicate_fingerprint",
+                "action_type", "duplicate_fingerprint", models.F("created_at").desc(),
                 condition=~models.Q(duplicate_fingerprint=""), name="action_duplicates",
+            ),
+            # Those of which something may still come, however many are over: beside the action, and in the inbox.
+            models.Index(
+                "action_type", "duplicate_fingerprint", models.F("created_at").desc(),
+                condition=models.Q(state__in=UNFINISHED) & ~models.Q(duplicate_fingerprint=""),
+                name="action_open_duplicates",
             ),
             # What was granted to this subject before: facts, anomalies and precedents.
             models.Index(

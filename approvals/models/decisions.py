@@ -75,6 +75,8 @@ class Decision(models.Model):
             ),
             # The list of decisions, its months, and the numbers of a period.
             models.Index(models.F("at").desc(), name="decision_at"),
+            # The list of actions by a final decision that is rare.
+            models.Index("verdict", condition=models.Q(is_final=True), name="decision_verdict"),
             # The daily limit counts what others decided for somebody.
             models.Index("delegator", "at", condition=models.Q(delegator__isnull=False), name="decision_for_another"),
             # How many of a stage's quorum there are.

@@ -64,7 +64,8 @@ FACTS = (
         OBJECT,
         message(
             "history.same_number counts live actions with the same subject and document number. If the action has "
-            "no document number, history.same_payload counts live actions with an identical payload."
+            "no document number, history.same_payload counts live actions with an identical payload. Neither counts "
+            "beyond 100."
         ),
     ),
     Word("unusual.ratio", DECIMAL, message("Amount divided by the highest recently approved amount for the subject.")),

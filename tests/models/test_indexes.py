@@ -38,13 +38,18 @@ USES: dict[str, Callable[[], QuerySet[Any, Any]]] = {
     "action_assigned_desk": lambda: pending(assigned_desk=1, required_tier=1).order_by(*BY_RISK)[:50],
     "action_assigned_group": lambda: pending(assigned_group=1, required_tier=1).order_by(*BY_RISK)[:50],
     "action_assigned_person": lambda: pending(assigned_person=1).order_by(*BY_RISK)[:50],
+    "action_oldest_of_desk": lambda: pending(assigned_desk=1, required_tier=1).order_by("id")[:1],
+    "action_oldest_of_group": lambda: pending(assigned_group=1, required_tier=1).order_by("id")[:1],
     "action_in_turn": lambda: Action.objects.filter(state="proposed", agent=1).order_by("id")[:1],
     "action_waiting_at_desk": lambda: Action.objects.filter(WAITING, desk=1).order_by().values("desk"),
     "action_to_look_up": lambda: Action.objects.filter(agent=1, next_lookup_at__lte=NOON).order_by("next_lookup_at"),
     "action_expiring": lambda: Action.objects.filter(WAITING, expires_at__lte=NOON).order_by(),
     "action_due": lambda: pending(due_at__lte=NOON).order_by(),
     "action_of_agent": lambda: Action.objects.filter(agent=1).order_by("-id")[:50],
-    "action_duplicates": lambda: Action.objects.filter(action_type=1, duplicate_fingerprint="f").order_by(),
+    "action_duplicates": lambda: Action.objects.filter(action_type=1, duplicate_fingerprint="f").order_by(
+        "-created_at"
+    )[:100],
+    "action_open_duplicates": lambda: pending(action_type=1, duplicate_fingerprint="f").order_by("-created_at"),
     "action_of_subject": lambda: Action.objects.filter(
         action_type=1, desk=1, normalized_subject="s", state__in=["approved", "modified", "executing", "executed"]
     ).order_by("-id")[:50],
@@ -58,6 +63,7 @@ USES: dict[str, Callable[[], QuerySet[Any, Any]]] = {
     "action_reverses": lambda: Action.objects.filter(reverses=ID).order_by(),
     "decision_of_person": lambda: Decision.objects.filter(person=1).order_by("-at")[:50],
     "decision_at": lambda: Decision.objects.filter(at__gte=NOON).order_by("-at"),
+    "decision_verdict": lambda: Decision.objects.filter(is_final=True, verdict="expire").order_by(),
     "decision_for_another": lambda: Decision.objects.filter(delegator=1, at__gt=NOON).order_by(),
     "decision_of_stage": lambda: Decision.objects.filter(stage=ID).order_by(),
     "decision_of_standing_rule": lambda: Decision.objects.filter(standing_rule__in=[1]).order_by(),

@@ -20,6 +20,7 @@ from django.db.models import (
     DateTimeField,
     Exists,
     F,
+    IntegerField,
     OuterRef,
     Prefetch,
     Q,
@@ -41,6 +42,8 @@ from approvals.states import GRANTED, OPEN, ActionState
 from policies.compiled import Among, Compiled, CompiledValues, Slot
 
 MAX = 20
+# No more are looked at of one document that recurs: a rent, say, or a report of each hour.
+MOST = 100
 FLAG = "seen_before"
 # Shorter than a day: what recurs every day is no duplicate of yesterday's.
 WINDOW = timedelta(hours=20)
@@ -75,10 +78,10 @@ class Twins(NamedTuple):
 
 
 def of(action: Action, actor: Actor) -> Twins:
-    """Return the twins of an action, at most `MAX`; one statement where there are none, else three."""
+    """Return the twins of an action, at most `MAX`; one statement more than where there are none, or two."""
     if not action.duplicate_fingerprint:
         return Twins()
-    keys = [key for (key,) in _alike(is_numbered=bool(action.reference)).all(**_told(action))]
+    keys = _first(action)
     if not keys:
         return Twins()
     # The reader's right is asked for these few rows only; as a condition, it would read all that they may see.
@@ -89,26 +92,48 @@ def of(action: Action, actor: Actor) -> Twins:
 
 
 def of_each(actions: Sequence[Action], actor: Actor) -> dict[uuid.UUID, list[Twin]]:
-    """Return the twins that the reader may see, at most `MAX` of each action; one statement where there are none."""
-    marks = {action.duplicate_fingerprint for action in actions} - {""}
-    if not marks:
+    """Return the twins that the reader may see, at most `MAX` of each action; one statement where there are none.
+
+    Of a document that recurs more than `MOST` times, the newest are looked at and those that are open.
+    """
+    marked = [action for action in actions if action.duplicate_fingerprint]
+    if not marked:
         return {}
-    alive = _with_marks({action.action_type_id for action in actions}, marks).exclude(state__in=_GONE)
-    several = alive.order_by().values("duplicate_fingerprint").annotate(count=Count("pk")).filter(count__gt=1)
-    shared = [row["duplicate_fingerprint"] for row in several]
-    groups = _seen(alive.filter(duplicate_fingerprint__in=shared), actor) if shared else {}
+    counts = dict(map(tuple, _CROWDS.all(ids=[action.pk for action in marked])))
+    several = {_pair(action): action for action in marked if counts.get(action.pk)}
+    crowds = {_pair(action) for action in marked if counts.get(action.pk, 0) >= MOST}
+    groups = _seen_of(several.keys() - crowds, [several[pair] for pair in crowds], actor)
     return {
         action.pk: [Twin(row, _final(row)) for row in group if row.pk != action.pk and _is_near(row, action)][:MAX]
-        for action in actions
-        if (group := groups.get((action.action_type_id, action.duplicate_fingerprint)))
+        for action in marked
+        if (group := groups.get(_pair(action)))
     }
+
+
+def _pair(action: Action) -> tuple[int, str]:
+    return action.action_type_id, action.duplicate_fingerprint
+
+
+def _seen_of(
+    few: Collection[tuple[int, str]], crowds: Sequence[Action], actor: Actor
+) -> dict[tuple[int, str], list[Action]]:
+    """Return the first rows of groups that are read whole, and of crowds, each told by an action of it."""
+    groups: dict[tuple[int, str], list[Action]] = {}
+    if few:
+        rows = _with_marks({kind for kind, _ in few}, {mark for _, mark in few})
+        groups |= _seen(rows.exclude(state__in=_GONE), actor)
+    if crowds:
+        looked_at = {action.pk for action in crowds}
+        looked_at |= {key for action in crowds for key, *_ in _candidates(action, ("any",))}
+        groups |= _seen(Action.objects.filter(pk__in=looked_at), actor)
+    return groups
 
 
 def _seen(rows: QuerySet[Action], actor: Actor) -> dict[tuple[int, str], list[Action]]:
     """Return the first rows of each group that the reader may see, open ones first."""
     shown = visibility.one_visible_to(actor).filter(pk=OuterRef("pk"))
     # What the reader may not see takes no place from what they may.
-    order = [F("is_shown").desc(), F("rank").asc(), F("id").desc()]
+    order = [F("is_shown").desc(), F("rank").asc(), F("created_at").desc(), F("id").desc()]
     place = Window(RowNumber(), partition_by=["action_type_id", "duplicate_fingerprint"], order_by=order)
     found = (
         rows.annotate(is_shown=Exists(shown), rank=_OPEN_FIRST)
@@ -117,7 +142,7 @@ def _seen(rows: QuerySet[Action], actor: Actor) -> dict[tuple[int, str], list[Ac
         .filter(place__lte=MAX + 1)
         .select_related("action_type", "revision", "evaluation")
         .prefetch_related(_DECISIONS)
-        .order_by("rank", "-id")
+        .order_by("rank", "-created_at", "-id")
     )
     groups: dict[tuple[int, str], list[Action]] = defaultdict(list)
     for row in found:
@@ -128,19 +153,18 @@ def _seen(rows: QuerySet[Action], actor: Actor) -> dict[tuple[int, str], list[Ac
 
 def alike(action: Action) -> QuerySet[Action]:
     """Return the other actions with the same number or payload, unless nothing came of them; reads the index."""
-    return _same(**_told(action), is_numbered=bool(action.reference), besides=_GONE)
-
-
-def _same(
-    *, action: Any, type: Any, mark: Any, since: Any, until: Any, is_numbered: bool, besides: Collection[ActionState]
-) -> QuerySet[Action]:
-    """The others that are alike, without those in some states; of those without a number only near ones are."""
-    rows = Action.objects.filter(action_type=type, duplicate_fingerprint=mark)
-    # The condition of the partial index, so that the database may use it.
-    rows = rows.exclude(duplicate_fingerprint="").exclude(pk=action).exclude(state__in=besides)
-    if is_numbered:
+    told = _told(action)
+    rows = _others(told["action"], told["type"], told["mark"], _GONE)
+    if action.reference:
         return rows
-    return rows.filter(Q(state__in=_UNFINISHED) | Q(created_at__range=(since, until)))
+    return rows.filter(Q(state__in=_UNFINISHED) | Q(created_at__range=(told["since"], told["until"])))
+
+
+def _others(action: Any, type: Any, mark: Any, besides: Collection[ActionState]) -> QuerySet[Action]:
+    """The other actions with this fingerprint, without those in some states."""
+    rows = Action.objects.filter(action_type=type, duplicate_fingerprint=mark)
+    # The condition of the partial indexes, so that the database may use them.
+    return rows.exclude(duplicate_fingerprint="").exclude(pk=action).exclude(state__in=besides)
 
 
 def _told(action: Action) -> dict[str, Any]:
@@ -163,30 +187,50 @@ _SLOTS = {
 }
 
 
+# Which of the others are twins: of one with a number all, of one without those that are unfinished, and near ones. Each
+# part is a range of an index, so that it is read as fast among a hundred thousand.
+_PARTS: dict[bool, tuple[str, ...]] = {True: ("any",), False: ("unfinished", "near")}
+
+
 @cache
-def _alike(*, is_numbered: bool) -> CompiledValues:
-    """The first of them, the open ones before others."""
-    rows = _same(**_SLOTS, is_numbered=is_numbered, besides=_GONE)
-    return CompiledValues(lambda: rows.order_by(_OPEN_FIRST, "-id").values_list("pk")[:MAX])
+def _part(name: str, besides: frozenset[ActionState], *, own_only: bool = False) -> CompiledValues:
+    """The newest of one part, at most `MOST`: the key of each, when it was proposed, and its state."""
+    rows = _others(_SLOTS["action"], _SLOTS["type"], _SLOTS["mark"], {*_GONE, *besides})
+    if name == "near":
+        rows = rows.filter(created_at__range=(_SLOTS["since"], _SLOTS["until"]))
+    elif name != "any":
+        rows = rows.filter(state__in=_UNFINISHED if name == "unfinished" else OPEN)
+    if own_only:
+        rows = rows.filter(agent=Slot("agent", BigIntegerField()))
+    return CompiledValues(lambda: rows.order_by("-created_at", "-id").values_list("pk", "created_at", "state")[:MOST])
+
+
+def _candidates(action: Action, parts: Iterable[str]) -> set[tuple[Any, ...]]:
+    """Those of some parts, and where there are more than are looked at, the open ones too."""
+    told = _told(action)
+    found = {tuple(row) for part in parts for row in _part(part, frozenset()).all(**told)}
+    if len(found) >= MOST:
+        found |= {tuple(row) for row in _part("open", frozenset()).all(**told)}
+    return found
+
+
+def _first(action: Action) -> list[uuid.UUID]:
+    """The keys of the first twins, at most `MAX`: the open ones before others, and of each the newest."""
+    found = _candidates(action, _PARTS[bool(action.reference)])
+    order = sorted(found, key=lambda row: (row[2] in OPEN, row[1], row[0]), reverse=True)
+    return [key for key, *_ in order[:MAX]]
 
 
 def count(action: Action, *, besides: Collection[ActionState], own_only: bool = False) -> int:
-    """Return how many others are alike, without those in some states; ``own_only`` leaves out those of other agents."""
+    """Return how many others are alike, at most `MOST`, without those in some states.
+
+    ``own_only`` leaves out those of other agents.
+    """
     if not action.duplicate_fingerprint:
         return 0
-    counted = _count(frozenset(besides), is_numbered=bool(action.reference), own_only=own_only)
-    rows = counted.all(**_told(action), agent=action.agent_id)
-    return int(rows[0][0]) if rows else 0
-
-
-@cache
-def _count(besides: frozenset[ActionState], *, is_numbered: bool, own_only: bool) -> CompiledValues:
-    """The same for any action."""
-    rows = _same(**_SLOTS, is_numbered=is_numbered, besides={*_GONE, *besides})
-    if own_only:
-        rows = rows.filter(agent=Slot("agent", BigIntegerField()))
-    counts = rows.order_by().values("duplicate_fingerprint").annotate(count=Count("pk")).values_list("count")
-    return CompiledValues(lambda: counts)
+    told = _told(action) | {"agent": action.agent_id}
+    parts = [_part(name, frozenset(besides), own_only=own_only) for name in _PARTS[bool(action.reference)]]
+    return min(MOST, len({key for part in parts for key, *_ in part.all(**told)}))
 
 
 def read_ahead(actions: Sequence[Action], *, besides: Collection[ActionState]) -> None:
@@ -199,21 +243,42 @@ def read_ahead(actions: Sequence[Action], *, besides: Collection[ActionState]) -
     for action in alone:
         asked.ahead((FLAG, action.pk), 0)
     for row in _counted(frozenset(besides)).all(ids=[action.pk for action in alone]):
-        asked.ahead((FLAG, row.pk), vars(row)["others"] or 0)
+        asked.ahead((FLAG, row.pk), min(MOST, vars(row)["others"]))
 
 
 @cache
 def _counted(besides: frozenset[ActionState]) -> Compiled[Action]:
     """The actions of these ids with a fingerprint, each with how many others are alike."""
-    same = Q(action_type=OuterRef("action_type"), duplicate_fingerprint=OuterRef("duplicate_fingerprint"))
+    others = _others(OuterRef("pk"), OuterRef("action_type"), OuterRef("duplicate_fingerprint"), {*_GONE, *besides})
     near = (OuterRef("created_at") - WINDOW, OuterRef("created_at") + WINDOW)
-    others = Action.objects.filter(same).exclude(duplicate_fingerprint="").exclude(pk=OuterRef("pk"))
-    others = others.exclude(state__in={*_GONE, *besides})
+    finished = others.exclude(state__in=_UNFINISHED).filter(created_at__range=near)
     # Of the same fingerprint either all have a number or none has.
-    others = others.filter(Q(state__in=_UNFINISHED) | Q(created_at__range=near) | ~Q(reference=""))
-    counts = others.order_by().values("duplicate_fingerprint").annotate(count=Count("pk")).values("count")
+    without = _Bounded(others.filter(state__in=_UNFINISHED)) + _Bounded(finished)
+    told = Case(When(reference="", then=without), default=_Bounded(others))
     found = Action.objects.filter(Among("pk", "ids", UUIDField())).exclude(duplicate_fingerprint="").order_by()
-    return Compiled(lambda: found.annotate(others=Subquery(counts)).only("pk"))
+    return Compiled(lambda: found.annotate(others=told).only("pk"))
+
+
+class _Bounded(Subquery):
+    """How many rows there are, at most `MOST`."""
+
+    template = "(SELECT COUNT(*) FROM (%(subquery)s) AS bounded)"
+
+    def __init__(self, rows: QuerySet[Action]) -> None:
+        super().__init__(rows.order_by().values("pk")[:MOST], output_field=IntegerField())
+
+
+_CROWDS = CompiledValues(
+    lambda: (
+        Action.objects.filter(Among("pk", "ids", UUIDField()))
+        .exclude(duplicate_fingerprint="")
+        .order_by()
+        .annotate(
+            others=_Bounded(_others(OuterRef("pk"), OuterRef("action_type"), OuterRef("duplicate_fingerprint"), _GONE))
+        )
+        .values_list("pk", "others")
+    )
+)
 
 
 def counted_ahead(action: Action) -> int | None:
