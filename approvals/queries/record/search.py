@@ -7,7 +7,7 @@ from decimal import Decimal
 from functools import reduce
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Reverse, Upper
 from django.db.models.lookups import StartsWith
 
@@ -29,8 +29,14 @@ def fitting(term: str) -> Q:
     number or of the name of whom it is on behalf of, a thread, or an amount.
     """
     words = term.split()[:MAX_WORDS]
-    each = reduce(operator.and_, (_of_word(word) for word in words), Q())
-    return each | _starting_with(term.strip()) | _of_money(words) if len(words) > 1 else each
+    told = [(_of_word(word), _deciders(word)) for word in words]
+    if len(words) == 1:
+        return _or_decided(*told[0])
+    # Where one word names nobody, its index leads to few actions, and each is asked who decided it: a subquery with all
+    # that a person decided would be searched through for each.
+    join = _or_decided if all(people for _, people in told) else _or_is_decided
+    each = reduce(operator.and_, (join(*each) for each in told), Q())
+    return each | _starting_with(term.strip()) | _of_money(words)
 
 
 def _of_money(words: list[str]) -> Q:
@@ -53,17 +59,31 @@ def _of_word(word: str) -> Q:
     found = _starting_with(word) | Q(thread=word) | Q(agent__in=_ids(agents)) | Q(action_type__in=_ids(kinds))
     if amounts := _amounts(word):
         found |= Q(amount__in=amounts)
-    names = Q(username__icontains=word) | Q(first_name__icontains=word) | Q(last_name__icontains=word)
-    people = _ids(Person.objects.filter(names))
+    return found
+
+
+def _deciders(word: str) -> list[int]:
+    """The people whose names contain a word; an id names nobody."""
+    try:
+        uuid.UUID(word)
+    except ValueError:
+        names = Q(username__icontains=word) | Q(first_name__icontains=word) | Q(last_name__icontains=word)
+        return _ids(Person.objects.filter(names))
+    return []
+
+
+def _or_decided(found: Q, people: list[int]) -> Q:
+    """What was found, or decided by one of these people: as a union, of which each part reads its index."""
     if not people:
         return found
     decided = Decision.objects.filter(person__in=people).order_by()
-    return Q(
-        pk__in=decided.order_by()
-        .values("action")
-        .union(Action.objects.filter(found).order_by().values("pk"), all=True)
-        .order_by()
-    )
+    others = Action.objects.filter(found).order_by().values("pk")
+    return Q(pk__in=decided.values("action").union(others, all=True).order_by())
+
+
+def _or_is_decided(found: Q, people: list[int]) -> Q:
+    """The same, asked of each action."""
+    return found | Q(Exists(Decision.objects.filter(action=OuterRef("pk"), person__in=people))) if people else found
 
 
 def _starting_with(text: str) -> Q:

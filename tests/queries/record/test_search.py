@@ -42,6 +42,12 @@ class TestATerm:
         here.pending(amount=812.5, invoice_number="INV-4711")
         assert found(term) == set()
 
+    @pytest.mark.parametrize("term", ["{decider}", "paper {decider}", "INV-4711 {decider}", "{decider} {decider}"])
+    def test_finds_who_decided(self, here: World, term: str) -> None:
+        action = here.approved(invoice_number="INV-4711")
+        here.pending(invoice_number="INV-4712")
+        assert found(term.format(decider=here.junior.username)) == {action.pk}
+
     @pytest.mark.parametrize("term", ["1.080", "1,080", "1080", "1.080,00", "1,080.00", "1 080", "EUR 1 080,00"])
     def test_finds_an_amount_however_it_is_written(self, here: World, term: str) -> None:
         action = here.pending(amount=1080, issuer="Other")
