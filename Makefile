@@ -4,6 +4,7 @@
 SHELL := /bin/sh
 VENV ?= .venv
 PYTHON ?=
+SCALE ?= 10000000
 WORKERS ?= 2
 ARGS ?=
 BIN := $(VENV)/bin
@@ -22,7 +23,7 @@ AS_TEST := HITL_MODE=test
 
 NEEDS_UV = @command -v uv >/dev/null || { echo "make $@ needs uv; install it with 'pipx install uv'." >&2; exit 1; }
 
-.PHONY: help run test prove reset lint format bench lock audit sbom environment product
+.PHONY: help run test prove reset lint format bench bench-large lock audit sbom environment product
 
 help:
 	@echo "make run    start the product with its demo, at http://127.0.0.1:8000 (PORT=...; FEED=0 for a quiet one)"
@@ -32,6 +33,7 @@ help:
 	@echo "make lint   format check, lint, import contracts, types, banned words"
 	@echo "make format write Python, templates and style sheets as make lint wants them"
 	@echo "make bench  measure, and keep the figures in benchmarks/RESULTS.md"
+	@echo "make bench-large  measure with ten million decided actions (SCALE=10000000; 45 GB of disk, up to hours)"
 	@echo "make lock   resolve the dependencies again (needs uv)"
 	@echo "make audit  look up known vulnerabilities of the locked dependencies (needs uv and the network)"
 	@echo "make sbom   write build/sbom.cdx.json, the product's software bill of materials (needs uv)"
@@ -65,6 +67,9 @@ format: $(TOOLS)
 
 bench: $(TOOLS)
 	@exec $(BIN)/python -m benchmarks $(ARGS)
+
+bench-large: $(TOOLS)
+	@exec $(BIN)/python -m benchmarks.large --actions $(SCALE) $(ARGS)
 
 lock:
 	$(NEEDS_UV)

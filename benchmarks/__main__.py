@@ -7,6 +7,7 @@ import os
 import runpy
 import shutil
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 
 import django
@@ -18,20 +19,25 @@ from tests.servers.valkey import Valkey
 SUITE = "benchmarks.suite"
 
 
-def main() -> None:
-    """Start PostgreSQL and Valkey in a folder of their own, and hand over to the suite."""
+def main(suite: str = SUITE, tuning: Mapping[str, str] | None = None, changed: Mapping[str, str] | None = None) -> None:
+    """Start PostgreSQL and Valkey in a folder of their own, and hand over to the suite.
+
+    :param tuning: settings of PostgreSQL.
+    :param changed: settings of the product.
+    """
     if not Path("/proc/self/stat").exists():
         raise SystemExit("The benchmarks read CPU times from /proc. Run them on Linux.")
     folder = Path(tempfile.mkdtemp(prefix="hitl-bench-"))
     folder.chmod(0o755)
-    valkey, postgres = Valkey(folder / "valkey", remove=folder), Postgres(folder / "pg", durable=True, remove=folder)
+    valkey = Valkey(folder / "valkey", remove=folder)
+    postgres = Postgres(folder / "pg", durable=True, remove=folder, tuning=tuning or {})
     try:
         valkey.start()
         postgres.start()
         _count_statements(postgres)
-        os.environ.update(_environment(folder, valkey, postgres))
+        os.environ.update({**_environment(folder, valkey, postgres), **(changed or {})})
         django.setup()
-        runpy.run_module(SUITE, run_name="__main__", alter_sys=True)
+        runpy.run_module(suite, run_name="__main__", alter_sys=True)
     finally:
         valkey.stop()
         postgres.stop()

@@ -11,6 +11,7 @@ import secrets
 import shutil
 import signal
 import subprocess
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -72,13 +73,14 @@ def _can_run(installed: Path) -> bool:
 class Postgres:
     """One PostgreSQL cluster below `folder`, with an owner and an application role and a database `hitl`.
 
-    `durable` keeps fsync on, for tests that kill the server and count what is left.
+    `durable` keeps fsync on, for tests that kill the server and count what is left. `tuning` holds other settings.
     """
 
     folder: Path
     durable: bool = False
     remove: Path | None = None
     password: str = field(default_factory=lambda: secrets.token_hex(16))
+    tuning: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def url(self) -> str:
@@ -149,7 +151,8 @@ class Postgres:
 
     @cached_property
     def _process(self) -> Process:
-        settings = {**COMMON, **({} if self.durable else HASTY), "unix_socket_directories": str(self._sockets)}
+        settings = {**COMMON, **({} if self.durable else HASTY), **self.tuning}
+        settings["unix_socket_directories"] = str(self._sockets)
         options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
         return Process(
             [str(self._binaries / "bin" / "postgres"), "-D", str(self._data), *options],

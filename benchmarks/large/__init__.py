@@ -1,0 +1,1 @@
+"""Ten million decided actions and a million that wait: sizes, and how long each page takes."""
