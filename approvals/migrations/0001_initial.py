@@ -6789,7 +6789,10 @@ class Migration(migrations.Migration):
                 migrations.AddIndex(
                     model_name="action",
                     index=models.Index(
-                        models.F("action_type"), models.OrderBy(models.F("id"), descending=True), name="action_of_type"
+                        models.F("action_type"),
+                        models.OrderBy(models.F("id"), descending=True),
+                        include=("desk", "agent"),
+                        name="action_of_type",
                     ),
                 ),
                 migrations.AddIndex(

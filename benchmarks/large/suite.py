@@ -71,8 +71,8 @@ def fill(company: Company, decided: int, waiting: int) -> tuple[float, float]:
     began = time.monotonic()
     with copies.without_indexes():
         recurring = shape[0].action
-        copies.fill(shape, company.cast, Period(1, decided, now - timedelta(days=730), lately), recurring)
-        rest = Period(decided + 1, decided + waiting, lately, now - timedelta(hours=1))
+        copies.fill(shape, company.cast, Period(1, decided, now - timedelta(days=730), now), recurring)
+        rest = Period(decided + 1, decided + waiting, lately, now)
         copies.fill([sample], company.cast, rest, recurring)
         filled = time.monotonic() - began
         print(f"Filled in {filled:.0f} s.", flush=True)

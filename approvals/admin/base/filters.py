@@ -12,11 +12,13 @@ from django.http import HttpRequest
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from approvals.models import Decision, Person
+from approvals.models import ActionType, Decision, Person
+from approvals.queries.record import events
 from approvals.states import GRANTED, ActionState, DecisionType
 from approvals.text import local_numbers
 from approvals.text.risk import BANDS
 from policies.engine.values.money import MAX_DIGITS
+from policies.engine.values.vocabulary import Route
 
 _DIGITS = re.compile(r"[0-9]{1,18}")
 
@@ -115,6 +117,60 @@ class OverrideFilter(admin.SimpleListFilter):
         if self.value() == "anew":
             return queryset.filter(overrides__isnull=False)
         return queryset.filter(overridden_as__isnull=False).distinct() if self.value() == "blocked" else queryset
+
+
+class _OwnValueFilter(admin.SimpleListFilter):
+    """Filter by a column whose values are known elsewhere: to find them, every row would be read."""
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any] | None:
+        """The rows with the chosen value."""
+        value = self.value()
+        return queryset.filter(**{str(self.parameter_name): value}) if value in dict(self.lookup_choices) else queryset
+
+
+class EventFilter(_OwnValueFilter):
+    """Filter by an event that the ledger holds."""
+
+    title = _("event")
+    parameter_name = "event"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Iterable[tuple[str, Any]]:
+        """The events, by name."""
+        return [(name, name) for name in events.names()]
+
+
+class RouteFilter(_OwnValueFilter):
+    """Filter by the route that an evaluation chose."""
+
+    title = _("route")
+    parameter_name = "outcome"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Iterable[tuple[str, Any]]:
+        """The routes."""
+        return [(route.value, route.value) for route in Route]
+
+
+class ConnectorFilter(_OwnValueFilter):
+    """Filter by a connector that an action type names."""
+
+    title = _("connector")
+    parameter_name = "connector"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Iterable[tuple[str, Any]]:
+        """The connectors, by name."""
+        named = ActionType.objects.exclude(connector="").order_by("connector").values_list("connector", flat=True)
+        return [(name, name) for name in dict.fromkeys(named)]
+
+
+class NumberFilter(_OwnValueFilter):
+    """Filter by the number of a revision, as far as they usually go."""
+
+    title = _("number")
+    parameter_name = "number"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Iterable[tuple[str, Any]]:
+        """The first numbers."""
+        return [(str(number), str(number)) for number in range(1, 10)]
 
 
 class TypedFilter(admin.ListFilter):

@@ -7,6 +7,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from approvals.admin.base.columns import word_for
+from approvals.admin.base.filters import ConnectorFilter, EventFilter, NumberFilter, RouteFilter
 from approvals.admin.base.model_admin import RecordAdmin, person_of
 from approvals.display.fragments import inert
 from approvals.models import (
@@ -80,7 +81,7 @@ class PolicyEvaluationAdmin(RecordAdmin):
     """Policy evaluations, word for word."""
 
     list_display = ("sentence", "outcome", "tier", "score", "policy", "made_at")
-    list_filter = ("outcome", "tier")
+    list_filter = (RouteFilter, "tier")
     list_select_related = ("action__action_type", "action__revision")
     date_hierarchy = "made_at"
     ordering = ("-id",)
@@ -91,7 +92,7 @@ class RevisionAdmin(RecordAdmin):
     """Payload revisions: as proposed and as changed by reviewers."""
 
     list_display = ("sentence", "number", "agent", "person", "created_at", "digest")
-    list_filter = ("number",)
+    list_filter = (NumberFilter,)
     list_select_related = ("action__action_type", "action__revision", "agent", "person")
     date_hierarchy = "created_at"
     ordering = ("-id",)
@@ -126,7 +127,7 @@ class ExecutionAdmin(RecordAdmin):
     """Executions of approved actions."""
 
     list_display = ("sentence", "state", "mode", "connector", "attempts", "created_at", "dispatched_at", "finished_at")
-    list_filter = ("state", "mode", "connector")
+    list_filter = ("state", "mode", ConnectorFilter)
     list_select_related = ("action__action_type", "action__revision")
     date_hierarchy = "created_at"
     ordering = ("-id",)
@@ -153,7 +154,7 @@ class EntryAdmin(RecordAdmin):
     """The ledger entries in their official order."""
 
     list_display = ("at", "event", "sentence", "state_from", "state_to", "actor", "door", "shown_position")
-    list_filter = ("event", "door", "state_to")
+    list_filter = (EventFilter, "door", "state_to")
     list_select_related = ("action__action_type", "action__revision", "position")
     date_hierarchy = "at"
     ordering = ("-id",)

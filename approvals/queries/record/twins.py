@@ -16,7 +16,6 @@ from django.db.models import (
     BigIntegerField,
     Case,
     CharField,
-    Count,
     DateTimeField,
     Exists,
     F,
@@ -26,7 +25,6 @@ from django.db.models import (
     Q,
     QuerySet,
     Subquery,
-    TextField,
     UUIDField,
     Value,
     When,
@@ -268,19 +266,6 @@ class _Bounded(Subquery):
         super().__init__(rows.order_by().values("pk")[:MOST], output_field=IntegerField())
 
 
-_CROWDS = CompiledValues(
-    lambda: (
-        Action.objects.filter(Among("pk", "ids", UUIDField()))
-        .exclude(duplicate_fingerprint="")
-        .order_by()
-        .annotate(
-            others=_Bounded(_others(OuterRef("pk"), OuterRef("action_type"), OuterRef("duplicate_fingerprint"), _GONE))
-        )
-        .values_list("pk", "others")
-    )
-)
-
-
 def counted_ahead(action: Action) -> int | None:
     """How many others are alike, where `read_ahead` counted them."""
     count: int | None = asked.known((FLAG, action.pk))
@@ -298,29 +283,24 @@ def is_flagged(flags: Iterable[Mapping[str, Any]]) -> bool:
 
 
 def pending_counts(actions: Sequence[Action]) -> dict[uuid.UUID, int]:
-    """Return how many twins of each action wait, in one statement for all."""
-    marks = {action.duplicate_fingerprint for action in actions} - {""}
-    if not marks:
-        return {}
-    kinds = {action.action_type_id for action in actions}
-    counted = {(kind, mark): count for kind, mark, count in _PENDING.all(kinds=kinds, marks=marks)}
-    waiting = {
-        action.pk: counted.get((action.action_type_id, action.duplicate_fingerprint), 0) - (action.state in OPEN)
-        for action in actions
-    }
-    return {key: count for key, count in waiting.items() if count > 0}
+    """Return how many twins of each action wait, at most `MOST`, in one statement for all."""
+    marked = [action.pk for action in actions if action.duplicate_fingerprint]
+    return {key: count for key, count in _PENDING.all(ids=marked) if count} if marked else {}
 
 
-_PENDING = CompiledValues(
-    lambda: (
-        Action.objects.filter(Among("action_type", "kinds", BigIntegerField()), state__in=OPEN)
-        .filter(Among("duplicate_fingerprint", "marks", TextField()))
-        .exclude(duplicate_fingerprint="")
-        .order_by()
-        .values_list("action_type_id", "duplicate_fingerprint")
-        .annotate(Count("pk"))
-    )
-)
+def _bounded(besides: Collection[ActionState]) -> "_Bounded":
+    """How many others have the fingerprint of an action, without those in some states."""
+    return _Bounded(_others(OuterRef("pk"), OuterRef("action_type"), OuterRef("duplicate_fingerprint"), besides))
+
+
+def _numbers(besides: Collection[ActionState]) -> CompiledValues:
+    """The actions of these ids, each with that number."""
+    found = Action.objects.filter(Among("pk", "ids", UUIDField())).order_by()
+    return CompiledValues(lambda: found.annotate(others=_bounded(besides)).values_list("pk", "others"))
+
+
+_CROWDS = _numbers(_GONE)
+_PENDING = _numbers(set(ActionState) - OPEN)
 
 
 def _with_marks(kinds: Collection[int], marks: Collection[str]) -> QuerySet[Action]:
