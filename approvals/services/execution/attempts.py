@@ -253,3 +253,15 @@ def storable(value: Any) -> Any:
         # Not JSON, or with text that no database holds: described instead.
         pass
     return {"text": cleaned(repr(value))}
+
+
+def unanswered(execution: Execution) -> set[int]:
+    """The numbers of the attempts that may have had their effect, for all that is written down.
+
+    1. An attempt without a `dispatching` step was not sent.
+    2. One with a `failed` step had no effect: nothing left, or the other side said no, or a look-up showed it.
+    3. Every other one is unanswered; `uncertain` and `late` steps answer nothing.
+    """
+    steps = list(Attempt.objects.filter(execution=execution).values_list("number", "step"))
+    sent = {number for number, step in steps if step == AttemptStep.DISPATCHING}
+    return sent - {number for number, step in steps if step == AttemptStep.FAILED}

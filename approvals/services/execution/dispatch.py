@@ -233,24 +233,12 @@ def apply_result(held: LockedExecution, actor: Actor, at: datetime, outcome: Cal
         # Whoever can be asked first gets the time to finish what may still be on its way.
         is_asked = is_unknown and recovery is Recovery.ASKABLE
         postpone(held, actor, at, error, held.lease if is_asked else attempts.next_look(held))
-    elif unanswered_attempts(held.execution):
+    elif attempts.unanswered(held.execution):
         # A clear no to this attempt says nothing about an earlier one that nobody heard back from.
         mark_uncertain(held, actor, at, error)
     else:
         fail(held, actor, at, outcome)
     return None
-
-
-def unanswered_attempts(execution: Execution) -> set[int]:
-    """The numbers of the attempts that may have had their effect, for all that is written down.
-
-    1. An attempt without a `dispatching` step was not sent.
-    2. One with a `failed` step had no effect: nothing left, or the other side said no, or a look-up showed it.
-    3. Every other one is unanswered; `uncertain` and `late` steps answer nothing.
-    """
-    steps = list(Attempt.objects.filter(execution=execution).values_list("number", "step"))
-    sent = {number for number, step in steps if step == AttemptStep.DISPATCHING}
-    return sent - {number for number, step in steps if step == AttemptStep.FAILED}
 
 
 def recovery_of(held: LockedExecution) -> Recovery:

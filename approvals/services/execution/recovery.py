@@ -77,11 +77,11 @@ def examine(*, actor: Actor, at: datetime, claim: Lease) -> Step | None:
     recovery = dispatch.recovery_of(held)
     if execution.mode == ExecutionMode.AGENT:
         dispatch.mark_uncertain(held, actor, at, "The agent redeemed the approval but did not report the result.")
-    elif recovery is Recovery.NEITHER and dispatch.unanswered_attempts(execution):
+    elif recovery is Recovery.NEITHER and attempts.unanswered(execution):
         dispatch.mark_uncertain(held, actor, at, execution.error or "The worker stopped before it recorded an answer.")
     elif readmission.was_sent_otherwise(execution):
         dispatch.mark_uncertain(held, actor, at, readmission.OTHERWISE)
-    elif recovery is Recovery.DEDUPES or not dispatch.unanswered_attempts(execution):
+    elif recovery is Recovery.DEDUPES or not attempts.unanswered(execution):
         return _again(held, actor, at, claim)
     else:
         return Step(Dispatch(claim, execution.connector, dispatch.order_of(held)), is_question=True)
@@ -123,7 +123,7 @@ def _again(held: LockedExecution, actor: Actor, at: datetime, claim: Lease) -> S
     3. Else its intent is written down, and it is sent.
     """
     if why := _objection(held):
-        if dispatch.unanswered_attempts(held.execution):
+        if attempts.unanswered(held.execution):
             dispatch.mark_uncertain(held, actor, at, why)
         else:
             dispatch.fail(held, actor, at, CallResult(CallStatus.REFUSED, error=why))
