@@ -51,7 +51,7 @@ def run_all(
     if here.vendor != "postgresql" or here.queries_logged:
         return [_by_cursor(sql, values, here) for sql, values in statements]
     here.validate_no_broken_transaction()
-    here.ensure_connection()
+    _connect(here)
     given = [Statement(_numbered(sql), [_text(each) for each in values], is_planned_anew) for sql, values in statements]
     session = libpq.session(here.connection, prepares=settings.HITL_PREPARED_STATEMENTS)
 
@@ -97,6 +97,12 @@ def with_constants(sql: str, values: Sequence[Any], is_open: Callable[[Any], boo
         return Literal(value).as_string(database().connection).replace("%", "%%")
 
     return _PLACE.sub(place, sql), left
+
+
+def _connect(here: BaseDatabaseWrapper) -> None:
+    """Do what Django does before it opens a cursor; a connection that the server cut is made again."""
+    here.close_if_health_check_failed()
+    here.ensure_connection()
 
 
 @lru_cache(maxsize=1024)

@@ -5,6 +5,7 @@ import pytest
 from django.db import connection
 
 from hitl_project.postgresql import base
+from policies import prepared
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.postgresql_only]
 LAST = "SELECT query FROM pg_stat_activity WHERE pid = %s"
@@ -58,4 +59,16 @@ def test_a_connection_that_the_server_ended_is_not_usable(
         pid = used()
         elsewhere.execute(END, [pid])
         assert not connection.is_usable()
+    connection.close()
+
+
+def test_a_prepared_statement_gets_a_connection_that_works(
+    elsewhere: "psycopg.Connection[tuple[object, ...]]",
+) -> None:
+    with elsewhere:
+        pid = used()
+        elsewhere.execute(END, [pid])
+        # As each request begins.
+        connection.close_if_unusable_or_obsolete()
+        assert prepared.run("SELECT 7", [], prepared.database()).rows == [(7,)]
     connection.close()

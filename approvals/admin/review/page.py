@@ -104,7 +104,7 @@ def show(request: HttpRequest, action: Action, draft: Draft, status: int = 200) 
         "action": action,
         "kind": action.action_type,
         "revision": action.revision,
-        **_execution(action),
+        **_effect(action),
         "evaluation": action.evaluation.content if action.evaluation else None,
         "stage": stage,
         "position": plan.index(stage) + 1 if stage else 0,
@@ -130,7 +130,7 @@ def show(request: HttpRequest, action: Action, draft: Draft, status: int = 200) 
     return TemplateResponse(request, "review/page.html", context, status=status)
 
 
-def _execution(action: Action) -> dict[str, Any]:
+def _effect(action: Action) -> dict[str, Any]:
     """How the action will be executed, and what was sent for it before a restore."""
     return {
         "target": schedule.target_digest(action.action_type),
