@@ -81,6 +81,11 @@ def waiting_slots() -> int:
     return max(1, int(settings.HITL_WEB_THREADS) // 4)
 
 
+def max_long_polls() -> int:
+    """The limit of calls that wait in one process of long polls."""
+    return int(settings.HITL_MAX_LONG_POLLS)
+
+
 def is_behind_proxy() -> bool:
     """Whether a trusted proxy is in front of the web process and sets the client's address."""
     return bool(settings.HITL_BEHIND_PROXY)

@@ -1,9 +1,8 @@
-"""The ASGI entry point."""
+"""The ASGI entry point: the process in which long polls wait."""
 
-import os
+from django.utils.module_loading import import_string
 
-from django.core.asgi import get_asgi_application
+from hitl_project.wsgi import application as answer
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hitl_project.settings")
-
-application = get_asgi_application()
+# What it imports needs the apps, which the line above has loaded.
+application = import_string("hitl_project.long_polls.LongPolls")(answer)

@@ -136,7 +136,6 @@ MIDDLEWARE = [
 
 ROOT_URLCONF = "hitl_project.urls"
 WSGI_APPLICATION = "hitl_project.wsgi.application"
-ASGI_APPLICATION = "hitl_project.asgi.application"
 
 TEMPLATES = [
     {
@@ -337,8 +336,9 @@ HITL_DIRECTORY_FEEDS = env.list("HITL_DIRECTORY_FEEDS", default=[])
 HITL_CONNECTORS = env.dict("HITL_CONNECTORS", default={})
 HITL_CHANNELS = env.dict("HITL_CHANNELS", default={})
 HITL_LOOKUPS = env.dict("HITL_LOOKUPS", default={})
-# The threads of one web process; long polls use at most a quarter of them.
+# The threads of one web process, of which long polls use at most a quarter; and those that wait without a thread.
 HITL_WEB_THREADS = env.int("HITL_WEB_THREADS", 16)
+HITL_MAX_LONG_POLLS = env.int("HITL_MAX_LONG_POLLS", 2_000)
 HITL_PUBLIC_API_DOCS = env.bool("HITL_PUBLIC_API_DOCS", False)
 HITL_METRICS_TOKEN = env.secret("HITL_METRICS_TOKEN")
 HITL_RATE_PER_MINUTE = env.int("HITL_RATE_PER_MINUTE", 6000)

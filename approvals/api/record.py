@@ -37,7 +37,7 @@ class OneAction(Call):
         """Returns the current action. Use `wait` and `until` to wait for a state."""
         query = self.query(WaitQuery)
         action = visibility.get_visible(self.actor, action_id)
-        is_waited = long_poll.for_action(action, query["until"], query["wait"])
+        is_waited = long_poll.for_action(request, action, query["until"], query["wait"])
         if query["wait"] and is_waited:
             action = visibility.get_visible(self.actor, action_id)
         return Response(tell(self, action), headers={} if is_waited else {"Retry-After": "1"})

@@ -13,7 +13,6 @@ from tests.architecture.source import ROOT, modules
 
 # What a package that we use loads on its own, and which one that is.
 LOADED_BY = {
-    "gunicorn": "the web process of production, in deploy/compose.yaml and the unit of systemd",
     "psycopg": "django, for a PostgreSQL in DATABASE_URL",
     "redis": "celery, for a broker in REDIS_URL",
     **dict.fromkeys(

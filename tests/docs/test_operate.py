@@ -7,6 +7,7 @@ import shlex
 import shutil
 import subprocess
 import sys
+import uuid
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -28,7 +29,7 @@ pytestmark = [pytest.mark.chaos, pytest.mark.timeout(300)]
 COMPOSE = yaml.safe_load((ROOT / "deploy" / "compose.yaml").read_text())
 SETTINGS = (ROOT / "hitl_project" / "settings.py").read_text()
 DEPLOY, SETTINGS_PAGE = pages.text_of("how-to/deploy.md"), pages.text_of("reference/settings.md")
-OURS = ("migrate", "web", "worker", "clock")
+OURS = ("migrate", "web", "waits", "worker", "clock")
 BINARIES = Path(sys.executable).parent
 FIRST_AGENT = """
 from datetime import UTC, datetime
@@ -82,12 +83,12 @@ class TestTheComposeFile:
         assert asked == listed
 
     def test_starts_the_commands_that_the_page_names(self) -> None:
-        for service in ("web", "worker", "clock"):
+        for service in OURS[1:]:
             assert f"`{COMPOSE['services'][service]['command']}`" in DEPLOY
 
 
 class TestTheUnitsOfSystemd:
-    @pytest.mark.parametrize("service", ["web", "worker", "clock"])
+    @pytest.mark.parametrize("service", OURS[1:])
     def test_start_the_commands_of_the_compose_file(self, service: str) -> None:
         unit = (ROOT / "deploy" / "systemd" / f"hitl-{service}.service").read_text()
         (command,) = re.findall(r"^ExecStart=/srv/hitl/\.venv/bin/(.*)$", unit, re.MULTILINE)
@@ -122,12 +123,12 @@ class TestThePages:
 
 
 class Site:
-    """Web, worker and clock as the file's commands start them, on servers of their own."""
+    """Web, long polls, worker and clock as the file's commands start them, on servers of their own."""
 
     def __init__(self, folder: Path, postgres: Postgres, valkey: Valkey) -> None:
         self.folder = folder
-        self.port = free_port()
-        self.url = f"http://127.0.0.1:{self.port}"
+        self.port, self.waits_port = free_port(), free_port()
+        self.url, self.waits_url = f"http://127.0.0.1:{self.port}", f"http://127.0.0.1:{self.waits_port}"
         self.postgres = postgres
         self.started: list[subprocess.Popen[bytes]] = []
         # What the file says, with real addresses for those that only exist inside containers.
@@ -165,6 +166,7 @@ class Site:
     def start(self, service: str) -> None:
         """Start one service's command."""
         command = COMPOSE["services"][service]["command"].replace("0.0.0.0:8000", f"127.0.0.1:{self.port}")
+        command = command.replace("0.0.0.0:8001", f"127.0.0.1:{self.waits_port}")
         command = command.replace("/etc/caddy/Caddyfile", str(ROOT / "deploy" / "Caddyfile"))
         with (self.folder / f"{service}.log").open("wb") as log:
             words = shlex.split(command)
@@ -179,10 +181,10 @@ class Site:
         clean = {name: value for name, value in environment(self.folder, 0).items() if name != "PORT"}
         return clean | self.environment | more
 
-    def call(self, method: str, path: str, **options: Any) -> requests.Response:
+    def call(self, method: str, path: str, url: str = "", **options: Any) -> requests.Response:
         """A call as the proxy passes it on."""
         headers = {"X-Forwarded-Proto": "https", **options.pop("headers", {})}
-        return requests.request(method, f"{self.url}/{path}", headers=headers, timeout=60, **options)
+        return requests.request(method, f"{url or self.url}/{path}", headers=headers, timeout=60, **options)
 
     def stop(self) -> None:
         for process in self.started:
@@ -203,7 +205,7 @@ def site(tmp_path: Path, postgres: Postgres, valkey: Valkey) -> Iterator[Site]:
 @pytest.fixture
 def bot_key(site: Site) -> str:
     found = site.prepare()
-    for service in ("web", "worker", "clock"):
+    for service in OURS[1:]:
         site.start(service)
     assert eventually(lambda: is_ready(site), 60), (site.folder / "web.log").read_text()
     return found
@@ -211,7 +213,7 @@ def bot_key(site: Site) -> str:
 
 def is_ready(site: Site) -> bool:
     with contextlib.suppress(requests.ConnectionError):
-        return site.call("GET", "readyz").status_code == 200
+        return all(site.call("GET", "readyz", url).status_code == 200 for url in (site.url, site.waits_url))
     return False
 
 
@@ -223,8 +225,8 @@ def front_port(site: Site) -> int:
     port = free_port()
     site.environment |= {
         "FRONT_SITE": f"https://127.0.0.1:{port}", "FRONT_UPSTREAM": f"127.0.0.1:{site.port}",
-        "FRONT_HTTP_PORT": str(free_port()), "XDG_DATA_HOME": str(site.folder / "caddy"),
-        "XDG_CONFIG_HOME": str(site.folder / "caddy"),
+        "FRONT_WAITS": f"127.0.0.1:{site.waits_port}", "FRONT_HTTP_PORT": str(free_port()),
+        "XDG_DATA_HOME": str(site.folder / "caddy"), "XDG_CONFIG_HOME": str(site.folder / "caddy"),
     }  # fmt: skip
     site.start("front")
     assert eventually(lambda: through_the_front(port, "livez") == 200, 60), (site.folder / "front.log").read_text()
@@ -239,6 +241,14 @@ def through_the_front(port: int, path: str) -> int:
     return 0
 
 
+def server_of(port: int, method: str, path: str, headers: dict[str, str]) -> str:
+    """The server that refused a call without a key."""
+    url = f"https://127.0.0.1:{port}/api/v1/{path}"
+    answer = requests.request(method, url, headers=headers, timeout=10, verify=False)
+    assert answer.status_code == 401, answer.text
+    return answer.headers["Server"]
+
+
 @pytest.mark.filterwarnings("ignore::urllib3.exceptions.InsecureRequestWarning")
 class TestTheFrontServer:
     def test_lets_400_slow_clients_keep_nobody_waiting(self, front_port: int) -> None:
@@ -251,11 +261,20 @@ class TestTheFrontServer:
         site.started[0].wait(30)
         assert through_the_front(front_port, "livez") == 502
 
+    def test_sends_calls_that_wait_to_their_process_while_it_is_there(self, site: Site, front_port: int) -> None:
+        asks, proposes = ("GET", f"actions/{uuid.uuid4()}/?wait=5", {}), ("POST", "actions/", {"Prefer": "wait=5"})
+        others = [("GET", f"actions/{uuid.uuid4()}/", {}), ("POST", "actions/", {}), ("GET", "events/?wait=5", {})]
+        assert {server_of(front_port, *each) for each in (asks, proposes, *others)} == {"gunicorn"}
+        site.start("waits")
+        assert eventually(lambda: server_of(front_port, *asks) == "gunicorn/asgi", 60)
+        assert server_of(front_port, *proposes) == "gunicorn/asgi"
+        assert {server_of(front_port, *each) for each in others} == {"gunicorn"}
+
     def test_is_configured_for_what_the_api_takes(self) -> None:
         text = (ROOT / "deploy" / "Caddyfile").read_text()
         sizes = [int(size) * 1024**2 for size in re.findall(r"(?:max_size|_buffers) (\d+)MiB", text)]
         # What is larger than the buffers would reach the web process piece by piece.
-        assert max(sizes) == sizes[-1] == sizes[-2] > intake.Batch.most_bytes
+        assert max(sizes) == sizes[0] == sizes[1] > intake.Batch.most_bytes
 
 
 class TestTheCommands:
@@ -266,7 +285,8 @@ class TestTheCommands:
         payload = {"issuer": "Paper Mill", "amount": 20.5, "currency": "EUR", "invoice_number": "INV-000001"}
         body = {"action_type": "invoice.post", "payload": payload, "confidence": 0.95}
         action = site.call("POST", "api/v1/actions/", json=body, headers=headers).json()
-        ended = site.call("GET", f"api/v1/actions/{action['id']}/?wait=30&until=final", headers=headers).json()
+        path = f"api/v1/actions/{action['id']}/?wait=30&until=final"
+        ended = site.call("GET", path, site.waits_url, headers=headers).json()
         assert ended["state"] == "executed"
         assert len((site.folder / "journal.jsonl").read_text().splitlines()) == 1
         assert site.call("GET", "admin/login/").status_code == 200
@@ -291,4 +311,4 @@ class TestTheCommands:
         assert eventually(lambda: "ready." in (site.folder / "worker.log").read_text(), 30)
         for process in site.started:
             process.terminate()
-        assert [process.wait(30) for process in site.started] == [0, 0, 0]
+        assert [process.wait(30) for process in site.started] == [0] * len(OURS[1:])

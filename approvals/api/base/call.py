@@ -10,6 +10,7 @@ from rest_framework.parsers import BaseParser
 from rest_framework.permissions import BasePermission
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
+from rest_framework.response import Response
 from rest_framework.throttling import BaseThrottle
 from rest_framework.views import APIView
 
@@ -18,7 +19,7 @@ from approvals.api import problems
 from approvals.api.auth.authentication import KeyAuthentication, PersonSession
 from approvals.api.auth.permissions import Allowed, Knows
 from approvals.api.auth.throttling import PerKey
-from approvals.api.base import strict_json
+from approvals.api.base import long_poll, strict_json
 from approvals.api.problems import LengthRequired
 from approvals.api.serializers.fields import StrictSerializer
 from approvals.api.serializers.requests import read_body, read_query
@@ -87,9 +88,17 @@ class Call(APIView):
         method = "GET" if self.request.method == "HEAD" else str(self.request.method)
         return [self.allowed.get(method, Knows)()]
 
+    def get_throttles(self) -> list[BaseThrottle]:
+        """Return the limits; a call that waited was counted at its first look."""
+        return [] if long_poll.is_asked_again(self.request) else super().get_throttles()
+
     def get_exception_handler(self) -> Any:
         """Return the handler that responds with problem documents."""
         return problems.handle
+
+    def handle_exception(self, exc: Exception) -> Response:
+        """Respond with an error; what a first look responds with is not sent."""
+        return Response(status=204) if isinstance(exc, long_poll.Held) else super().handle_exception(exc)
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """Check what applies to every request, before its body is read."""
