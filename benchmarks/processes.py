@@ -43,6 +43,19 @@ def web(application: str = "hitl_project.wsgi", settings_module: str = SETTINGS)
 
 
 @contextmanager
+def waits() -> Iterator[tuple[int, int]]:
+    """The process of long polls while the block runs, as production starts it: its port and its process."""
+    port = free_port()
+    command = [word.replace("0.0.0.0:8001", f"127.0.0.1:{port}") for word in command_of("waits")]
+    server = _process(f"waits-{port}", *command, "--chdir", str(ROOT), "--log-level", "warning")
+    server.start(lambda: _answers(port))
+    try:
+        yield port, server.pid
+    finally:
+        server.stop()
+
+
+@contextmanager
 def behind() -> Iterator[dict[str, int]]:
     """A worker and a clock while the block runs: their processes by name."""
     program, *options = worker_command()
@@ -59,8 +72,13 @@ def behind() -> Iterator[dict[str, int]]:
 
 def worker_command() -> list[str]:
     """The worker's command, as production starts it."""
+    return command_of("worker")
+
+
+def command_of(service: str) -> list[str]:
+    """The command of a service, as production starts it."""
     services = yaml.safe_load(COMPOSE.read_text(encoding="utf-8"))["services"]
-    return shlex.split(services["worker"]["command"])
+    return shlex.split(services[service]["command"])
 
 
 def meter(**processes: int) -> Meter:

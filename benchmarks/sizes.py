@@ -27,6 +27,9 @@ class Sizes:
     people: int = 50_000
     keys: int = 100_000
     changes: int = 5_000
+    # Agents that wait together, and the decisions that some of them hear of.
+    waiting: int = 1_000
+    heard: int = 200
 
 
 FULL = Sizes()
@@ -48,4 +51,6 @@ QUICK = Sizes(
     people=500,
     keys=1_000,
     changes=100,
+    waiting=40,
+    heard=10,
 )

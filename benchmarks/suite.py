@@ -23,6 +23,7 @@ from benchmarks import (
     routing,
     statements,
     targets,
+    waits,
     world,
 )
 from benchmarks.results import Section
@@ -44,6 +45,7 @@ MEASURES: Mapping[str, tuple[str, Measure]] = {
     "statements": (statements.TITLE, statements.measure),
     "desk": (desk.TITLE, desk.measure),
     "queues": (queues.TITLE, queues.measure),
+    "waits": (waits.TITLE, waits.measure),
 }
 
 

@@ -1,6 +1,7 @@
 """Long polls without threads: the WSGI application answers in a thread, and the wait before its answer holds none."""
 
 import asyncio
+import random
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -14,7 +15,10 @@ from approvals.api.base.long_poll import LOOK, Look
 from approvals.api.base.waits import Waits
 
 Wsgi = Callable[[dict[str, Any], Callable[..., None]], Iterable[bytes]]
-THREADS = 4
+# So many look first, and as many look last: answers do not queue behind calls that begin.
+THREADS = 2
+# Agents that began together, as after a restart, end at different moments.
+SHORTEST = 0.9
 # More than the largest batch; the call itself refuses what is longer.
 MAX_BODY = 17 * 1024 * 1024
 
@@ -34,7 +38,7 @@ class LongPolls:
     def __init__(self, wsgi: Wsgi) -> None:
         self._wsgi = wsgi
         # These threads stay, and so do their connections to the database.
-        self._threads = ThreadPoolExecutor(THREADS, "calls")
+        self._first, self._last = ThreadPoolExecutor(THREADS, "first"), ThreadPoolExecutor(THREADS, "last")
         self._waits = Waits()
 
     async def __call__(self, scope: Scope, receive: ASGIReceiveCallable, send: ASGISendCallable) -> None:
@@ -69,7 +73,8 @@ class LongPolls:
         leaves = asyncio.ensure_future(receive())
         try:
             either: set[asyncio.Future[Any]] = {over, leaves}
-            await asyncio.wait(either, timeout=look.seconds, return_when=asyncio.FIRST_COMPLETED)
+            seconds = look.seconds * random.uniform(SHORTEST, 1)
+            await asyncio.wait(either, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
         finally:
             self._waits.leave(over)
             is_gone = leaves.done()
@@ -79,7 +84,8 @@ class LongPolls:
 
     async def _ask(self, scope: HTTPScope, body: bytes, look: Look) -> Answer:
         environ = _environ(scope, body) | {LOOK: look}
-        return await asyncio.get_running_loop().run_in_executor(self._threads, self._answer, environ)
+        threads = self._last if look.is_last else self._first
+        return await asyncio.get_running_loop().run_in_executor(threads, self._answer, environ)
 
     def _answer(self, environ: dict[str, Any]) -> Answer:
         begun: list[tuple[str, list[tuple[str, str]]]] = []

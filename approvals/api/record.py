@@ -38,7 +38,7 @@ class OneAction(Call):
         query = self.query(WaitQuery)
         action = visibility.get_visible(self.actor, action_id)
         is_waited = long_poll.for_action(request, action, query["until"], query["wait"])
-        if query["wait"] and is_waited:
+        if query["wait"] and is_waited and not long_poll.is_asked_again(request):
             action = visibility.get_visible(self.actor, action_id)
         return Response(tell(self, action), headers={} if is_waited else {"Retry-After": "1"})
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from approvals.actors import Actor
 from approvals.authority import assignees, memberships
 from approvals.errors import NotFound
-from approvals.models import Action, BreakGlass, Membership, Person
+from approvals.models import Action, Agent, BreakGlass, Membership, Person
 from approvals.models.break_glass import HOLDING
 from approvals.models.people import COMPLIANCE
 from approvals.text import money
@@ -58,9 +58,20 @@ def visible_among(actor: Actor, ids: Collection[uuid.UUID], related: tuple[str, 
     """Those of these few actions that are visible to an actor, with what is read of them, by id; one statement."""
     if not ids:
         return {}
-    if actor.agent is not None or actor.person is None or not actor.person.is_active:
-        return visible_to(actor).select_related(*related).in_bulk(list(ids))
+    if actor.agent is not None:
+        return {each.pk: each for each in _proposed_among(related).all(ids=ids, agent=actor.agent.pk)}
+    if actor.person is None or not actor.person.is_active:
+        return {}
     return {each.pk: each for each in _shown_among(related).all(ids=ids, person=actor.person.pk)}
+
+
+@lru_cache(maxsize=64)
+def _proposed_among(related: tuple[str, ...]) -> Compiled[Action]:
+    among = Among("pk", "ids", UUIDField())
+    field = Agent._meta.pk
+    return Compiled(
+        lambda: Action.objects.filter(among, agent=Slot("agent", field)).select_related(*related).order_by()
+    )
 
 
 @lru_cache(maxsize=64)

@@ -29,9 +29,10 @@ pytestmark = pytest.mark.django_db(transaction=True)
 THREADS = 4 + 1
 
 
-@pytest.fixture
-def server(here: World, server_folder: Path) -> Generator[Server]:
-    with long_polls.running(server_folder) as found:
+@pytest.fixture(scope="module")
+def server(django_db_setup: None, tmp_path_factory: pytest.TempPathFactory) -> Generator[Server]:
+    """One for all tests: what it keeps of the database is not older than a call."""
+    with long_polls.running(tmp_path_factory.mktemp("waits")) as found:
         yield found
 
 
@@ -84,13 +85,14 @@ class TestAWait:
         assert (answer.status, answer.json()["code"]) == (401, "key_revoked")
 
     def test_is_answered_as_things_are_when_the_process_stops(
-        self, here: World, server: Server, key: dict[str, str]
+        self, here: World, server_folder: Path, key: dict[str, str]
     ) -> None:
-        calls = [server.get(f"actions/{here.pending().pk}/?wait=50", key) for _ in range(3)]
-        assert all(call.is_waiting() for call in calls)
-        server.process.signal(signal.SIGTERM)
-        began = time.monotonic()
-        answers = [call.answer() for call in calls]
+        with long_polls.running(server_folder) as server:
+            calls = [server.get(f"actions/{here.pending().pk}/?wait=50", key) for _ in range(3)]
+            assert all(call.is_waiting() for call in calls)
+            server.process.signal(signal.SIGTERM)
+            began = time.monotonic()
+            answers = [call.answer() for call in calls]
         assert [(each.status, each.json()["state"], each.headers["retry-after"]) for each in answers] == [
             (200, "pending", "1")
         ] * 3
@@ -128,20 +130,18 @@ class TestAWait:
 
 @pytest.mark.postgresql_only
 class TestASlot:
-    @pytest.fixture
-    def server(self, here: World, server_folder: Path) -> Generator[Server]:
-        with long_polls.running(server_folder, HITL_MAX_LONG_POLLS="1") as found:
-            yield found
-
-    def test_is_free_again_when_the_client_hangs_up(self, here: World, server: Server, key: dict[str, str]) -> None:
+    def test_is_free_again_when_the_client_hangs_up(
+        self, here: World, server_folder: Path, key: dict[str, str]
+    ) -> None:
         path = f"actions/{here.pending().pk}/?wait=20"
-        first = server.get(path, key)
-        assert first.is_waiting()
-        second = server.get(path, key).answer()
-        assert (second.status, second.headers["retry-after"]) == (200, "1")
-        first.leave()
-        time.sleep(0.5)
-        assert server.get(path, key).is_waiting()
+        with long_polls.running(server_folder, HITL_MAX_LONG_POLLS="1") as server:
+            first = server.get(path, key)
+            assert first.is_waiting()
+            second = server.get(path, key).answer()
+            assert (second.status, second.headers["retry-after"]) == (200, "1")
+            first.leave()
+            time.sleep(0.5)
+            assert server.get(path, key).is_waiting()
 
 
 @pytest.mark.postgresql_only
