@@ -90,7 +90,8 @@ def _proposed(here: World, sizes: Sizes) -> list[Cost]:
         one = Path("propose", {"web": pid}).cost(
             singles, lambda calls: press(port, calls, sizes.clients, 201), sizes.targets
         )
-        press(port, batches(2 * BATCH_CLIENTS), BATCH_CLIENTS)
+        # By as many clients as there are threads, so that each connection has prepared the statements of a batch.
+        press(port, batches(3 * sizes.clients), sizes.clients)
         batch = Path("batch", {"web": pid}, proposals.BATCH).cost(
             batches, lambda calls: press(port, calls, BATCH_CLIENTS), sizes.targets // proposals.BATCH
         )
