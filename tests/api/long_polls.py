@@ -47,7 +47,7 @@ class Call:
         lines = [f"{method} /api/v1/{path} HTTP/1.1", "Host: 127.0.0.1", "Connection: close"]
         lines += [f"{name}: {value}" for name, value in headers.items()]
         lines += ["Content-Type: application/json", f"Content-Length: {len(content)}"] if content else []
-        self.socket = socket.create_connection(("127.0.0.1", port), timeout=30)
+        self.socket = socket.create_connection(("127.0.0.1", port), timeout=120)
         self.socket.sendall("\r\n".join([*lines, "", ""]).encode() + content)
 
     def is_waiting(self, seconds: float = 1.0) -> bool:

@@ -186,7 +186,8 @@ class TestAProbe:
         answer = Client().get(path)
         took = time.monotonic() - began
         hung.set()
-        assert took < 0.5
+        # Far less than for ever, and more than a busy machine needs.
+        assert took < 10
         assert answer.status_code == (200 if path == "/livez" else 503)
 
 
