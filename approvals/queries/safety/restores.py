@@ -43,8 +43,9 @@ def unknown(attempts: Collection[uuid.UUID]) -> set[uuid.UUID]:
     found = set[uuid.UUID]()
     for place in range(0, len(wanted), AT_ONCE):
         some = wanted[place : place + AT_ONCE]
-        own = Attempt.objects.filter(pk__in=some).order_by().values_list("pk")
-        found |= {pk for (pk,) in own.union(LostDispatch.objects.filter(pk__in=some).order_by().values_list("pk"))}
+        own, lost = (rows.objects.filter(pk__in=some).order_by().values_list("pk") for rows in (Attempt, LostDispatch))
+        # Django 6.1 orders a union by the model, whose columns it does not have.
+        found |= {pk for (pk,) in own.union(lost).order_by()}
     return {pk for pk in wanted if pk not in found}
 
 
