@@ -36,8 +36,6 @@ def _page(request: HttpRequest, fault: str, reason: str) -> HttpResponse:
         "title": _("Restore"),
         "is_on": bool(on),
         "is_complete": all(each.is_complete for each in on),
-        # The page itself says it, so it needs no banner.
-        "is_restored": False,
         "may_resume": restores.may_resume(actor),
         "rows": rows,
         "is_more": is_more,
