@@ -7,7 +7,8 @@ See "Asynchronous Command Processing" and "Pipeline Mode" of libpq in PostgreSQL
 """
 
 import select
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import count
 from typing import Any
@@ -66,34 +67,27 @@ class Session:
 
         :raises psycopg.Error: the database refused one of them; those after it did not run.
         """
-        is_pipeline = commits or len(statements) > 1
         names = [self._name(each) for each in statements]
-        try:
-            found = self._piped(statements, names, commits) if is_pipeline else [self._single(statements[0], names[0])]
-        except BaseException:
-            # Interrupted while something was under way: nobody knows what the next answer belongs to.
-            self._connection.close()
-            raise
+        self._begin()
+        if commits or len(statements) > 1:
+            found = self._piped(statements, names, commits)
+        else:
+            self._send(statements[0], names[0])
+            found = [self._received()]
         return [self._answer(each) for each in found[: len(statements)]]
 
-    def _single(self, statement: Statement, name: bytes | None) -> PGresult:
-        self._begin()
-        self._send(statement, name)
-        self._flush()
-        return self._results()[0]
-
     def _piped(self, statements: Sequence[Statement], names: Sequence[bytes | None], commits: bool) -> list[PGresult]:
-        self._begin()
-        self._library.enter_pipeline_mode()
-        for each, name in zip(statements, names, strict=True):
-            self._send(each, name)
-        if commits:
-            self._library.send_query_params(b"COMMIT", None)
-        self._library.pipeline_sync()
-        self._flush()
-        found = [self._results()[0] for _ in range(len(statements) + commits)]
-        self._results()
-        self._library.exit_pipeline_mode()
+        with self._interruptible():
+            self._library.enter_pipeline_mode()
+            for each, name in zip(statements, names, strict=True):
+                self._send(each, name)
+            if commits:
+                self._library.send_query_params(b"COMMIT", None)
+            self._library.pipeline_sync()
+            self._flush()
+            found = [self._results()[0] for _ in range(len(statements) + commits)]
+            self._results()
+            self._library.exit_pipeline_mode()
         refused = next((each for each in found if each.status not in _OK), None)
         return [refused] if refused else found
 
@@ -102,8 +96,22 @@ class Session:
         is_idle = self._library.transaction_status == TransactionStatus.IDLE
         if is_idle and not self._connection.autocommit:
             self._library.send_query_params(b"BEGIN", None)
+            self._answer(self._received())
+
+    def _received(self) -> PGresult:
+        """What the statement that was sent answers."""
+        with self._interruptible():
             self._flush()
-            self._answer(self._results()[0])
+            return self._results()[0]
+
+    @contextmanager
+    def _interruptible(self) -> Iterator[None]:
+        """Close the connection if it is left while something is under way: its next answer would belong to that."""
+        try:
+            yield
+        except BaseException:
+            self._connection.close()
+            raise
 
     def _name(self, statement: Statement) -> bytes | None:
         """Return the name under which a statement is prepared; at its first run it has none."""
@@ -117,8 +125,7 @@ class Session:
             return None
         name = b"hitl_%d" % next(self._numbers)
         self._library.send_prepare(name, sql.encode())
-        self._flush()
-        self._answer(self._results()[0])
+        self._answer(self._received())
         self._names[sql] = name
         return name
 

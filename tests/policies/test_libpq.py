@@ -124,3 +124,16 @@ class TestAConnection:
         with pytest.raises(KeyboardInterrupt):
             session.run([Statement("SELECT pg_sleep(30)", [])])
         assert driver.closed
+
+    def test_is_not_used_again_after_an_interruption_while_it_prepares(
+        self, driver: "psycopg.Connection[Any]", session: Session
+    ) -> None:
+        beats = Statement("SELECT * FROM approvals_beat", [])
+        session.run([beats])
+        # Preparing waits for the table.
+        with connection.cursor() as cursor:
+            cursor.execute("LOCK TABLE approvals_beat IN ACCESS EXCLUSIVE MODE")
+        threading.Timer(0.2, signal.pthread_kill, [threading.main_thread().ident, signal.SIGINT]).start()
+        with pytest.raises(KeyboardInterrupt):
+            session.run([beats])
+        assert driver.closed
