@@ -36,6 +36,8 @@ def _page(request: HttpRequest, fault: str, reason: str) -> HttpResponse:
         "title": _("Restore"),
         "is_on": bool(on),
         "is_complete": all(each.is_complete for each in on),
+        # Its banner need not lead to it.
+        "is_restore_page": True,
         "may_resume": restores.may_resume(actor),
         "rows": rows,
         "is_more": is_more,
