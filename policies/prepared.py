@@ -9,6 +9,7 @@ from datetime import date, datetime, time
 from decimal import Decimal
 from functools import lru_cache, partial
 from itertools import count
+from types import NoneType
 from typing import Any
 from uuid import UUID
 
@@ -144,6 +145,11 @@ def _array(values: list[Any]) -> str:
     if kind in _BY_STR:
         # Digits, signs and letters other than those of NULL.
         return "{" + ",".join(map(str, values)) + "}"
+    if kind is NoneType:
+        return "{" + ",".join(["NULL"] * len(values)) + "}"
+    if kind is datetime:
+        # Digits and signs, none of which needs quotes.
+        return "{" + ",".join([value.isoformat() for value in values]) + "}"
     if kind is str:
         joined = '","'.join(values)
         if "\\" not in joined and joined.count('"') == 2 * len(values) - 2:

@@ -6,12 +6,14 @@ from datetime import datetime
 from decimal import Decimal
 from functools import cache, lru_cache
 from itertools import chain
+from operator import itemgetter
 from typing import Any, TypeVar
 from uuid import UUID
 
 from django.db import DEFAULT_DB_ALIAS, DatabaseError, DataError, connection, models
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Field, ForeignKey, Model
+from django.db.models.base import ModelState
 from psycopg.errors import DivisionByZero
 
 from policies import prepared
@@ -62,27 +64,40 @@ def insert(rows: Sequence[Model], *, pass_over: bool = False) -> set[Any]:
 
 
 def made(model: type[M], **values: Any) -> M:
-    """Make a new row of a model from values by column and related rows by name, in half of Django's time.
+    """Make a new row of a model from values by column and related rows by name, in a fifth of Django's time.
 
-    Django looks for each column among names and defaults; by place, it fills them in.
+    The row is filled at once, as Django fills one that was pickled; no signal is sent.
+
+    :raises TypeError: the model has no such column.
     """
-    columns, related = _blank(model)
-    row = model(*[values[name] if name in values else default() for name, default in columns])
-    for name in related.intersection(values):
-        setattr(row, name, values[name])
+    blank = _blank(model)
+    related = blank.related.keys() & values.keys()
+    if not blank.columns.issuperset(values.keys() - related):
+        raise TypeError(f"{model.__name__} has no column of one of these names: {', '.join(sorted(values))}.")
+    row = model.__new__(model)
+    held = vars(row)
+    held |= blank.constants
+    for name, default in blank.makers.items():
+        if name not in values:
+            held[name] = default()
+    held["_state"] = ModelState()
+    others = {name: values.pop(name) for name in related}
+    held |= values
+    for name, other in others.items():
+        _relate(row, blank.related[name], other)
     return row
 
 
 def values_of(row: Model, *, is_new: bool) -> Row:
     """The values of a row's columns as the database takes them, its key among them."""
-    held, here, values = vars(row), None, []
-    for name, plain, field in _columns(type(row)):
-        value = held.get(name, plain)
-        if plain and (value is None or type(value) is plain or (plain is str and isinstance(value, str))):
-            values.append(value)
-        else:
-            here = here or prepared.database()
-            values.append(field.get_db_prep_save(field.pre_save(row, is_new), here))
+    model, held = type(row), vars(row)
+    try:
+        values = list(_all_columns(model)(held))
+    except KeyError:
+        # A column that was left out is read now.
+        values = [getattr(row, field.attname) for field in model._meta.concrete_fields]
+    for place, field in _unprepared(model, *map(type, values)):
+        values[place] = field.get_db_prep_save(field.pre_save(row, is_new), prepared.database())
     return values
 
 
@@ -150,17 +165,50 @@ def _send_and_commit(writes: Sequence[Insert | Update], here: BaseDatabaseWrappe
 
 
 @cache
-def _columns(model: type[Model]) -> Sequence[tuple[str, type | None, "Field[Any, Any]"]]:
-    """Of each column its attribute, the type whose values the database takes as they are, and its field."""
-    return [(field.attname, _plain(field), field) for field in model._meta.concrete_fields]
+def _all_columns(model: type[Model]) -> Callable[[Mapping[str, Any]], Row]:
+    return itemgetter(*[field.attname for field in model._meta.concrete_fields])
+
+
+@lru_cache(maxsize=4096)
+def _unprepared(model: type[Model], *kinds: type) -> Sequence[tuple[int, "Field[Any, Any]"]]:
+    """The columns, with their places, whose values of these types the database does not take as they are."""
+    fields = enumerate(zip(model._meta.concrete_fields, kinds, strict=True))
+    return [(place, field) for place, (field, kind) in fields if not _is_taken(_plain(field), kind)]
+
+
+def _is_taken(plain: type | None, kind: type) -> bool:
+    return plain is not None and (kind is plain or kind is type(None) or (plain is str and issubclass(kind, str)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Blank:
+    """What a new row holds: defaults that are always the same, those that are made each time, and related rows."""
+
+    columns: frozenset[str]
+    constants: Mapping[str, Any]
+    makers: Mapping[str, Callable[[], Any]]
+    related: Mapping[str, "ForeignKey[Any, Any]"]
 
 
 @cache
-def _blank(model: type[Model]) -> tuple[Sequence[tuple[str, Callable[[], Any]]], frozenset[str]]:
-    """Of each column its attribute and what makes its default, and the names of related rows."""
+def _blank(model: type[Model]) -> _Blank:
     fields = model._meta.concrete_fields
-    related = frozenset(field.name for field in fields if field.is_relation)
-    return [(field.attname, field.get_default) for field in fields], related
+    makers = {field.attname: field.get_default for field in fields if callable(field.default) and field.has_default()}
+    return _Blank(
+        columns=frozenset(field.attname for field in fields),
+        constants={field.attname: field.get_default() for field in fields if field.attname not in makers},
+        makers=makers,
+        related={field.name: field for field in fields if isinstance(field, ForeignKey)},
+    )
+
+
+def _relate(row: Model, field: "ForeignKey[Any, Any]", other: Model | None) -> None:
+    """Set a related row with its key, as Django's own attribute does in four times the time."""
+    if field.remote_field.multiple:
+        vars(row)[field.attname] = None if other is None else getattr(other, field.target_field.attname)
+        row._state.fields_cache[field.cache_name] = other
+    else:
+        setattr(row, field.name, other)
 
 
 def _plain(field: "Field[Any, Any]") -> type | None:

@@ -55,7 +55,7 @@ class LedgerEntry(models.Model):
         parts = {
             "action": f'"{self.action_id}"' if self.action_id else "null",
             "actor": _text(self.actor),
-            "at": f'"{self.at.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%fZ}"',
+            "at": f'"{self.at.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds")}Z"',
             "data": self.data,
             "door": _text(self.door),
             "event": _text(self.event),

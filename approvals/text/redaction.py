@@ -4,6 +4,7 @@ Payloads stay unchanged, because the approved payload is what runs. Evidence and
 """
 
 import re
+from functools import lru_cache
 from typing import Any
 
 HIDDEN = "[redacted]"
@@ -25,7 +26,7 @@ _PATTERNS = re.compile(
     re.DOTALL,
 )
 # Each pattern holds one of these; texts without any, as most are, cost no search.
-_MARKS = ("hitl_", "Bearer", "AKIA", "ghp_", "gho_", "ghu_", "ghs_", "ghr_", "xox", "sk-", "eyJ", "-----BEGIN", "://")
+_MARKS = re.compile(r"hitl_|Bearer|AKIA|gh[pousr]_|xox|sk-|eyJ|-----BEGIN|://")
 
 
 def redact(value: Any) -> Any:
@@ -34,12 +35,17 @@ def redact(value: Any) -> Any:
         return {key: _field(key, item) for key, item in value.items()}
     if isinstance(value, list | tuple):
         return [redact(item) for item in value]
-    if isinstance(value, str) and any(mark in value for mark in _MARKS):
+    if isinstance(value, str) and _MARKS.search(value):
         return _PATTERNS.sub(HIDDEN, value)
     return value
 
 
 def _field(name: str, value: Any) -> Any:
-    if _NAMES.search(name) and value not in (None, "", [], {}) and not isinstance(value, dict | list):
+    if _is_secret(name) and value not in (None, "", [], {}) and not isinstance(value, dict | list):
         return HIDDEN
     return redact(value)
+
+
+@lru_cache(maxsize=1024)
+def _is_secret(name: str) -> bool:
+    return _NAMES.search(name) is not None

@@ -7,10 +7,12 @@ from typing import Any
 
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
+from rest_framework.validators import ProhibitSurrogateCharactersValidator
 
 from approvals.states import ActionState
 
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)", re.ASCII)
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _KEY = re.compile(r"[\x21-\x7e]{1,200}", re.ASCII)
 
 
@@ -26,11 +28,23 @@ class StrictSerializer(serializers.Serializer[Any]):
         return super().to_internal_value(data)
 
 
+class _NoSurrogates(ProhibitSurrogateCharactersValidator):
+    """The framework's own check, which looks at each character in turn, only where there is something to find."""
+
+    def __call__(self, value: Any) -> None:
+        if _SURROGATE.search(value):
+            super().__call__(value)
+
+
 class Text(serializers.CharField):
     """Text, kept exactly as sent."""
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**({"trim_whitespace": False} | options))
+        self.validators = [
+            _NoSurrogates() if isinstance(each, ProhibitSurrogateCharactersValidator) else each
+            for each in self.validators
+        ]
 
     def run_validation(self, data: Any = serializers.empty) -> Any:
         """Refuse values that are not strings before conversion."""

@@ -107,10 +107,7 @@ def _is_usual(value: object, depth: int) -> bool:
         return False
     # Most of what is hashed is flat: only what is nested costs a call.
     if isinstance(value, dict):
-        return kind is dict and not any(
-            not _is_usual_key(key) or (type(item) not in _ALWAYS and not _is_usual(item, depth - 1))
-            for key, item in value.items()
-        )
+        return kind is dict and _is_usual_object(value, depth)
     return (
         isinstance(value, list | tuple)
         and kind in (list, tuple)
@@ -118,9 +115,14 @@ def _is_usual(value: object, depth: int) -> bool:
     )
 
 
-def _is_usual_key(key: object) -> bool:
-    """Return whether a key has the same place by code points as by UTF-16, which differ beyond U+FFFF."""
-    return type(key) is str and (key.isascii() or max(key) <= "\uffff")
+def _is_usual_object(value: Mapping[Any, object], depth: int) -> bool:
+    for key, item in value.items():
+        # By code points a key has the same place as by UTF-16, which differ beyond U+FFFF.
+        if type(key) is not str or (not key.isascii() and max(key) > "\uffff"):
+            return False
+        if type(item) not in _ALWAYS and not _is_usual(item, depth - 1):
+            return False
+    return True
 
 
 def _by_library(value: object) -> bytes:
