@@ -1,8 +1,10 @@
 """Normalizes names that only look different, and extracts all names from a text."""
 
+import re
 import unicodedata
 from collections.abc import Iterator
 from email.utils import parseaddr
+from functools import lru_cache
 
 from policies.engine.text.lookalikes import skeleton
 
@@ -21,7 +23,15 @@ def plain(text: str, kept: str = "") -> str:
     ``kept`` names characters that stay as they are.
     """
     spread = skeleton(text)
+    if spread.isascii():
+        return _others(kept).sub("", spread)
     return "".join(each for each in spread if unicodedata.category(each)[0] in "LN" or each in kept)
+
+
+@lru_cache(maxsize=8)
+def _others(kept: str) -> re.Pattern[str]:
+    """What is no letter, digit or kept character, in ASCII."""
+    return re.compile(f"[^0-9A-Za-z{re.escape(kept)}]+")
 
 
 def names_in(text: str) -> set[str]:

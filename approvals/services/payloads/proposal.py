@@ -54,10 +54,18 @@ class Proposal:
 
         :raises Malformed: a value has no canonical form.
         """
+        return bytes_digest(object_of({"payload": self.body, "rest": self.rest}).encode())
+
+    @cached_property
+    def rest(self) -> str:
+        """The canonical text of everything but key and payload.
+
+        :raises Malformed: it has none.
+        """
         rest = {name: getattr(self, name) for name in self.__dataclass_fields__ if name not in _APART}
         rest["evidence"] = list(self.evidence)
         rest["expires_at"] = self.expires_at.astimezone(UTC).isoformat() if self.expires_at else None
-        return bytes_digest(object_of({"payload": self.body, "rest": canonical_text(rest)}).encode())
+        return canonical_text(rest)
 
 
 def check(proposal: Proposal, at: datetime) -> None:
@@ -81,8 +89,7 @@ def check(proposal: Proposal, at: datetime) -> None:
         )
     if proposal.expires_at is not None and proposal.expires_at <= at:
         raise Malformed("expires_at is in the past. Send a later time or omit it.", field="expires_at")
-    words = [proposal.instruction, proposal.reasoning, list(proposal.evidence)]
-    if check_size(proposal.body) + len(canonical_text(words).encode()) > MAX_BYTES:
+    if check_size(proposal.body) + len(proposal.rest.encode()) > MAX_BYTES:
         raise TooLarge("The proposal is larger than 256 KiB. Send links as evidence instead.", field="evidence")
 
 
