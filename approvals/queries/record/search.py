@@ -20,23 +20,26 @@ _NUMBER = re.compile(r"[0-9]{3,40}")
 
 MAX_NAMES = 50
 MAX_WORDS = 8
+MAX_NAMED = 1_000
 
 
 def fitting(term: str) -> Q:
-    """Return the actions that match a search term, word by word or as a prefix.
+    """Return the actions that match a search term, word by word or as a prefix; reads those that are few.
 
     A word is an action's id, part of a decider's, an agent's or a kind's name, the start of a subject, of a document
     number or of the name of whom it is on behalf of, a thread, or an amount.
     """
+    asked = _asked(term)
+    # In order and cut off, even a few make the database walk through all actions, newest first. Without an order they
+    # are read from the indexes; and where there are more, that walk soon meets enough of them.
+    few = _few(Action.objects.filter(asked).order_by().values_list("pk", flat=True))
+    return asked if few is None else Q(pk__in=few)
+
+
+def _asked(term: str) -> Q:
     words = term.split()[:MAX_WORDS]
-    told = [(_of_word(word), _deciders(word)) for word in words]
-    if len(words) == 1:
-        return _or_decided(*told[0])
-    # Where one word names nobody, its index leads to few actions, and each is asked who decided it: a subquery with all
-    # that a person decided would be searched through for each.
-    join = _or_decided if all(people for _, people in told) else _or_is_decided
-    each = reduce(operator.and_, (join(*each) for each in told), Q())
-    return each | _starting_with(term.strip()) | _of_money(words)
+    each = reduce(operator.and_, (_of_word(word) | _decided_by(word) for word in words), Q())
+    return each if len(words) == 1 else each | _starting_with(term.strip()) | _of_money(words)
 
 
 def _of_money(words: list[str]) -> Q:
@@ -62,28 +65,26 @@ def _of_word(word: str) -> Q:
     return found
 
 
-def _deciders(word: str) -> list[int]:
-    """The people whose names contain a word; an id names nobody."""
+def _decided_by(word: str) -> Q:
+    """Return the actions that people decided whose names contain a word; an id names nobody."""
     try:
         uuid.UUID(word)
     except ValueError:
         names = Q(username__icontains=word) | Q(first_name__icontains=word) | Q(last_name__icontains=word)
-        return _ids(Person.objects.filter(names))
-    return []
-
-
-def _or_decided(found: Q, people: list[int]) -> Q:
-    """What was found, or decided by one of these people: as a union, of which each part reads its index."""
+        people = _ids(Person.objects.filter(names))
+    else:
+        people = []
     if not people:
-        return found
-    decided = Decision.objects.filter(person__in=people).order_by()
-    others = Action.objects.filter(found).order_by().values("pk")
-    return Q(pk__in=decided.values("action").union(others, all=True).order_by())
+        return Q(pk__in=[])
+    decided = Decision.objects.filter(person__in=people)
+    few = _few(decided.order_by().values_list("action", flat=True))
+    return Q(Exists(decided.filter(action=OuterRef("pk")))) if few is None else Q(pk__in=few)
 
 
-def _or_is_decided(found: Q, people: list[int]) -> Q:
-    """The same, asked of each action."""
-    return found | Q(Exists(Decision.objects.filter(action=OuterRef("pk"), person__in=people))) if people else found
+def _few(ids: QuerySet[Any, Any]) -> list[uuid.UUID] | None:
+    """Return the ids, unless there are too many to name them."""
+    found = list(ids[: MAX_NAMED + 1])
+    return None if len(found) > MAX_NAMED else found
 
 
 def _starting_with(text: str) -> Q:

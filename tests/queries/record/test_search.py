@@ -48,6 +48,15 @@ class TestATerm:
         here.pending(invoice_number="INV-4712")
         assert found(term.format(decider=here.junior.username)) == {action.pk}
 
+    @pytest.mark.parametrize("term", ["{decider}", "paper {decider}", "paper mill", "EUR 812.5", "4711"])
+    def test_finds_the_same_where_there_is_too_much_to_name(
+        self, here: World, monkeypatch: pytest.MonkeyPatch, term: str
+    ) -> None:
+        monkeypatch.setattr(search, "MAX_NAMED", 1)
+        some = [here.approved(invoice_number=f"{prefix}-4711", amount=812.5) for prefix in ("INV", "RE")]
+        here.pending(issuer="Other", invoice_number="X-1", amount=3)
+        assert found(term.format(decider=here.junior.username)) == {action.pk for action in some}
+
     @pytest.mark.parametrize("term", ["1.080", "1,080", "1080", "1.080,00", "1,080.00", "1 080", "EUR 1 080,00"])
     def test_finds_an_amount_however_it_is_written(self, here: World, term: str) -> None:
         action = here.pending(amount=1080, issuer="Other")
@@ -107,7 +116,11 @@ class TestTheIndexes:
             ("maria", "action_behalf_start"),
         ],
     )
-    def test_are_read_for_each_place_that_a_word_may_name(self, here: World, term: str, index: str) -> None:
+    def test_are_read_for_each_place_that_a_word_may_name(
+        self, here: World, monkeypatch: pytest.MonkeyPatch, term: str, index: str
+    ) -> None:
+        # Nothing is few, so that what is asked is there to be explained.
+        monkeypatch.setattr(search, "MAX_NAMED", -1)
         with connection.cursor() as cursor:
             cursor.execute("SET enable_seqscan = off")
             plan = Action.objects.filter(search.fitting(term)).order_by().explain()
