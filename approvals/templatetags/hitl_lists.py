@@ -6,7 +6,7 @@ from typing import Any
 
 from django import template
 from django.contrib.admin.views.main import ChangeList
-from django.db.models import Max, Min
+from django.db.models import Max, Min, Subquery
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -25,7 +25,7 @@ def is_cut(cl: ChangeList) -> bool:
 def dates(cl: ChangeList) -> dict[str, Any]:
     """Years, months and days to choose from, between the first and last row.
 
-    Django scans all rows to skip empty days; this uses the index for the first and last.
+    Django scans all rows to skip empty days; this uses an index for the first and last.
     """
     name = str(cl.date_hierarchy)
     year, month, day = (_chosen(cl, f"{name}__{part}") for part in ("year", "month", "day"))
@@ -50,11 +50,22 @@ def dates(cl: ChangeList) -> dict[str, Any]:
 
 
 def _years(cl: ChangeList, name: str) -> list[dict[str, Any]]:
-    ends = cl.model._default_manager.aggregate(first=Min(name), last=Max(name))
-    first, last = (_year(ends[end]) for end in ("first", "last"))
+    ends = _by_key(cl, name) if getattr(cl.model_admin, "is_dated_by_key", False) else _by_date(cl, name)
+    first, last = (_year(ends.get(end)) for end in ("first", "last"))
     if first is None or last is None:
         return []
     return [_choice(cl, name, str(year), year=year) for year in range(max(first, last - MAX_YEARS), last + 1)]
+
+
+def _by_date(cl: ChangeList, name: str) -> dict[str, Any]:
+    return cl.model._default_manager.aggregate(first=Min(name), last=Max(name))
+
+
+def _by_key(cl: ChangeList, name: str) -> dict[str, Any]:
+    """The dates of the first and the last key, for a table whose dates have no index and rise with its keys."""
+    rows = cl.model._default_manager.values(name)
+    first, last = (Subquery(rows.order_by(order)[:1]) for order in ("pk", "-pk"))
+    return next(iter(rows.order_by().values(first=first, last=last)[:1]), {})
 
 
 def _year(value: date | datetime | None) -> int | None:

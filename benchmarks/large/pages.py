@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from approvals.api.base import pagination
-from approvals.models import Action, Agent, LedgerPosition
+from approvals.models import Action, Agent, LedgerPosition, Person
 from approvals.states import ActionState
 from benchmarks import processes, world
 from benchmarks.large.people import Company
@@ -116,6 +116,7 @@ def _lists(chosen: random.Random) -> dict[str, list[str]]:
         "search: amount": [{"q": str(each.amount)} for each in some],
         "search: absent word": [{"q": "xylophone"}],
         "search: agent": [{"q": agent.name}],
+        "search: decider": [{"q": Person.objects.filter(decisions__isnull=False)[0].username}],
     }
     return {name: [f"{reverse(LIST)}?{urlencode(query)}" for query in queries] for name, queries in asked.items()}
 

@@ -84,6 +84,7 @@ class PolicyEvaluationAdmin(RecordAdmin):
     list_filter = (RouteFilter, "tier")
     list_select_related = ("action__action_type", "action__revision")
     date_hierarchy = "made_at"
+    is_dated_by_key = True
     ordering = ("-id",)
 
 
@@ -95,6 +96,7 @@ class RevisionAdmin(RecordAdmin):
     list_filter = (NumberFilter,)
     list_select_related = ("action__action_type", "action__revision", "agent", "person")
     date_hierarchy = "created_at"
+    is_dated_by_key = True
     ordering = ("-id",)
     fields = ("action", "number", "type_version", "shown_body", "digest", "agent", "person", "created_at")
     readonly_fields = ("shown_body",)
@@ -130,6 +132,7 @@ class ExecutionAdmin(RecordAdmin):
     list_filter = ("state", "mode", ConnectorFilter)
     list_select_related = ("action__action_type", "action__revision")
     date_hierarchy = "created_at"
+    is_dated_by_key = True
     ordering = ("-id",)
     inlines = (AttemptInline,)
 
@@ -146,6 +149,7 @@ class DeliveryAdmin(RecordAdmin):
     list_filter = ("state", "channel", ("held_at", admin.EmptyFieldListFilter), "kind")
     list_select_related = ("action__action_type", "action__revision", "person")
     date_hierarchy = "created_at"
+    is_dated_by_key = True
     ordering = ("-id",)
 
 
@@ -157,6 +161,7 @@ class EntryAdmin(RecordAdmin):
     list_filter = (EventFilter, "door", "state_to")
     list_select_related = ("action__action_type", "action__revision", "position")
     date_hierarchy = "at"
+    is_dated_by_key = True
     ordering = ("-id",)
     fields = ("event", "action", "state_from", "state_to", "actor", "door", "at", "history_id", "digest", "body")
     readonly_fields = ("body",)

@@ -47,6 +47,23 @@ def busy(here: World) -> World:
     return here
 
 
+BY_KEY = [each for each in admin.site._registry.values() if getattr(each, "is_dated_by_key", False)]
+
+
+class TestDatesOfALongTable:
+    @pytest.mark.parametrize("page", BY_KEY, ids=lambda page: page.opts.model_name)
+    def test_are_the_years_of_its_rows(self, busy: World, superuser: Client, page: Any) -> None:
+        row = page.model._default_manager.exclude(**{str(page.date_hierarchy): None}).first()
+        assert row is not None
+        shown = superuser.get(reverse(f"admin:{page.opts.label_lower.replace('.', '_')}_changelist")).content.decode()
+        assert f"{page.date_hierarchy}__year={getattr(row, str(page.date_hierarchy)).year}" in shown
+
+    @pytest.mark.parametrize("page", BY_KEY, ids=lambda page: page.opts.model_name)
+    def test_are_none_without_rows(self, superuser: Client, page: Any) -> None:
+        shown = superuser.get(reverse(f"admin:{page.opts.label_lower.replace('.', '_')}_changelist"))
+        assert shown.status_code == 200
+
+
 class TestAPage:
     def test_costs_no_more_queries_than_its_ceiling(
         self, busy: World, superuser: Client, junior: Client, pytestconfig: pytest.Config
