@@ -29,17 +29,23 @@ def fitting(term: str) -> Q:
     A word is an action's id, part of a decider's, an agent's or a kind's name, the start of a subject, of a document
     number or of the name of whom it is on behalf of, a thread, or an amount.
     """
-    asked = _asked(term)
-    # In order and cut off, even a few make the database walk through all actions, newest first. Without an order they
-    # are read from the indexes; and where there are more, that walk soon meets enough of them.
-    few = _few(Action.objects.filter(asked).order_by().values_list("pk", flat=True))
-    return asked if few is None else Q(pk__in=few)
+    parts = _parts(term)
+    named: list[uuid.UUID] = []
+    for part in parts:
+        # In order and cut off, even a few make the database walk through all actions, newest first. Without an order
+        # they are read from the indexes; and where there are more, that walk soon meets enough of them.
+        few = _few(Action.objects.filter(part).order_by().values_list("pk", flat=True))
+        if few is None:
+            return reduce(operator.or_, parts)
+        named += few
+    return Q(pk__in=named)
 
 
-def _asked(term: str) -> Q:
+def _parts(term: str) -> list[Q]:
+    """Return what a term may mean: of several words the whole, which few fit, and then each word."""
     words = term.split()[:MAX_WORDS]
     each = reduce(operator.and_, (_of_word(word) | _decided_by(word) for word in words), Q())
-    return each if len(words) == 1 else each | _starting_with(term.strip()) | _of_money(words)
+    return [each] if len(words) == 1 else [_starting_with(term.strip()) | _of_money(words), each]
 
 
 def _of_money(words: list[str]) -> Q:
