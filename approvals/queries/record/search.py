@@ -29,20 +29,22 @@ def fitting(term: str) -> Q:
     A word is an action's id, part of a decider's, an agent's or a kind's name, the start of a subject, of a document
     number or of the name of whom it is on behalf of, a thread, or an amount.
     """
-    parts = _parts(term)
     named: list[uuid.UUID] = []
-    for part in parts:
+    for meaning in _meanings(term):
         # In order and cut off, even a few make the database walk through all actions, newest first. Without an order
         # they are read from the indexes; and where there are more, that walk soon meets enough of them.
-        few = _few(Action.objects.filter(part).order_by().values_list("pk", flat=True))
+        few = _few(Action.objects.filter(meaning).order_by().values_list("pk", flat=True))
         if few is None:
-            return reduce(operator.or_, parts)
+            return meaning | Q(pk__in=named)
         named += few
     return Q(pk__in=named)
 
 
-def _parts(term: str) -> list[Q]:
-    """Return what a term may mean: of several words the whole, which few fit, and then each word."""
+def _meanings(term: str) -> list[Q]:
+    """Return what a term may mean, the likeliest first: of several words the whole, then each of them.
+
+    Where a meaning fits many, nobody looks for the less likely ones.
+    """
     words = term.split()[:MAX_WORDS]
     each = reduce(operator.and_, (_of_word(word) | _decided_by(word) for word in words), Q())
     return [each] if len(words) == 1 else [_starting_with(term.strip()) | _of_money(words), each]
