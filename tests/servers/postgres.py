@@ -98,9 +98,12 @@ class Postgres:
 
     def connect(self, database: str = "postgres", role: str = "postgres") -> "psycopg.Connection[tuple[object, ...]]":
         """Open a connection in autocommit, as the superuser unless told otherwise."""
-        return psycopg.connect(
-            host=str(self._sockets), user=role, password=self.password, dbname=database, autocommit=True
-        )
+        return psycopg.connect(**self.parameters | {"user": role, "dbname": database}, autocommit=True)
+
+    @property
+    def parameters(self) -> dict[str, str]:
+        """How the driver reaches the database `hitl` as the superuser."""
+        return {"host": str(self._sockets), "user": "postgres", "password": self.password, "dbname": "hitl"}
 
     def start(self) -> None:
         """Make the cluster if it is new, start it and wait until it answers."""

@@ -55,6 +55,11 @@ class Process:
                 raise ServerFailed(f"{self.command[0]} did not start. Its log ends:\n{self.tail()}")
             time.sleep(0.02)
 
+    @property
+    def has_ended(self) -> bool:
+        """Whether the server ended by itself, or was killed by somebody else."""
+        return self._leash is not None and self._leash.poll() is not None
+
     def signal(self, number: signal.Signals) -> None:
         """Send a signal to the server alone, if it is still there."""
         with contextlib.suppress(ProcessLookupError):

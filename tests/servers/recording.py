@@ -47,9 +47,11 @@ class RecordingServer:
 
     With `dedupes` a key that already had its effect gets OK again and no second effect, as a well-made service does.
     `GET /effects/<key>` answers 200 or 404, for connectors that may ask; a path in `served` is answered with its bytes.
+    `at` is the address and port; port 0 takes a free one.
     """
 
     dedupes: bool = False
+    at: tuple[str, int] = ("127.0.0.1", 0)
     requests: list[Recorded] = field(default_factory=list)
     effects: Counter[str] = field(default_factory=Counter)
     served: dict[str, bytes] = field(default_factory=dict)
@@ -61,7 +63,7 @@ class RecordingServer:
 
     def __post_init__(self) -> None:
         self._held.set()
-        self._http = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
+        self._http = ThreadingHTTPServer(self.at, _handler(self))
         self._http.daemon_threads = True
         self._thread = threading.Thread(target=self._http.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
 

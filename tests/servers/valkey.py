@@ -36,6 +36,7 @@ class Valkey:
     remove: Path | None = None
     password: str = field(default_factory=lambda: secrets.token_hex(16))
     port: int = field(default_factory=free_port)
+    address: str = "127.0.0.1"
 
     @property
     def url(self) -> str:
@@ -44,7 +45,7 @@ class Valkey:
 
     def url_of(self, database: int) -> str:
         """The URL of one numbered database."""
-        return f"redis://:{self.password}@127.0.0.1:{self.port}/{database}"
+        return f"redis://:{self.password}@{self.address}:{self.port}/{database}"
 
     def client(self, database: int = 0) -> "redis.Redis":
         """A client of one numbered database."""
@@ -54,7 +55,7 @@ class Valkey:
         """Start the server and wait until it answers."""
         self.folder.mkdir(parents=True, exist_ok=True)
         settings = {
-            "bind": "127.0.0.1",
+            "bind": self.address,
             "port": str(self.port),
             "requirepass": self.password,
             "save": '""',

@@ -1,0 +1,1 @@
+"""One long run of the whole product under faults that a seed draws, and the audit of what is left."""
