@@ -36,7 +36,11 @@ NUMBERS = """
     SELECT (SELECT count(*) FROM approvals_ledgerentry) AS entries, count(*) AS positions, max(number) AS highest,
         (SELECT count(*) FROM approvals_ledgeroutbox) AS waiting FROM approvals_ledgerposition
 """
-HISTORIES = "SELECT id::text AS action, state FROM approvals_historicalaction ORDER BY history_date, history_id"
+HISTORIES = """
+    SELECT h.id::text AS action, h.state FROM approvals_historicalaction h
+    LEFT JOIN approvals_ledgerentry e ON e.history_id = h.history_id
+    LEFT JOIN approvals_ledgerposition p ON p.entry_id = e.id ORDER BY p.number
+"""
 HALF = """
     SELECT 'an execution is ready or running' AS what, count(*) FROM approvals_execution
         WHERE state IN ('ready', 'running')

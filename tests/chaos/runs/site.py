@@ -29,6 +29,9 @@ class Site:
         self.folder = folder
         state = folder.state
         self.lan = lan.Lan(folder, hosts) if hosts > 1 else None
+        if self.lan:
+            # The other side listens in this network.
+            self.lan.start()
         address = lan.GATE if self.lan else "127.0.0.1"
         self.postgres = Postgres(folder.path / "pg", durable=True, password=state.password)
         self.valkey = Valkey(folder.path / "valkey", password=state.password, address=address)
@@ -41,16 +44,12 @@ class Site:
 
     def start(self) -> None:
         """Start everything; a new run gets its database and its world first."""
-        if self.lan:
-            self.lan.start()
         for server in (self.postgres, self.valkey, self.other, self.mail):
             server.start()
         if not self.folder.state.keys:
             self._prepare()
         if self.lan:
             self.lan.pool(self.postgres)
-        for host in self.hosts:
-            host.start()
         self._watch.start()
 
     def stop(self) -> None:
