@@ -7,11 +7,13 @@ The name is resolved once, and the call goes to the checked address, so that DNS
 not followed, and proxies from the environment are not used.
 """
 
+import contextlib
 import http.client
 import ipaddress
 import os
 import socket
 import ssl
+import struct
 import threading
 import time
 from collections.abc import Iterator
@@ -27,6 +29,8 @@ from approvals import conf
 
 SECONDS = 10.0
 MAX_BYTES = 1024 * 1024
+# On closing, what is not delivered yet is thrown away; or the system goes on delivering it, for minutes if need be.
+_DISCARD, _DELIVER = struct.pack("ii", 1, 0), struct.pack("ii", 0, 0)
 # Ranges with an embedded IPv4 address, or without public services.
 _HIDING = (
     *map(
@@ -154,6 +158,8 @@ class _Pinned(http.client.HTTPConnection):
 
     def _open(self) -> None:
         self.sock = socket.create_connection((self.address, self.port), timeout=self._left())
+        # Who stopped waiting, or was killed, must not be heard later: by then others may have asked and sent again.
+        self.sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _DISCARD)
         if not self.is_secure:
             return
         # The handshake starts only after the watch can reach the socket.
@@ -191,10 +197,14 @@ def _exchange(connection: _Pinned, request: Request, parts: SplitResult) -> Repl
     except ValueError as error:
         # A header is refused before anything is sent.
         raise Forbidden(f"The request cannot be composed: {error}.") from error
+    sock = connection.sock
     try:
         response = connection.getresponse()
     except (OSError, http.client.HTTPException, ValueError) as error:
         raise NoAnswer(f"No response from {parts.hostname}: {error!r}.") from error
+    # It was heard, so its end may be an ordinary one; it may be over already.
+    with contextlib.suppress(OSError):
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _DELIVER)
     body, is_cut = _read(response)
     return Reply(response.status, response.headers.get_content_type(), body, is_cut)
 

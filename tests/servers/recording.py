@@ -1,6 +1,7 @@
 """A real HTTP server that records what reached it and counts effects by idempotency key."""
 
 import json
+import sys
 import threading
 from collections import Counter, deque
 from collections.abc import Mapping
@@ -63,7 +64,7 @@ class RecordingServer:
 
     def __post_init__(self) -> None:
         self._held.set()
-        self._http = ThreadingHTTPServer(self.at, _handler(self))
+        self._http = _Quiet(self.at, _handler(self))
         self._http.daemon_threads = True
         self._thread = threading.Thread(target=self._http.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
 
@@ -124,6 +125,13 @@ class RecordingServer:
             self._released.wait(120)
             return None
         return status
+
+
+class _Quiet(ThreadingHTTPServer):
+    def handle_error(self, request: object, client_address: object) -> None:
+        """Report what is wrong here; a caller that is gone is not."""
+        if not isinstance(sys.exception(), OSError):
+            super().handle_error(request, client_address)  # type: ignore[arg-type]
 
 
 def _handler(server: RecordingServer) -> type[BaseHTTPRequestHandler]:
