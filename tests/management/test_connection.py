@@ -1,9 +1,12 @@
 """A connection that was just used costs no round trip to learn that it works, and one that was ended is found out."""
 
+import time
+
 import psycopg
 import pytest
 from django.db import connection
 
+from hitl_project.databases import POSTGRESQL, bounded
 from hitl_project.postgresql import base
 from policies import prepared
 
@@ -72,3 +75,24 @@ def test_a_prepared_statement_gets_a_connection_that_works(
         connection.close_if_unusable_or_obsolete()
         assert prepared.run("SELECT 7", [], prepared.database()).rows == [(7,)]
     connection.close()
+
+
+def test_a_transaction_in_which_nothing_happens_loses_its_locks() -> None:
+    given = {name: connection.get_connection_params()[name] for name in ("dbname", "user", "password", "host")}
+    limits = bounded({"ENGINE": POSTGRESQL}, 1, is_web=False)["OPTIONS"]
+    with psycopg.connect(**given | limits) as cut_off:
+        cut_off.execute("SELECT 1")
+        time.sleep(1.5)
+        with pytest.raises(psycopg.errors.IdleInTransactionSessionTimeout):
+            cut_off.execute("SELECT 1")
+
+
+def test_a_connection_asks_whether_its_server_is_still_there() -> None:
+    found = connection.get_connection_params()
+    assert found["keepalives_idle"] + found["keepalives_interval"] * found["keepalives_count"] < 30
+    assert found["connect_timeout"] <= 10
+
+
+def test_what_an_operator_says_about_a_connection_counts() -> None:
+    given = {"ENGINE": POSTGRESQL, "OPTIONS": {"connect_timeout": "3"}}
+    assert bounded(given, 1, is_web=False)["OPTIONS"]["connect_timeout"] == "3"
