@@ -36,9 +36,11 @@ def _scope() -> str:
 def _started(number: int) -> str:
     try:
         # The name, in parentheses, may hold blanks; the 20th field after it is the start, in ticks since the boot.
-        return Path(f"/proc/{number}/stat").read_text().rpartition(")")[2].split()[19]
+        fields = Path(f"/proc/{number}/stat").read_text().rpartition(")")[2].split()
     except OSError:
         return ""
+    # One that has ended and that nobody has asked about is still listed, and runs no more.
+    return "" if fields[0] in "ZX" else fields[19]
 
 
 def _exists(number: int) -> bool:
