@@ -4,7 +4,6 @@ from collections.abc import Callable
 from typing import Any, ClassVar
 from uuid import UUID
 
-from django.utils import timezone
 from rest_framework import serializers as s
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -51,7 +50,7 @@ class _Verdict(Call):
 
     def answer(self, service: Callable[..., Any], action_id: UUID, body: dict[str, Any]) -> Response:
         """The same with a body that was read; an action that was decided on is not read again."""
-        made = service(actor=self.actor, at=timezone.now(), action_id=action_id, **body)
+        made = service(actor=self.actor, at=self.moment, action_id=action_id, **body)
         action = made.action if isinstance(made, models.Decision) else None
         return Response(tell(self, action or visibility.get_visible(self.actor, action_id)))
 
@@ -90,7 +89,7 @@ class Modify(_Verdict):
 
     def _foresee(self, action: models.Action, body: dict[str, Any]) -> dict[str, Any]:
         before, payload = action.revision.payload, body.pop("payload")
-        request = DecisionRequest(self.actor, timezone.now(), DecisionType.MODIFY, **body)
+        request = DecisionRequest(self.actor, self.moment, DecisionType.MODIFY, **body)
         found = offers.foresee_edit(request, action, payload)
         return {
             "changes": [action_serializer.change_of(change) for change in between(before, payload)],
@@ -151,7 +150,7 @@ class Claim(Call):
     def post(self, request: Request, action_id: UUID) -> Response:
         """Reserve the action for a few minutes. Set `force` to take over another person's claim."""
         is_takeover = self.body(ClaimIn)["force"]
-        claim = claims.take(actor=self.actor, at=timezone.now(), action_id=action_id, is_takeover=is_takeover)
+        claim = claims.take(actor=self.actor, at=self.moment, action_id=action_id, is_takeover=is_takeover)
         return Response(_held(claim))
 
 
@@ -173,7 +172,7 @@ class HandOver(Call):
     def post(self, request: Request, action_id: UUID) -> Response:
         """Assign the action to a colleague for up to one hour. Returns their claim."""
         body = self.body(HandOverIn)
-        claim = handover.hand_over(actor=self.actor, at=timezone.now(), action_id=action_id, **body)
+        claim = handover.hand_over(actor=self.actor, at=self.moment, action_id=action_id, **body)
         return Response(_held(claim))
 
 
@@ -184,7 +183,7 @@ class Override(_Verdict):
     def post(self, request: Request, action_id: UUID) -> Response:
         """Propose the blocked payload again to another senior reviewer. Returns the new action."""
         body = self.body(OverrideIn)
-        made = override.override_block(actor=self.actor, at=timezone.now(), action_id=action_id, **body)
+        made = override.override_block(actor=self.actor, at=self.moment, action_id=action_id, **body)
         return Response(tell(self, visibility.get_visible(self.actor, made.pk)))
 
 

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from django.db.models import Q
-from django.utils import timezone
 from rest_framework import serializers as s
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -113,7 +112,7 @@ class Evaluate(Call):
     def post(self, request: Request) -> Response:
         """Returns the evaluation that a proposal would get now."""
         proposal = Proposal(idempotency_key="evaluate", **self.body(ProposalIn))
-        found = propose.preview(actor=self.actor, at=timezone.now(), proposal=proposal)
+        found = propose.preview(actor=self.actor, at=self.moment, proposal=proposal)
         flags = action.unsaved_flags_of(found.flags, found.action, self.actor, self.url)
         evaluation = action.judgement_of(found.evaluation)
         return Response({"missing": list(found.missing), "flags": flags, "evaluation": evaluation})

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from typing import Any, ClassVar
 from uuid import UUID
 
-from django.utils import timezone
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -26,7 +25,7 @@ class _Step(Call):
 
     def take(self, service: Callable[..., Any], shape: type[StrictSerializer], action_id: UUID) -> Response:
         """Call the service and return the action."""
-        service(actor=self.actor, at=timezone.now(), action_id=action_id, **self.body(shape))
+        service(actor=self.actor, at=self.moment, action_id=action_id, **self.body(shape))
         return Response(tell(self, visibility.get_visible(self.actor, action_id)))
 
 

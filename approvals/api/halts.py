@@ -3,7 +3,6 @@
 from typing import Any, ClassVar
 from uuid import UUID
 
-from django.utils import timezone
 from rest_framework import serializers as s
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -67,7 +66,7 @@ class Halts(Call):
     @openapi.changes("start_halt", "Start a halt", HaltIn, HaltOut)
     def post(self, request: Request) -> Response:
         """Halt a desk, action type, agent or connector. The halt takes effect immediately."""
-        return Response(_told(halts.start(actor=self.actor, at=timezone.now(), **self.body(HaltIn))))
+        return Response(_told(halts.start(actor=self.actor, at=self.moment, **self.body(HaltIn))))
 
 
 class Lift(Call):
@@ -78,7 +77,7 @@ class Lift(Call):
     @openapi.changes("lift_halt", "Lift a halt", LiftIn, HaltOut)
     def post(self, request: Request, halt_id: UUID) -> Response:
         """Lift the halt. A reason is required. Returns the halt."""
-        return Response(_told(halts.lift(actor=self.actor, at=timezone.now(), halt_id=halt_id, **self.body(LiftIn))))
+        return Response(_told(halts.lift(actor=self.actor, at=self.moment, halt_id=halt_id, **self.body(LiftIn))))
 
 
 def _told(halt: Halt) -> dict[str, Any]:

@@ -7,7 +7,6 @@ from typing import Any, ClassVar
 from django.db import InterfaceError, OperationalError
 from django.db.models import QuerySet
 from django.db.utils import InternalError
-from django.utils import timezone
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -59,7 +58,7 @@ class Actions(Call):
             )
         proposal = Proposal(idempotency_key=str(key), **body)
         receipt = long_poll.once(
-            request, lambda: propose.propose(actor=self.actor, at=timezone.now(), proposal=proposal)
+            request, lambda: propose.propose(actor=self.actor, at=self.moment, proposal=proposal)
         )
         wait = _preferred_wait(request)
         is_waited = long_poll.for_action(request, receipt.action, "decided", wait)
@@ -92,7 +91,7 @@ class Batch(Call):
         proposals = [proposal for _, proposal in chunk]
         receipts: Sequence[propose.ProposalResult]
         try:
-            receipts = propose.propose_many(actor=self.actor, at=timezone.now(), proposals=proposals)
+            receipts = propose.propose_many(actor=self.actor, at=self.moment, proposals=proposals)
         except (OperationalError, InterfaceError, InternalError) as error:
             # What earlier chunks committed stands and is told; sent again, nothing is taken in twice.
             away = outages.of(error)

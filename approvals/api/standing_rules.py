@@ -4,7 +4,6 @@ from decimal import Decimal
 from typing import Any, ClassVar
 from uuid import UUID
 
-from django.utils import timezone
 from rest_framework import serializers as s
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -94,7 +93,7 @@ class StandingRules(Call):
         body = self.body(StandingRuleIn)
         action_id, reason = body.pop("action"), body.pop("reason")
         made = standing_rules.make(
-            actor=self.actor, at=timezone.now(), action_id=action_id, limits=_limits(body), reason=reason
+            actor=self.actor, at=self.moment, action_id=action_id, limits=_limits(body), reason=reason
         )
         return Response(_told(rule_queries.visible_to(_person(self.actor)).get(pk=made.pk)))
 
@@ -122,7 +121,7 @@ class Confirm(Call):
     def post(self, request: Request, rule_id: UUID) -> Response:
         """Confirm a proposed rule as the second person. Returns the active rule."""
         self.body(EmptyIn)
-        return Response(_told(standing_rules.confirm(actor=self.actor, at=timezone.now(), rule_id=rule_id)))
+        return Response(_told(standing_rules.confirm(actor=self.actor, at=self.moment, rule_id=rule_id)))
 
 
 class Stop(Call):
@@ -134,7 +133,7 @@ class Stop(Call):
     def post(self, request: Request, rule_id: UUID) -> Response:
         """Stop the rule permanently. A reason is required. Returns the rule."""
         body = self.body(StopIn)
-        return Response(_told(standing_rules.stop(actor=self.actor, at=timezone.now(), rule_id=rule_id, **body)))
+        return Response(_told(standing_rules.stop(actor=self.actor, at=self.moment, rule_id=rule_id, **body)))
 
 
 def _person(actor: Actor) -> Person:

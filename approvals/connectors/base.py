@@ -1,7 +1,9 @@
 """The connector interface: execute an approved action and report honestly what is known."""
 
 import json
-from dataclasses import dataclass
+import time
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any, Protocol, runtime_checkable
 
@@ -44,7 +46,8 @@ class Order:
     """What to execute, exactly as approved; ``body`` is the payload's canonical text (RFC 8785).
 
     ``key`` is the same for every attempt at this revision in this round. ``approved_by`` is the approver's ID, or None
-    if policy approved it. ``is_exception`` means that an owner approved it at a single-reviewer desk.
+    if policy approved it. ``is_exception`` means that an owner approved it at a single-reviewer desk. ``at`` is the
+    database's time when the order was made: the host's own clock may be wrong.
     """
 
     key: str
@@ -57,6 +60,15 @@ class Order:
     attempt: int = 1
     approved_by: int | None = None
     is_exception: bool = False
+    at: datetime | None = None
+    _made: float = field(default_factory=time.monotonic, init=False, compare=False, repr=False)
+
+    @property
+    def now(self) -> datetime:
+        """What time it is by the database's clock."""
+        if self.at is None:
+            return datetime.now(UTC)
+        return self.at + timedelta(seconds=time.monotonic() - self._made)
 
     @property
     def payload(self) -> dict[str, Any]:

@@ -8,7 +8,7 @@ and ``timeout`` in seconds. To resolve unknown results, it may have ``dedupes: t
 import json
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -124,7 +124,7 @@ def call_result(reply: Reply, attempt: int) -> CallResult:
 
 def order_headers(order: Order, seconds: float) -> dict[str, str]:
     """Return the headers that say which attempt at which order this is, and until when its answer is waited for."""
-    deadline = datetime.now(UTC) + timedelta(seconds=seconds)
+    deadline = order.now.astimezone(UTC) + timedelta(seconds=seconds)
     return {
         "Idempotency-Key": order.key,
         "X-HITL-Action": order.action,

@@ -9,7 +9,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC
 from pathlib import Path
 from typing import Any
 
@@ -56,7 +56,7 @@ class JournalConnector:
             "action": order.action,
             "type": order.action_type,
             "payload": order.payload,
-            "at": datetime.now(UTC).isoformat().replace("+00:00", "Z"),
+            "at": order.now.astimezone(UTC).isoformat().replace("+00:00", "Z"),
         }
         try:
             with self._locked() as descriptor:

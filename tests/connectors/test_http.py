@@ -4,6 +4,7 @@ import socket
 import threading
 import time
 from collections.abc import Generator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -78,6 +79,12 @@ class TestSend:
         left = datetime.fromisoformat(headers["X-HITL-Deadline"]) - began
         assert headers["X-HITL-Attempt"] == "3"
         assert timedelta(seconds=1.9) < left < timedelta(seconds=5)
+
+    def test_says_so_by_the_time_of_the_order_and_not_by_the_clock_of_its_host(self, server: RecordingServer) -> None:
+        at = datetime(2001, 2, 3, 4, 5, 6, tzinfo=UTC)
+        HTTP.send(replace(order(f"{server.url}/post", timeout=2), at=at))
+        until = datetime.fromisoformat(server.requests[0].headers["X-HITL-Deadline"])
+        assert timedelta(seconds=1.9) < until - at < timedelta(seconds=5)
 
     def test_does_not_wait_longer_than_the_time_of_its_target(self, server: RecordingServer) -> None:
         began = time.monotonic()

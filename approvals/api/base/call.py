@@ -1,6 +1,7 @@
 """Shared behavior of all calls: authentication, body parsing, errors and request IDs."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any, ClassVar
 
 from django.http import HttpRequest
@@ -24,6 +25,7 @@ from approvals.api.problems import LengthRequired
 from approvals.api.serializers.fields import StrictSerializer
 from approvals.api.serializers.requests import read_body, read_query
 from approvals.errors import NotFound, TooLarge
+from policies import db
 
 KIB = 1024
 
@@ -70,6 +72,12 @@ class Call(APIView):
         actor = self.request.auth
         assert isinstance(actor, Actor)  # the permission has seen to it
         return actor
+
+    @property
+    def moment(self) -> datetime:
+        """The database's time, told with the key; for a session it is asked."""
+        key = getattr(self.request._request, "api_key", None)
+        return db.now() if key is None else key.read_at
 
     def body(self, shape: type[StrictSerializer]) -> dict[str, Any]:
         """The validated body."""

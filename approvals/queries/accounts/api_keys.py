@@ -14,6 +14,7 @@ from django.db.models.functions import Now
 
 from approvals.models import ApiKey
 from policies.compiled import Compiled, Slot
+from policies.db import Clock
 
 ENVIRONMENTS = ("live", "test")
 
@@ -23,7 +24,7 @@ _IS_EXPIRED = ExpressionWrapper(Q(expires_at__isnull=False) & Q(expires_at__lte=
 _FOUND: Compiled[ApiKey] = Compiled(
     lambda: (
         ApiKey.objects.select_related("agent", "person")
-        .annotate(is_expired=_IS_EXPIRED)
+        .annotate(is_expired=_IS_EXPIRED, read_at=Clock())
         .filter(identifier=Slot("identifier", CharField()))
     )
 )
@@ -48,7 +49,7 @@ def identifier_of(plain: str) -> str | None:
 
 
 def find(plain: str) -> ApiKey | None:
-    """The key with its agent or person and ``is_expired`` by the database's clock, or None; one statement.
+    """The key with its agent or person, ``read_at`` and ``is_expired`` by the database's clock, or None; one statement.
 
     A key that is revoked, expired or whose holder is inactive is found too: the door says which.
     """

@@ -317,6 +317,7 @@ def order_of(held: LockedExecution) -> Order:
         attempt=execution.attempts,
         approved_by=given[0].person_id if given else None,
         is_exception=any(each.is_exception for each in given),
+        at=held.now,
     )
 
 
