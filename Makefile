@@ -7,6 +7,8 @@ PYTHON ?=
 SCALE ?= 10000000
 WORKERS ?= 2
 ARGS ?=
+SEED ?= 1
+HOSTS ?= 1
 BIN := $(VENV)/bin
 PRODUCT := $(VENV)/.product-$(shell cksum < requirements.lock | cut -d' ' -f1)
 TOOLS := $(VENV)/.tools-$(shell cksum < requirements-dev.lock | cut -d' ' -f1)
@@ -23,12 +25,13 @@ AS_TEST := HITL_MODE=test
 
 NEEDS_UV = @command -v uv >/dev/null || { echo "make $@ needs uv; install it with 'pipx install uv'." >&2; exit 1; }
 
-.PHONY: help run test prove reset lint format bench bench-large lock audit sbom environment product
+.PHONY: help run test prove chaos reset lint format bench bench-large lock audit sbom environment product
 
 help:
 	@echo "make run    start the product with its demo, at http://127.0.0.1:8000 (PORT=...; FEED=0 for a quiet one)"
 	@echo "make test   run the whole test suite (WORKERS=2, ARGS='-k name')"
 	@echo "make prove  try as much as a release wants: seeds, races, generated documents and requests"
+	@echo "make chaos  2,000 actions under 200 kills and more, up to 20 minutes at a time (SEED=1 HOSTS=1)"
 	@echo "make reset  throw the demo's data away"
 	@echo "make lint   format check, lint, import contracts, types, banned words"
 	@echo "make format write Python, templates and style sheets as make lint wants them"
@@ -50,6 +53,9 @@ test: $(TOOLS)
 
 prove: $(TOOLS)
 	HITL_PROVE=1 $(BIN)/python -m pytest -n $(WORKERS) -m proof --timeout 3600 $(ARGS)
+
+chaos: $(TOOLS)
+	@exec $(BIN)/python -m tests.chaos --seed $(SEED) --hosts $(HOSTS) $(ARGS)
 
 lint: $(TOOLS)
 	$(BIN)/ruff format --check .

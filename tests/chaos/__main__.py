@@ -11,6 +11,8 @@ from tests.chaos.runs.lan import NotPermitted
 from tests.chaos.runs.plan import Sizes
 
 ROOT = Path(__file__).resolve().parents[2]
+# How often a cable is taken out, where there are any.
+CUTS = 15
 
 
 def main() -> int:
@@ -21,7 +23,10 @@ def main() -> int:
     parser.add_argument("--folder", type=Path, help="where the run is kept (build/chaos/<seed>)")
     for field in dataclasses.fields(Sizes):
         parser.add_argument(f"--{field.name}", type=int, default=field.default)
+    parser.set_defaults(cuts=None)
     given = parser.parse_args()
+    if given.cuts is None:
+        given.cuts = CUTS if given.hosts > 1 else 0
     sizes = Sizes(**{field.name: getattr(given, field.name) for field in dataclasses.fields(Sizes)})
     name = f"{given.seed}-{sizes.hosts}-hosts" if sizes.hosts > 1 else str(given.seed)
     try:

@@ -4,6 +4,7 @@ import json
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
 from psycopg import Connection
@@ -167,9 +168,7 @@ def each_step_was_legal(found: Evidence) -> Iterator[str]:
             before = move["state_to"]
         if before != row["state"]:
             yield f"{row['name']}: the ledger ends with {before}, the action is {row['state']}"
-        told = [state for place, state in enumerate(states) if not place or states[place - 1] != state] if (
-            states := found.histories[row["id"]]
-        ) else []
+        told = [state for state, _ in groupby(found.histories[row["id"]])]
         if told != [move["state_to"] for move in moves]:
             yield f"{row['name']}: the history tells {told}"
 

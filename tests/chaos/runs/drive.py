@@ -1,6 +1,5 @@
 """Drives a run: proposes, strikes as planned, lets things settle, and audits."""
 
-import signal
 import sys
 import time
 from pathlib import Path
@@ -30,13 +29,13 @@ OPEN = """
 class Run:
     """One run in its folder."""
 
-    def __init__(self, path: Path, seed: int, sizes: Sizes, minutes: float) -> None:
+    def __init__(self, path: Path, seed: int, sizes: Sizes, minutes: float, gap: float = GAP_SECONDS) -> None:
         self.folder = Folder(path, seed, sizes)
         self.sizes, self.faults = sizes, plan.faults(seed, sizes)
         self.site = Site(self.folder, sizes.hosts)
         self.began = time.monotonic()
         self.until = self.began + minutes * 60
-        self.missed = 0
+        self.gap, self.missed = gap, 0
 
     def go(self) -> int:
         """Go on from where the run was stopped, to the end or until the time is over; the exit code."""
@@ -58,7 +57,6 @@ class Run:
             say("Stopped. The same command goes on from here.")
             return STOPPED
         finally:
-            signal.signal(signal.SIGINT, signal.SIG_IGN)
             state.seconds += time.monotonic() - self.began
             self.folder.save()
             self.site.stop()
@@ -69,7 +67,7 @@ class Run:
         for number in range(state.struck, count):
             began = time.monotonic()
             clients.propose(self.sizes.actions * (number + 1) // count)
-            while time.monotonic() < began + GAP_SECONDS or clients.waiting > BACKLOG:
+            while time.monotonic() < began + self.gap or clients.waiting > BACKLOG:
                 if time.monotonic() > self.until:
                     return False
                 time.sleep(0.1)
@@ -115,14 +113,9 @@ class Run:
         return HELD if is_held else BROKEN
 
     def _tell(self, what: str) -> None:
-        states = "the database is away"
-        try:
-            with self.site.postgres.connect("hitl") as asked:
-                rows = asked.execute("SELECT state, count(*) FROM approvals_action GROUP BY 1 ORDER BY 1").fetchall()
-            states = ", ".join(f"{count} {state}" for state, count in rows)
-        except psycopg.OperationalError:
-            # It comes back by itself.
-            pass
+        with self.site.postgres.connect("hitl") as asked:
+            rows = asked.execute("SELECT state, count(*) FROM approvals_action GROUP BY 1 ORDER BY 1").fetchall()
+        states = ", ".join(f"{count} {state}" for state, count in rows)
         say(f"{(time.monotonic() - self.began) / 60:5.1f} min  {what}: {states}")
 
 

@@ -28,8 +28,6 @@ class OtherSide(RecordingServer):
     def __init__(self, folder: Folder, address: str, *, is_secure: bool) -> None:
         self.folder, self.seed = folder, folder.state.seed
         super().__init__(at=(address, folder.state.http_port))
-        # Whoever asked may be killed or cut off before it is answered.
-        vars(self._http)["handle_error"] = lambda *_: None
         if is_secure:
             context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
             context.load_cert_chain(CERTIFICATE)
@@ -71,10 +69,7 @@ class MailServer:
         class Handler(_Handler):
             run = folder
 
-        socketserver.ThreadingTCPServer.allow_reuse_address = True
-        self._server = socketserver.ThreadingTCPServer((address, folder.state.mail_port), Handler)
-        self._server.daemon_threads = True
-        vars(self._server)["handle_error"] = lambda *_: None
+        self._server = _Server((address, folder.state.mail_port), Handler)
         self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.1}, daemon=True)
 
     def start(self) -> None:
@@ -85,6 +80,13 @@ class MailServer:
         """Stop listening."""
         self._server.shutdown()
         self._server.server_close()
+
+
+class _Server(socketserver.ThreadingTCPServer):
+    allow_reuse_address = daemon_threads = True
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """Whoever sends may be killed or cut off."""
 
 
 class _Handler(socketserver.StreamRequestHandler):

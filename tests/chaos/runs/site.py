@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Callable
 
 from tests.chaos.runs import lan
 from tests.chaos.runs.effects import MailServer, OtherSide
@@ -93,10 +94,10 @@ class Site:
             self._away(stop, self.postgres.start, fault)
         return True
 
-    def _away(self, stop: "object", start: "object", fault: Fault) -> None:
-        stop()  # type: ignore[operator]
+    def _away(self, stop: Callable[[], None], start: Callable[[], None], fault: Fault) -> None:
+        stop()
         time.sleep(_seconds(AWAY_SECONDS, fault))
-        start()  # type: ignore[operator]
+        start()
 
     def manage(self, *arguments: str) -> str:
         """Run one manage.py command as the owner of the tables, and return what it prints."""
