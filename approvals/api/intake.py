@@ -57,9 +57,7 @@ class Actions(Call):
                 "The Idempotency-Key header is missing or invalid. Use 1-200 printable ASCII characters without spaces."
             )
         proposal = Proposal(idempotency_key=str(key), **body)
-        receipt = long_poll.once(
-            request, lambda: propose.propose(actor=self.actor, at=self.moment, proposal=proposal)
-        )
+        receipt = long_poll.once(request, lambda: propose.propose(actor=self.actor, at=self.moment, proposal=proposal))
         wait = _preferred_wait(request)
         is_waited = long_poll.for_action(request, receipt.action, "decided", wait)
         return _answer(self, receipt, body, wait, is_waited)

@@ -2,6 +2,7 @@
 
 import argparse
 import dataclasses
+import signal
 import sys
 from pathlib import Path
 
@@ -29,6 +30,9 @@ def main() -> int:
         given.cuts = CUTS if given.hosts > 1 else 0
     sizes = Sizes(**{field.name: getattr(given, field.name) for field in dataclasses.fields(Sizes)})
     name = f"{given.seed}-{sizes.hosts}-hosts" if sizes.hosts > 1 else str(given.seed)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        # Also where whoever started this ignores Ctrl-C.
+        signal.signal(number, signal.default_int_handler)
     try:
         return Run(given.folder or ROOT / "build" / "chaos" / name, given.seed, sizes, given.minutes).go()
     except (OtherRun, NotPermitted) as error:

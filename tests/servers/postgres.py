@@ -15,6 +15,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import psycopg
 
@@ -101,7 +102,7 @@ class Postgres:
         return psycopg.connect(**self.parameters | {"user": role, "dbname": database}, autocommit=True)
 
     @property
-    def parameters(self) -> dict[str, str]:
+    def parameters(self) -> dict[str, Any]:
         """How the driver reaches the database `hitl` as the superuser."""
         return {"host": str(self._sockets), "user": "postgres", "password": self.password, "dbname": "hitl"}
 

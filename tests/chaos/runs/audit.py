@@ -1,4 +1,4 @@
-"""What is left after a run, compared with what the agents, the reviewers and the other side know; nothing is trusted."""
+"""What is left after a run, compared with what agents, reviewers and the other side know; nothing is trusted."""
 
 import json
 from collections import Counter, defaultdict

@@ -27,15 +27,23 @@ OPEN = """
 
 
 class Run:
-    """One run in its folder."""
+    """One run in its folder; it strikes every ``gap`` seconds, and stops after ``most`` faults if that is given."""
 
-    def __init__(self, path: Path, seed: int, sizes: Sizes, minutes: float, gap: float = GAP_SECONDS) -> None:
+    def __init__(
+        self,
+        path: Path,
+        seed: int,
+        sizes: Sizes,
+        minutes: float = 20,
+        gap: float = GAP_SECONDS,
+        most: int | None = None,
+    ) -> None:
         self.folder = Folder(path, seed, sizes)
         self.sizes, self.faults = sizes, plan.faults(seed, sizes)
         self.site = Site(self.folder, sizes.hosts)
         self.began = time.monotonic()
         self.until = self.began + minutes * 60
-        self.gap, self.missed = gap, 0
+        self.gap, self.most, self.missed = gap, most, 0
 
     def go(self) -> int:
         """Go on from where the run was stopped, to the end or until the time is over; the exit code."""
@@ -48,7 +56,7 @@ class Run:
             clients.start()
             is_done = self._strike_all(clients) and self._settle(clients)
             clients.stop()
-            if time.monotonic() > self.until and not is_done:
+            if state.struck < len(self.faults) or (time.monotonic() > self.until and not is_done):
                 say("The time is over. The same command goes on from here.")
                 return STOPPED
             say(f"Settled: {is_done}. Answers to the clients: {dict(sorted(clients.statuses.items()))}.")
@@ -64,7 +72,7 @@ class Run:
     def _strike_all(self, clients: Clients) -> bool:
         """Strike as planned; false when the time is over."""
         state, count = self.folder.state, len(self.faults)
-        for number in range(state.struck, count):
+        for number in range(state.struck, count)[: self.most]:
             began = time.monotonic()
             clients.propose(self.sizes.actions * (number + 1) // count)
             while time.monotonic() < began + self.gap or clients.waiting > BACKLOG:
@@ -76,6 +84,8 @@ class Run:
             self.folder.save()
             if number % max(count // 20, 1) == 0:
                 self._tell(f"{number + 1}/{count} faults, last: {self.faults[number]}")
+        if state.struck < count:
+            return False
         clients.propose(self.sizes.actions)
         return True
 

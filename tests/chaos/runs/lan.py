@@ -181,5 +181,3 @@ def _demand() -> None:
     for program, package in needed.items():
         if not shutil.which(program, path=f"{os.environ['PATH']}:{PATH}"):
             raise NotPermitted(f"{program} is missing. On Debian or Ubuntu, run: apt-get install {package}")
-
-

@@ -1,4 +1,4 @@
-"""The product's processes on one host: started as production starts them, found in the system, hit, and started anew."""
+"""The product's processes on one host: started as production starts them, found, hit, and started anew."""
 
 import contextlib
 import os
