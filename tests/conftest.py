@@ -42,6 +42,7 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
     with django_db_blocker.unblock(), pytest.MonkeyPatch.context() as patch:
         put_back = copy_of(Path(settings.HITL_HOME))
         patch.setattr(TransactionTestCase, "_fixture_teardown", lambda _case: put_back())
+        patch.setattr(TransactionTestCase, "_should_reload_connections", lambda _case: False)
         writing.record_what_querysets_write(patch)
         yield
         cut_other_sessions()
