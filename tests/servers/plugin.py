@@ -4,6 +4,7 @@ pytest-django reads the settings before any conftest runs, and a parallel worker
 named by `-p`, a hook that wraps the earliest moment there is, and servers that only the first process starts.
 """
 
+import gc
 import os
 from collections.abc import Generator
 
@@ -28,6 +29,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="lower the ceilings of statements in query_counts.json to what this run counts",
     )
+    parser.getgroup("servers").addoption(
+        "--one-case-in",
+        action="append",
+        default=[],
+        metavar="FOLDER",
+        help="run only the first case of each parametrized test below a folder of this name (repeatable)",
+    )
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
@@ -43,13 +51,24 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None
     return (yield)
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Look for garbage only among what tests make: thousands of tests and all modules stay to the end."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
+
+
 def pytest_report_header() -> str:
     """Say what the run stands on."""
     return f"database: {os.environ[VENDOR]}, files: {os.environ[FOLDER]}"
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out what only PostgreSQL can show when the run is on SQLite, and begin with what takes longest.
+    """Leave out what was not asked for, and begin with what takes longest.
 
     What a generator fills tries more in `make prove`, and is marked as such.
     """
@@ -57,8 +76,21 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:
         if getattr(getattr(item, "obj", None), "is_hypothesis_test", False):
             item.add_marker("proof")
-    if os.environ[VENDOR] == "postgresql":
-        return
-    left_out = [item for item in items if item.get_closest_marker("postgresql_only")]
+    left_out = set(further_cases(items, set(config.getoption("one_case_in"))))
+    if os.environ[VENDOR] != "postgresql":
+        # What only PostgreSQL can show.
+        left_out |= {item for item in items if item.get_closest_marker("postgresql_only")}
+    config.hook.pytest_deselected(items=[item for item in items if item in left_out])
     items[:] = [item for item in items if item not in left_out]
-    config.hook.pytest_deselected(items=left_out)
+
+
+def further_cases(items: list[pytest.Item], folders: set[str]) -> list[pytest.Item]:
+    """All but the first case of each parametrized test below folders of these names."""
+    seen: set[str] = set()
+    further = []
+    for item in items:
+        name = item.nodeid.partition("[")[0]
+        if name in seen and folders & set(item.path.parts):
+            further.append(item)
+        seen.add(name)
+    return further

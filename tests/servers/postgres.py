@@ -29,6 +29,8 @@ COMMON = {
     "timezone": "UTC",
     "log_timezone": "UTC",
     "lc_messages": "C",
+    # A guess costs an attacker less, and each connection of a test less, too: the passwords are random.
+    "scram_iterations": "1",
 }
 HASTY = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off"}
 

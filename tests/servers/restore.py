@@ -7,6 +7,7 @@ own, in which the triggers rest (`session_replication_role`), on SQLite by copyi
 
 import sqlite3
 from collections.abc import Callable
+from itertools import count
 from pathlib import Path
 
 import psycopg
@@ -19,6 +20,8 @@ from tests.servers.process import ServerFailed
 
 COPY = "as_migrated"
 RESTING = "SET session_replication_role = replica"
+# It keeps a limited number of plans, each in its memory.
+TESTS_OF_A_SESSION = 200
 NOT_ALLOWED = (
     "The role of TEST_DATABASE_URL may not let triggers rest, which the tests need between two tests. "
     "As superuser: GRANT SET ON PARAMETER session_replication_role TO that role (PostgreSQL 15 or later)."
@@ -102,10 +105,18 @@ def _postgresql_copy() -> Callable[[], None]:
     # Its own session, since a change of the role throws all plans of a session away.
     elsewhere = connection.copy()
     _rest(elsewhere)
+    turns = count(1)
 
     def put_back() -> None:
+        is_full = next(turns) % TESTS_OF_A_SESSION == 0
         for wrapper in connections.all(initialized_only=True):
-            tidy(wrapper)
+            if is_full:
+                wrapper.close()
+            else:
+                tidy(wrapper)
+        if not elsewhere.is_usable():
+            elsewhere.close()
+            _rest(elsewhere)
         with elsewhere.cursor() as cursor:
             cursor.execute(f"SELECT {COPY}.put_back()")
 
