@@ -144,6 +144,7 @@ def demo_logins_are_absent(
     except DatabaseError as error:
         hint = "Run manage.py migrate, or correct DATABASE_URL."
         # Without a schema nobody can sign in; the operator still gets a warning.
-        return [Warning(f"The check for demo logins failed: {error}.", hint=hint, id="approvals.W001")]
+        first_line = str(error).partition("\n")[0]
+        return [Warning(f"The check for demo logins failed: {first_line}.", hint=hint, id="approvals.W001")]
     hint = "Deactivate the people with is_demo set, or start with an empty database."
     return [Error("Demo logins are active outside the demo.", hint=hint, id="approvals.E002")] if found else []

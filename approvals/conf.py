@@ -121,6 +121,11 @@ def key_environment() -> str:
     return "live" if settings.HITL_MODE == "production" else "test"
 
 
+def is_production() -> bool:
+    """Whether people rely on this installation."""
+    return bool(settings.HITL_MODE == "production")
+
+
 def is_demo() -> bool:
     """Whether this is the demo that ``make run`` starts."""
     return bool(settings.HITL_MODE == "demo")

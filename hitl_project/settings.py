@@ -4,99 +4,42 @@ Modes: ``production`` (the default), ``demo`` (``make run``), ``development`` an
 own secrets and HTTPS; the others keep random secrets in ``HITL_HOME``.
 """
 
-import os
 from pathlib import Path
-from typing import Any
 
 from csp.constants import NONCE, NONE, SELF
-from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from approvals import logs
 from hitl_project.credentials import hosts_by_name
-from hitl_project.databases import POSTGRESQL, bounded
+from hitl_project.databases import bounded, database
 from hitl_project.environment import Environment
-from hitl_project.home import kept_secret, prepared, private_file
+from hitl_project.home import prepared
+from hitl_project.servers import broker, mail
+from hitl_project.signing_keys import decision_keys, secret_key
+from hitl_project.stand_ins import STAND_INS, demand_servers
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = Environment()
 
 
-def _mode() -> str:
-    mode: str = env.str("HITL_MODE", "production")
-    if mode not in {"production", "demo", "development", "test"}:
-        raise ImproperlyConfigured(f"HITL_MODE is {mode!r}. Set it to production, demo, development, or test.")
-    return mode
-
-
-def _secret_key(mode: str, home: Path) -> str:
-    secret = env.secret("HITL_SECRET_KEY")
-    if not secret and mode == "production":
-        raise ImproperlyConfigured(
-            "HITL_SECRET_KEY is not set. Production needs a random value of 50 or more characters."
-        )
-    if secret and len(secret) < 50:
-        raise ImproperlyConfigured("HITL_SECRET_KEY is shorter than 50 characters. Set a longer random value.")
-    return secret or kept_secret(home / "secret_key")
-
-
-def _decision_keys(mode: str, home: Path, secret_key: str) -> list[str]:
-    keys: list[str] = [key.strip() for key in env.list("HITL_DECISION_KEYS", default=[])]
-    if not keys and mode == "production":
-        raise ImproperlyConfigured(
-            "HITL_DECISION_KEYS is not set. Production needs a random value of 50 or more characters."
-        )
-    if any(len(key) < 50 for key in keys):
-        raise ImproperlyConfigured(
-            "HITL_DECISION_KEYS has a key of fewer than 50 characters. Set longer random values."
-        )
-    if secret_key in keys:
-        raise ImproperlyConfigured("HITL_DECISION_KEYS contains HITL_SECRET_KEY. Set a random value of its own.")
-    return keys or [kept_secret(home / "decision_key")]
-
-
-def _database(name: str, default: str) -> dict[str, Any]:
-    config: dict[str, Any] = env.db_url_config(env.secret(name, default))
-    if config["ENGINE"] == "django.db.backends.sqlite3":
-        if config["NAME"] == str(HITL_HOME / "hitl.sqlite3"):
-            private_file(HITL_HOME / "hitl.sqlite3")
-        # IMMEDIATE takes the write lock at BEGIN: a read that later writes can never find its row changed under it.
-        config["OPTIONS"] = {
-            "transaction_mode": "IMMEDIATE",
-            "timeout": 30,
-            # Recursive triggers: without them a REPLACE deletes what it replaces past every guard of deletion.
-            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA recursive_triggers=ON;",
-        }
-    else:
-        config["ENGINE"] = POSTGRESQL
-        config["CONN_MAX_AGE"] = env.int("HITL_CONNECTION_SECONDS", 60)
-        config["CONN_HEALTH_CHECKS"] = True
-        # HITL prepares its own: what the driver prepares it ends at each rollback, with all that is there.
-        config["OPTIONS"] = config.get("OPTIONS", {}) | {"prepare_threshold": None}
-    return config
-
-
-def _statement_seconds() -> tuple[int, bool]:
-    is_web = os.environ.get("HITL_PROCESS") == "web"
-    return env.int("HITL_WEB_STATEMENT_SECONDS", 15) if is_web else env.int("HITL_STATEMENT_SECONDS", 300), is_web
-
-
 # Runtime
 
-HITL_MODE = _mode()
+HITL_MODE = env.one_of("HITL_MODE", "production", ("production", "demo", "development", "test"))
 # Production on its own database and broker needs to write only HITL_LAST_KNOWN; without it, all but execution works.
 HITL_HOME = prepared(Path(env.str("HITL_HOME", str(BASE_DIR / "var"))).resolve(), is_written=HITL_MODE != "production")
-SECRET_KEY = _secret_key(HITL_MODE, HITL_HOME)
+SECRET_KEY = secret_key(env, HITL_MODE, HITL_HOME)
 # The first signs decisions, all verify them. Never in the database: who can write there must not be able to sign.
-HITL_DECISION_KEYS = _decision_keys(HITL_MODE, HITL_HOME, SECRET_KEY)
+HITL_DECISION_KEYS = decision_keys(env, HITL_MODE, HITL_HOME, SECRET_KEY)
 DEBUG = False
 IS_PRODUCTION = HITL_MODE == "production"
+# What production uses instead of a server, although it usually refuses to.
+HITL_ALLOW = env.some_of("HITL_ALLOW", STAND_INS)
 ALLOWED_HOSTS = env.list(
     "HITL_HOSTS", default=[] if IS_PRODUCTION else ["127.0.0.1", "localhost", "[::1]", "testserver"]
 )
 CSRF_FAILURE_VIEW = "approvals.admin.account.expired.refuse"
-CSRF_TRUSTED_ORIGINS = env.list("HITL_TRUSTED_ORIGINS", default=[])
-HITL_URL = env.str("HITL_URL", f"http://127.0.0.1:{env.str('PORT', '8000')}")
+CSRF_TRUSTED_ORIGINS = env.list("HITL_TRUSTED_ORIGINS")
+HITL_URL = env.address("HITL_URL", f"http://127.0.0.1:{env.str('PORT', '8000')}")
 
 # Installed apps
 
@@ -155,12 +98,10 @@ TEMPLATES = [
 # Database
 
 HITL_PREPARED_STATEMENTS = env.bool("HITL_PREPARED_STATEMENTS", True)
-DATABASES = {
-    "default": bounded(_database("DATABASE_URL", f"sqlite:///{HITL_HOME / 'hitl.sqlite3'}"), *_statement_seconds())
-}
+DATABASES = {"default": bounded(env, database(env, "DATABASE_URL", HITL_HOME))}
 if env.secret("DATABASE_OWNER_URL"):
     # The owner's role changes the schema; the application's role may not touch triggers or rewrite the ledger.
-    DATABASES["owner"] = _database("DATABASE_OWNER_URL", "") | {"TEST": {"MIRROR": "default"}}
+    DATABASES["owner"] = database(env, "DATABASE_OWNER_URL", HITL_HOME) | {"TEST": {"MIRROR": "default"}}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Authentication
@@ -186,8 +127,9 @@ HITL_SESSION_IDLE_MINUTES = env.within("HITL_SESSION_IDLE_MINUTES", 60, 5, 720)
 
 # Browser security headers
 
-SECURE_SSL_REDIRECT = IS_PRODUCTION and env.bool("HITL_SSL_REDIRECT", True)
-SECURE_HSTS_SECONDS = env.int("HITL_HSTS_SECONDS", 31_536_000) if IS_PRODUCTION else 0
+SECURE_SSL_REDIRECT = env.bool("HITL_SSL_REDIRECT", True) and IS_PRODUCTION
+_hsts_seconds = env.within("HITL_HSTS_SECONDS", 31_536_000, 0)
+SECURE_HSTS_SECONDS = _hsts_seconds if IS_PRODUCTION else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = IS_PRODUCTION
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = IS_PRODUCTION
 SECURE_REFERRER_POLICY = "same-origin"
@@ -229,12 +171,12 @@ STORAGES = {
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("de", _("German")), ("fr", _("French"))]
 LOCALE_PATHS = [BASE_DIR / "approvals" / "locale"]
-TIME_ZONE = env.str("HITL_TIME_ZONE", "UTC")
+TIME_ZONE = env.time_zone("HITL_TIME_ZONE", "UTC")
 USE_I18N = USE_TZ = True
 
 # Celery: a message only says that there is work; the rows say which, so nothing is lost with the broker
 
-CELERY_BROKER_URL = env.secret("REDIS_URL", "filesystem://")
+CELERY_BROKER_URL = broker(env)
 CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TASK_IGNORE_RESULT = True
@@ -262,7 +204,7 @@ else:
 
 # Mail
 
-_mail = env.email_url_config(env.secret("EMAIL_URL", "filemail://"))
+_mail = mail(env)
 EMAIL_BACKEND = _mail["EMAIL_BACKEND"]
 EMAIL_HOST = _mail.get("EMAIL_HOST") or "localhost"
 EMAIL_PORT = _mail.get("EMAIL_PORT") or 25
@@ -271,7 +213,7 @@ EMAIL_HOST_PASSWORD = _mail.get("EMAIL_HOST_PASSWORD") or ""
 EMAIL_USE_TLS, EMAIL_USE_SSL = bool(_mail.get("EMAIL_USE_TLS")), bool(_mail.get("EMAIL_USE_SSL"))
 EMAIL_FILE_PATH = str(HITL_HOME / "mailbox")
 # An unresponsive mail server must not block a worker.
-EMAIL_TIMEOUT = env.int("HITL_EMAIL_TIMEOUT", 10)
+EMAIL_TIMEOUT = env.within("HITL_EMAIL_TIMEOUT", 10, 1)
 DEFAULT_FROM_EMAIL = env.str("HITL_MAIL_FROM", "hitl@localhost")
 
 # REST
@@ -312,38 +254,43 @@ SIMPLE_HISTORY_ENFORCE_HISTORY_MODEL_PERMISSIONS = False
 
 # HITL's own settings
 
-HITL_BASE_CURRENCY = env.str("HITL_BASE_CURRENCY", "EUR")
+HITL_BASE_CURRENCY = env.currency("HITL_BASE_CURRENCY", "EUR")
 HITL_RATE_MAX_AGE_DAYS = env.within("HITL_RATE_MAX_AGE_DAYS", 35, 1)
-HITL_UNDO_SECONDS = env.int("HITL_UNDO_SECONDS", 10)
+HITL_UNDO_SECONDS = env.within("HITL_UNDO_SECONDS", 10, 0)
 HITL_LAST_KNOWN = env.str("HITL_LAST_KNOWN", str(HITL_HOME / "last-known"))
-HITL_LEASE_SECONDS = env.int("HITL_LEASE_SECONDS", 30)
-HITL_CLAIM_SECONDS = env.int("HITL_CLAIM_SECONDS", 300)
-HITL_APPROVAL_VALID_SECONDS = env.int("HITL_APPROVAL_VALID_SECONDS", 7 * 24 * 60 * 60)
+HITL_LEASE_SECONDS = env.within("HITL_LEASE_SECONDS", 30, 1)
+HITL_CLAIM_SECONDS = env.within("HITL_CLAIM_SECONDS", 300, 1)
+HITL_APPROVAL_VALID_SECONDS = env.within("HITL_APPROVAL_VALID_SECONDS", 7 * 24 * 60 * 60, 1)
 HITL_BREAK_GLASS_MINUTES = env.within("HITL_BREAK_GLASS_MINUTES", 60, 1, 60)
-HITL_OUTBOUND_HOSTS = env.list("HITL_OUTBOUND_HOSTS", default=[])
-HITL_OUTBOUND_LOOPBACK = env.list("HITL_OUTBOUND_LOOPBACK", default=[])
+HITL_OUTBOUND_HOSTS = env.list("HITL_OUTBOUND_HOSTS")
+HITL_OUTBOUND_LOOPBACK = env.list("HITL_OUTBOUND_LOOPBACK")
 # Hosts as host:port that may have a private address, and a file of certificate authorities for them.
-HITL_OUTBOUND_PRIVATE = env.list("HITL_OUTBOUND_PRIVATE", default=[])
+HITL_OUTBOUND_PRIVATE = env.list("HITL_OUTBOUND_PRIVATE")
 HITL_OUTBOUND_CA = env.str("HITL_OUTBOUND_CA", "")
 # The hosts of each credential, and its value; a credential is sent to no other host.
 HITL_CREDENTIALS = hosts_by_name(env.str("HITL_CREDENTIALS", ""))
 HITL_CREDENTIAL_TOKENS = {name: env.secret(f"HITL_CREDENTIAL_{name}") for name in HITL_CREDENTIALS}
 # The folders of the csv connector: name=/absolute/path, comma-separated.
-HITL_CSV_FOLDERS = env.dict("HITL_CSV_FOLDERS", default={})
+HITL_CSV_FOLDERS = env.dict("HITL_CSV_FOLDERS")
 # The sheets (people, owners, duty) that directory_import takes from a system of record without a second person.
-HITL_DIRECTORY_FEEDS = env.list("HITL_DIRECTORY_FEEDS", default=[])
+HITL_DIRECTORY_FEEDS = env.list("HITL_DIRECTORY_FEEDS")
 # Custom connectors, channels and lookup sources: name=package.module.OBJECT, comma-separated.
-HITL_CONNECTORS = env.dict("HITL_CONNECTORS", default={})
-HITL_CHANNELS = env.dict("HITL_CHANNELS", default={})
-HITL_LOOKUPS = env.dict("HITL_LOOKUPS", default={})
+HITL_CONNECTORS = env.dict("HITL_CONNECTORS")
+HITL_CHANNELS = env.dict("HITL_CHANNELS")
+HITL_LOOKUPS = env.dict("HITL_LOOKUPS")
 # The threads of one web process, of which long polls use at most a quarter; and those that wait without a thread.
-HITL_WEB_THREADS = env.int("HITL_WEB_THREADS", 16)
-HITL_MAX_LONG_POLLS = env.int("HITL_MAX_LONG_POLLS", 2_000)
+HITL_WEB_THREADS = env.within("HITL_WEB_THREADS", 16, 1)
+HITL_MAX_LONG_POLLS = env.within("HITL_MAX_LONG_POLLS", 2_000, 0)
 HITL_PUBLIC_API_DOCS = env.bool("HITL_PUBLIC_API_DOCS", False)
 HITL_METRICS_TOKEN = env.secret("HITL_METRICS_TOKEN")
-HITL_RATE_PER_MINUTE = env.int("HITL_RATE_PER_MINUTE", 6000)
+HITL_RATE_PER_MINUTE = env.within("HITL_RATE_PER_MINUTE", 6000, 0)
 # Proposed and pending actions; beyond it an agent is told to come back later. 0 means no limit.
-HITL_MAX_WAITING_PER_AGENT = env.int("HITL_MAX_WAITING_PER_AGENT", 2_500)
-HITL_MAX_WAITING_PER_DESK = env.int("HITL_MAX_WAITING_PER_DESK", 10_000)
+HITL_MAX_WAITING_PER_AGENT = env.within("HITL_MAX_WAITING_PER_AGENT", 2_500, 0)
+HITL_MAX_WAITING_PER_DESK = env.within("HITL_MAX_WAITING_PER_DESK", 10_000, 0)
 
+# What the doctor shows.
+HITL_GIVEN = env.given()
+if IS_PRODUCTION:
+    env.refuse_unknown()
+    demand_servers(HITL_ALLOW, engine=DATABASES["default"]["ENGINE"], broker=CELERY_BROKER_URL, mail=EMAIL_BACKEND)
 logs.configure()

@@ -26,7 +26,7 @@ from tests.servers.recording import Answer, RecordingServer
 
 HTTP, SOURCE = HttpConnector(), HttpSource()
 # What reads the environment by name; the last is a helper of the settings.
-READERS = ("env.", "os.environ.get", "os.getenv", "_database")
+READERS = ("env.", "os.environ.get", "os.getenv", "database")
 TOKEN = "sesame-3b1c"
 # Anything but the declared name: our own settings, spellings, other types, and the token itself.
 OTHER_NAMES: tuple[Any, ...] = (
@@ -51,9 +51,8 @@ def read_by_the_product() -> Iterator[str]:
     """Every name of a variable that the source reads, also where it is read only under some condition."""
     for module in modules():
         for call in calls(module.tree):
-            name = call.args[0] if call.args and dotted(call.func).startswith(READERS) else None
-            if isinstance(name, ast.Constant) and isinstance(name.value, str):
-                yield name.value
+            names = call.args[:2] if dotted(call.func).startswith(READERS) else ()
+            yield from (name.value for name in names if isinstance(name, ast.Constant) and isinstance(name.value, str))
         for node in ast.walk(module.tree):
             is_item = isinstance(node, ast.Subscript) and dotted(node.value) == "os.environ"
             if is_item and isinstance(node.slice, ast.Constant):
