@@ -1,11 +1,15 @@
 """Best-effort logging: a full disk or a closed pipe never stops the work."""
 
+import logging
 import threading
+from contextlib import AbstractContextManager
 from typing import Any, Protocol
 
 import structlog
 from structlog.tracebacks import ExceptionDictTransformer
 
+# The header of a message that says whose request sent it.
+RUNG_BY = "request_id"
 # Errors of a full disk, a broken pipe or a closed file; a letter missing in the encoding is a ValueError, too.
 UNWRITABLE = (OSError, ValueError)
 
@@ -52,19 +56,77 @@ class LoggerFactory:
         return Logger()
 
 
+# Without locals: telling a failure must run nothing of theirs, and a log holds no payload or secret.
+_FAILURES = structlog.processors.ExceptionRenderer(ExceptionDictTransformer(show_locals=False))
+_SHARED: list[Any] = [
+    structlog.contextvars.merge_contextvars,
+    structlog.processors.add_log_level,
+    structlog.processors.TimeStamper(fmt="iso", utc=True),
+]
+
+
 def configure() -> None:
     """Write each event as one line of JSON."""
     structlog.configure(
-        processors=[
-            structlog.contextvars.merge_contextvars,
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            # Without locals: telling a failure must run nothing of theirs, and a log holds no payload or secret.
-            structlog.processors.ExceptionRenderer(ExceptionDictTransformer(show_locals=False)),
-            structlog.processors.JSONRenderer(),
-        ],
-        logger_factory=LoggerFactory(),
+        processors=[*_SHARED, _FAILURES, structlog.processors.JSONRenderer()], logger_factory=LoggerFactory()
     )
+
+
+class Handler(logging.Handler):
+    """Prints what Django, Celery and others log, as lines of the same form."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setFormatter(
+            structlog.stdlib.ProcessorFormatter(
+                foreign_pre_chain=[*_SHARED, structlog.stdlib.add_logger_name],
+                processors=[
+                    structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                    _FAILURES,
+                    structlog.processors.JSONRenderer(),
+                ],
+            )
+        )
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Print the line, if possible."""
+        Logger().msg(self.format(record))
+
+
+def of_others() -> dict[str, Any]:
+    """Django's setting LOGGING: what others log becomes lines as ours."""
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "handlers": {"lines": {"class": "approvals.logs.Handler"}},
+        "root": {"handlers": ["lines"], "level": "INFO"},
+        "loggers": {
+            "django": {"handlers": [], "level": "INFO", "propagate": True},
+            # The line of the request says what Django would say a second time.
+            "django.request": {"level": "ERROR"},
+        },
+    }
+
+
+def begin(**names: str) -> None:
+    """Put these names into each line of what begins here, and no longer those of what was before."""
+    structlog.contextvars.clear_contextvars()
+    structlog.contextvars.bind_contextvars(**names)
+
+
+def also(**names: str) -> None:
+    """Put these names into each further line of what has begun."""
+    structlog.contextvars.bind_contextvars(**names)
+
+
+def within(**names: str) -> AbstractContextManager[None]:
+    """Put these names into each line until the end of a block."""
+    return structlog.contextvars.bound_contextvars(**names)
+
+
+def request_id() -> str:
+    """The id of the request that this is about; empty if there is none."""
+    return str(structlog.contextvars.get_contextvars().get("request_id", ""))
 
 
 def say(stream: Stream, line: str) -> None:

@@ -7,9 +7,10 @@ duplicate finds nothing to do.
 import time
 from collections.abc import Callable
 
-from celery import shared_task
+from celery import current_task, shared_task
 from django.db import close_old_connections
 
+from approvals import logs
 from approvals.actors import Door, system
 from approvals.services import doorbell, heartbeats, routing
 from approvals.services.decisions import checks
@@ -57,6 +58,8 @@ def begin(task: str, seconds: float = SECONDS) -> Callable[[], bool]:
     """
     # Connections outlive a task; a broken one is replaced here.
     close_old_connections()
+    rung_by = getattr(current_task.request, logs.RUNG_BY, "") if current_task else ""
+    logs.begin(task=task, **({"request_id": rung_by} if rung_by else {}))
     heartbeats.answer(actor=ACTOR, task=task)
     until = time.monotonic() + seconds
 

@@ -62,6 +62,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "hitl_project.middleware.probes_first",
+    "hitl_project.access.logged",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "hitl_project.middleware.ContentPolicy",
@@ -215,6 +216,11 @@ EMAIL_FILE_PATH = str(HITL_HOME / "mailbox")
 # An unresponsive mail server must not block a worker.
 EMAIL_TIMEOUT = env.within("HITL_EMAIL_TIMEOUT", 10, 1)
 DEFAULT_FROM_EMAIL = env.str("HITL_MAIL_FROM", "hitl@localhost")
+
+# Logs: one line of JSON for each event, and for each request
+
+HITL_ACCESS_LOG = env.bool("HITL_ACCESS_LOG", IS_PRODUCTION)
+LOGGING = logs.of_others() if IS_PRODUCTION else {}
 
 # REST
 

@@ -11,7 +11,7 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from approvals import outages
+from approvals import logs, outages
 from approvals.api import problems
 from approvals.api.auth.permissions import Proposes, Reads
 from approvals.api.base import long_poll, openapi, pagination
@@ -58,6 +58,7 @@ class Actions(Call):
             )
         proposal = Proposal(idempotency_key=str(key), **body)
         receipt = long_poll.once(request, lambda: propose.propose(actor=self.actor, at=self.moment, proposal=proposal))
+        logs.also(action_id=str(receipt.action.pk))
         wait = _preferred_wait(request)
         is_waited = long_poll.for_action(request, receipt.action, "decided", wait)
         return _answer(self, receipt, body, wait, is_waited)

@@ -14,6 +14,7 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Now
+from django.http import HttpRequest
 from rest_framework.request import Request
 
 from approvals import conf
@@ -110,6 +111,12 @@ def is_asked_again(request: Request) -> bool:
     """Return whether this call was counted and let in before, and has waited since."""
     look = look_of(request)
     return look is not None and look.is_last
+
+
+def is_held(request: HttpRequest) -> bool:
+    """Return whether this was only the first look, whose answer is not sent."""
+    look: Look | None = request.META.get(LOOK)
+    return look is not None and look.waiting is not None and not look.is_last
 
 
 def once(request: Request, work: Callable[[], T]) -> T:

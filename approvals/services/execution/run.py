@@ -11,7 +11,7 @@ from functools import partial
 import structlog
 from django.db import InterfaceError, OperationalError, connection
 
-from approvals import conf
+from approvals import conf, logs
 from approvals.actors import Actor
 from approvals.connectors.base import CallResult, CallStatus
 from approvals.connectors.registry import NoConnector, connector, objections
@@ -172,6 +172,16 @@ def check(*, claim: Lease) -> list[str]:
 @errand
 def carry_out(*, todo: Dispatch, is_question: bool = False) -> CallResult:
     """Make the call, or ask; whatever a connector raises, nobody can say that nothing happened."""
+    with logs.within(action_id=todo.order.action):
+        began = time.monotonic()
+        result = _carried_out(todo, is_question)
+        milliseconds = round((time.monotonic() - began) * 1000, 1)
+        told = {"connector": todo.connector, "attempt": todo.order.attempt, "answer": str(result.answer)}
+        log.info("connector.asked" if is_question else "connector.called", ms=milliseconds, **told)
+        return result
+
+
+def _carried_out(todo: Dispatch, is_question: bool) -> CallResult:
     try:
         way = connector(todo.connector)
         if todo.sent and not is_question and (fault := _note(todo.sent)):
