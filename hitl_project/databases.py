@@ -42,6 +42,8 @@ def database(env: Environment, name: str, home: Path) -> dict[str, Any]:
         config["ENGINE"] = POSTGRESQL
         config["CONN_MAX_AGE"] = env.within("HITL_CONNECTION_SECONDS", 60, 0)
         config["CONN_HEALTH_CHECKS"] = True
+        # They outlive their transaction, and PgBouncer may give the next one another connection.
+        config["DISABLE_SERVER_SIDE_CURSORS"] = True
         # HITL prepares its own: what the driver prepares it ends at each rollback, with all that is there.
         config["OPTIONS"] = config.get("OPTIONS", {}) | {"prepare_threshold": None}
     return config

@@ -14,7 +14,7 @@ from tests.management.running import ROOT
 COMPOSE = yaml.safe_load((ROOT / "deploy" / "compose.yaml").read_text())["services"]
 DOCKERFILE = (ROOT / "deploy" / "Dockerfile").read_text()
 RUNNING = ("web", "waits", "worker", "clock")
-EVERY = pytest.mark.parametrize("name", ("migrate", *RUNNING))
+EVERY = pytest.mark.parametrize("name", ["migrate", *RUNNING])
 
 
 def command(name: str) -> str:

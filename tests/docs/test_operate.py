@@ -7,8 +7,10 @@ import shlex
 import shutil
 import subprocess
 import sys
+import time
 import uuid
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +31,8 @@ from tests.servers.valkey import Valkey
 pytestmark = [pytest.mark.chaos, pytest.mark.timeout(300)]
 COMPOSE = yaml.safe_load((ROOT / "deploy" / "compose.yaml").read_text())
 DEPLOY, SETTINGS_PAGE = pages.text_of("how-to/deploy.md"), pages.text_of("reference/settings.md")
+# Longer than the front server holds a request while nobody listens.
+PATIENCE = 60.0
 OURS = ("migrate", "web", "waits", "worker", "clock")
 BINARIES = Path(sys.executable).parent
 FIRST_AGENT = """
@@ -125,6 +129,7 @@ class Site:
         self.port, self.waits_port = free_port(), free_port()
         self.url, self.waits_url = f"http://127.0.0.1:{self.port}", f"http://127.0.0.1:{self.waits_port}"
         self.postgres = postgres
+        self.key = ""
         self.started: list[subprocess.Popen[bytes]] = []
         # What the file says, with real addresses for those that only exist inside containers.
         self.environment = {name: str(value) for name, value in variables("web").items()} | {
@@ -216,7 +221,7 @@ def is_ready(site: Site) -> bool:
 @pytest.fixture
 def front_port(site: Site) -> int:
     """The web process behind the front server, as the compose file starts both."""
-    site.prepare()
+    site.key = site.prepare()
     site.start("web")
     port = free_port()
     site.environment |= {
@@ -229,10 +234,11 @@ def front_port(site: Site) -> int:
     return port
 
 
-def through_the_front(port: int, path: str) -> int:
+def through_the_front(port: int, path: str, seconds: float = 10, **options: Any) -> int:
+    url = f"https://127.0.0.1:{port}/{path}"
     with contextlib.suppress(requests.ConnectionError, requests.Timeout):
         # The certificate is of the front server's own making.
-        answer = requests.get(f"https://127.0.0.1:{port}/{path}", timeout=10, verify=False, allow_redirects=False)
+        answer = requests.get(url, timeout=seconds, verify=False, allow_redirects=False, **options)
         return answer.status_code
     return 0
 
@@ -255,7 +261,20 @@ class TestTheFrontServer:
     def test_says_so_while_the_web_process_is_away(self, site: Site, front_port: int) -> None:
         site.started[0].terminate()
         site.started[0].wait(30)
-        assert through_the_front(front_port, "livez") == 502
+        assert through_the_front(front_port, "livez", PATIENCE) == 502
+
+    def test_loses_no_request_while_the_web_process_restarts(self, site: Site, front_port: int) -> None:
+        headers = {"Authorization": f"Bearer {site.key}"}
+        with ThreadPoolExecutor(9) as pool:
+            # While this call keeps the old process, others come: it must not take them and leave them behind.
+            slow_one = pool.submit(through_the_front, front_port, "api/v1/events/?wait=4", PATIENCE, headers=headers)
+            time.sleep(1)
+            site.started[0].terminate()
+            time.sleep(0.5)
+            others = [pool.submit(through_the_front, front_port, "livez", PATIENCE) for _ in range(8)]
+            site.started[0].wait(30)
+            site.start("web")
+            assert [each.result() for each in (slow_one, *others)] == [200] * 9
 
     def test_sends_calls_that_wait_to_their_process_while_it_is_there(self, site: Site, front_port: int) -> None:
         asks, proposes = ("GET", f"actions/{uuid.uuid4()}/?wait=5", {}), ("POST", "actions/", {"Prefer": "wait=5"})
