@@ -8,6 +8,8 @@ from typing import Any, Protocol
 import structlog
 from structlog.tracebacks import ExceptionDictTransformer
 
+from approvals import tracing
+
 # The header of a message that says whose request sent it.
 RUNG_BY = "request_id"
 # Errors of a full disk, a broken pipe or a closed file; a letter missing in the encoding is a ValueError, too.
@@ -115,7 +117,8 @@ def begin(**names: str) -> None:
 
 
 def also(**names: str) -> None:
-    """Put these names into each further line of what has begun."""
+    """Put these names into each further line of what has begun, and into its span."""
+    tracing.note(**names)
     structlog.contextvars.bind_contextvars(**names)
 
 

@@ -6,11 +6,12 @@ duplicate finds nothing to do.
 
 import time
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 
 from celery import current_task, shared_task
 from django.db import close_old_connections
 
-from approvals import logs
+from approvals import logs, tracing
 from approvals.actors import Door, system
 from approvals.services import doorbell, heartbeats, routing
 from approvals.services.decisions import checks
@@ -27,28 +28,41 @@ SECONDS = 5.0
 @shared_task(name=doorbell.ROUTE)
 def route() -> int:
     """Score and route proposed actions."""
-    return routing.route_ready(actor=ACTOR, clock=db.now, is_stopping=begin(doorbell.ROUTE))
+    with traced(doorbell.ROUTE):
+        return routing.route_ready(actor=ACTOR, clock=db.now, is_stopping=begin(doorbell.ROUTE))
 
 
 @shared_task(name=doorbell.CHECK)
 def check() -> int:
     """Run the lookups and checks that are due."""
-    return checks.run_due(actor=ACTOR, clock=db.now, is_stopping=begin(doorbell.CHECK))
+    with traced(doorbell.CHECK):
+        return checks.run_due(actor=ACTOR, clock=db.now, is_stopping=begin(doorbell.CHECK))
 
 
 @shared_task(name=doorbell.EXECUTE)
 def execute() -> int:
     """Execute the actions that are ready."""
-    return run.run_ready(actor=ACTOR, clock=db.now, is_stopping=begin(doorbell.EXECUTE))
+    with traced(doorbell.EXECUTE):
+        return run.run_ready(actor=ACTOR, clock=db.now, is_stopping=begin(doorbell.EXECUTE))
 
 
 @shared_task(name=doorbell.DELIVER)
 def deliver() -> int:
     """Send the notifications that are due."""
-    begin(doorbell.DELIVER)
-    if restores.notice(actor=ACTOR, at=db.now()):
-        return 0
-    return queue.deliver_ready(actor=ACTOR, clock=db.now)
+    with traced(doorbell.DELIVER):
+        begin(doorbell.DELIVER)
+        if restores.notice(actor=ACTOR, at=db.now()):
+            return 0
+        return queue.deliver_ready(actor=ACTOR, clock=db.now)
+
+
+def traced(task: str) -> AbstractContextManager[object]:
+    """Keep a span of a task, as a part of the request that rang."""
+    return tracing.span(task, _header(tracing.NAME))
+
+
+def _header(name: str) -> str:
+    return str(getattr(current_task.request, name, "") or "") if current_task else ""
 
 
 def begin(task: str, seconds: float = SECONDS) -> Callable[[], bool]:
@@ -58,7 +72,7 @@ def begin(task: str, seconds: float = SECONDS) -> Callable[[], bool]:
     """
     # Connections outlive a task; a broken one is replaced here.
     close_old_connections()
-    rung_by = getattr(current_task.request, logs.RUNG_BY, "") if current_task else ""
+    rung_by = _header(logs.RUNG_BY)
     logs.begin(task=task, **({"request_id": rung_by} if rung_by else {}))
     heartbeats.answer(actor=ACTOR, task=task)
     until = time.monotonic() + seconds

@@ -2,13 +2,12 @@
 
 import time
 from collections.abc import Callable
-from typing import Any
 
 import structlog
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
-from approvals import logs
+from approvals import logs, tracing
 from approvals.api import problems
 from approvals.api.base import long_poll
 
@@ -25,7 +24,10 @@ def logged(answer: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpReque
         request_id = problems.request_id_of(request)
         logs.begin(request_id=request_id)
         began = time.perf_counter()
-        response = answer(request)
+        carried = request.META.get("HTTP_TRACEPARENT", "")
+        with tracing.span(f"http {request.method}", carried, request_id=request_id):
+            response = answer(request)
+            tracing.note(status=str(response.status_code), **_told(request))
         response["X-Request-ID"] = request_id
         if settings.HITL_ACCESS_LOG and not long_poll.is_held(request):
             milliseconds = round((time.perf_counter() - began) * 1000, 1)
@@ -36,9 +38,9 @@ def logged(answer: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpReque
     return run
 
 
-def _told(request: HttpRequest) -> dict[str, Any]:
+def _told(request: HttpRequest) -> dict[str, str]:
     """What was asked for: never a query, and not the path itself, as both can hold what is personal or secret."""
     found = request.resolver_match
-    asked = {"method": request.method, "route": found.route if found else request.path[:MAX_PATH]}
+    asked = {"method": str(request.method), "route": found.route if found else request.path[:MAX_PATH]}
     action = found.kwargs.get("action_id") if found else None
     return asked | ({"action_id": str(action)} if action else {})

@@ -10,6 +10,7 @@ from csp.constants import NONCE, NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
 from approvals import logs
+from hitl_project import traces
 from hitl_project.credentials import hosts_by_name
 from hitl_project.databases import bounded, database
 from hitl_project.environment import Environment
@@ -221,6 +222,7 @@ DEFAULT_FROM_EMAIL = env.str("HITL_MAIL_FROM", "hitl@localhost")
 
 HITL_ACCESS_LOG = env.bool("HITL_ACCESS_LOG", IS_PRODUCTION)
 LOGGING = logs.of_others() if IS_PRODUCTION else {}
+HITL_TRACING = env.bool("HITL_TRACING", False)
 
 # REST
 
@@ -300,3 +302,4 @@ if IS_PRODUCTION:
     env.refuse_unknown()
     demand_servers(HITL_ALLOW, engine=DATABASES["default"]["ENGINE"], broker=CELERY_BROKER_URL, mail=EMAIL_BACKEND)
 logs.configure()
+traces.start(HITL_TRACING)

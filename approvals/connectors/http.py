@@ -12,7 +12,7 @@ from datetime import UTC, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
-from approvals import logs
+from approvals import logs, tracing
 from approvals.connectors.base import CallResult, CallStatus, Order, Recovery
 from approvals.connectors.credentials import HEADER_VALUE, bearer, credential_faults
 from approvals.connectors.outbound import (
@@ -144,6 +144,7 @@ def authorized(request: Request, target: dict[str, Any]) -> Request:
     # By it, the logs of the other system lead to ours; a target may have such a header of its own.
     if (request_id := logs.request_id()) and not any(name.lower() == "x-request-id" for name in headers):
         headers["X-Request-ID"] = request_id
+    headers = tracing.carried() | headers
     return Request(request.method, request.url, headers | bearer(target, request.url), request.body)
 
 

@@ -14,7 +14,7 @@ from celery import current_app
 from django.db import transaction
 from kombu.exceptions import OperationalError
 
-from approvals import logs
+from approvals import logs, tracing
 
 ROUTE = "approvals.tasks.route"
 EXECUTE = "approvals.tasks.execute"
@@ -96,7 +96,7 @@ def _send(task: str) -> bool:
     try:
         # Whose request rang, for the logs alone: the task does all that is due.
         rung_by = {logs.RUNG_BY: request_id} if (request_id := logs.request_id()) else {}
-        current_app.send_task(task, retry=False, ignore_result=True, headers=rung_by)
+        current_app.send_task(task, retry=False, ignore_result=True, headers=rung_by | tracing.carried())
     except (OperationalError, OSError) as error:
         # A failing broker is survivable by design: it is logged, and the sweep does the work.
         _silent_until[0] = time.monotonic() + SILENCE_SECONDS

@@ -17,7 +17,7 @@ from policies import guards as policy_guards
 from policies.guards import check
 
 DATABASE = "database"
-ROLES = "Create two roles as docs/how-to/deploy.md says, and set DATABASE_URL to the application's."
+ROLES = "Create two roles as docs/how-to/deploy.md says, and set DATABASE_URL to the application’s role."
 MIGRATE = "Run manage.py migrate, with --database owner if a role of its own owns the tables."
 # Further apart than this, times in logs and pages no longer fit each other; nothing is decided by a machine's clock.
 SKEW_SECONDS, FAR_SECONDS = 2.0, 60.0
@@ -124,7 +124,7 @@ def seals() -> Iterator[Finding]:
 
 @_asked("clock skew")
 def clock_skew() -> Iterator[Finding]:
-    """How far the clock of this machine is from the database's."""
+    """How far the clock of this machine is from the database’s."""
     if not _is_postgresql():
         return
     before = time.monotonic()
@@ -134,7 +134,7 @@ def clock_skew() -> Iterator[Finding]:
     # It read its clock about halfway.
     ahead = (datetime.now(UTC) - there).total_seconds() - (time.monotonic() - before) / 2
     hint = "Let both machines set their clocks by the network (NTP)."
-    words = f"This machine's clock is {abs(ahead):.1f} seconds {'ahead of' if ahead > 0 else 'behind'} the database's."
+    words = f"This machine’s clock is {abs(ahead):.1f} seconds {'ahead of' if ahead > 0 else 'behind'} the database’s."
     if abs(ahead) < SKEW_SECONDS:
         yield green("clock skew", words)
     else:

@@ -11,7 +11,7 @@ from functools import partial
 import structlog
 from django.db import InterfaceError, OperationalError, connection
 
-from approvals import conf, logs
+from approvals import conf, logs, tracing
 from approvals.actors import Actor
 from approvals.connectors.base import CallResult, CallStatus
 from approvals.connectors.registry import NoConnector, connector, objections
@@ -172,7 +172,8 @@ def check(*, claim: Lease) -> list[str]:
 @errand
 def carry_out(*, todo: Dispatch, is_question: bool = False) -> CallResult:
     """Make the call, or ask; whatever a connector raises, nobody can say that nothing happened."""
-    with logs.within(action_id=todo.order.action):
+    named = {"action_id": todo.order.action}
+    with logs.within(**named), tracing.span("connector", connector=todo.connector, **named):
         began = time.monotonic()
         result = _carried_out(todo, is_question)
         milliseconds = round((time.monotonic() - began) * 1000, 1)
