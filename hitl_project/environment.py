@@ -39,7 +39,7 @@ class Environment(environ.Env):
         """
         self.secrets |= {name, f"{name}_FILE"}
         # Read without django-environ: it would take a secret that starts with "$" for the name of another variable.
-        value, path = self.ENVIRON.get(name, ""), self.ENVIRON.get(f"{name}_FILE")
+        value, path = self.ENVIRON.get(name, "").rstrip("\r\n"), self.ENVIRON.get(f"{name}_FILE")
         if path is None:
             return value or default
         if value:

@@ -38,6 +38,8 @@ def secret(monkeypatch: pytest.MonkeyPatch, **variables: str) -> str:
 class TestASecret:
     def test_is_the_variable_or_the_default(self, monkeypatch: pytest.MonkeyPatch) -> None:
         assert secret(monkeypatch) == secret(monkeypatch, **{NAME: ""}) == "otherwise"
+        # Kubernetes makes variables of files as they are.
+        assert secret(monkeypatch, **{NAME: "sesame\n"}) == "sesame"
         # Never the value of a variable that it happens to name.
         assert secret(monkeypatch, **{NAME: "$HITL_MODE"}) == "$HITL_MODE"
 
