@@ -99,7 +99,7 @@ def install(given: argparse.Namespace) -> None:
 
 
 def with_password(url: str) -> str:
-    """The address of a mail server with the password of its user, which is asked for: others can read a command line."""
+    """The address of a mail server with its user's password, which is asked for: others can read a command line."""
     parts = urlsplit(url)
     if not parts.username or parts.password:
         return url

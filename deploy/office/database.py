@@ -101,27 +101,20 @@ class Server:
         return run(program, *options, user=self.user, environment=self._environment(), given=given)
 
     def _stream(self, command: list[str], **streams: Any) -> None:
-        done: subprocess.CompletedProcess[bytes] = subprocess.run(
-            command, stderr=subprocess.PIPE, env=self._environment(), cwd="/", check=False,
+        done = subprocess.run(
+            command, stderr=subprocess.PIPE, env=self._environment(), cwd="/", check=False, text=True,
             **{"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL} | streams | identity(self.user),
         )  # fmt: skip
         if done.returncode:
-            raise Failed(f"{command[0]} failed: {done.stderr.decode(errors='replace').strip()[-2000:]}")
+            raise Failed(f"{command[0]} failed: {done.stderr.strip()[-2000:]}")
 
     @contextmanager
     def _session(self, database: str) -> "Iterator[_Session]":
-        session = _Session(
-            subprocess.Popen(
-                ["psql", *QUIET, f"--dbname={database}"],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.STDOUT,
-                text=True,
-                env=self._environment(),
-                cwd="/",
-                **identity(self.user),
-            )  # fmt: skip
-        )
+        process: subprocess.Popen[str] = subprocess.Popen(
+            ["psql", *QUIET, f"--dbname={database}"], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT, text=True, env=self._environment(), cwd="/", **identity(self.user),
+        )  # fmt: skip
+        session = _Session(process)
         try:
             yield session
         finally:
