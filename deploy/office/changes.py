@@ -60,7 +60,7 @@ def restore(layout: Layout, server: Server, found: Office, backup: Backup, relea
         known = releases.manage(using, "announce_restore", environment=settings.variables(layout), user=ACCOUNT)
         print(known.strip())
         units.start()
-        health.demand(WELL_SECONDS, but=IS_RESTORED)
+        health.demand(layout, WELL_SECONDS, but=IS_RESTORED)
     except BaseException:
         print("That did not work. Going back to the database from before.")
         units.stop()
@@ -99,7 +99,7 @@ def upgrade(layout: Layout, server: Server, found: Office, tree: Path) -> None:
     _remember(layout, old, backup)
     units.start()
     try:
-        health.demand(WELL_SECONDS, but=IS_RESTORED)
+        health.demand(layout, WELL_SECONDS, but=IS_RESTORED)
     except Failed as failure:
         print(f"{failure}\nGoing back to {old.name}.")
         roll_back(layout, server, found, is_losing=True)
@@ -176,7 +176,7 @@ def roll_back(layout: Layout, server: Server, found: Office, *, is_losing: bool)
         units.stop()
         _use(layout, old)
         units.start()
-        health.demand(WELL_SECONDS, but=IS_RESTORED)
+        health.demand(layout, WELL_SECONDS, but=IS_RESTORED)
     elif is_losing:
         restore(layout, server, found, backup, old)
     else:

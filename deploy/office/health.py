@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from deploy.office import backups, units
-from deploy.office.machine import Failed, Layout
+from deploy.office import backups, releases, settings, units
+from deploy.office.machine import ACCOUNT, Failed, Layout, run
 from deploy.office.settings import Office
 
 WEB_PORT = 8000
@@ -110,8 +110,8 @@ def faults(layout: Layout, found: Office) -> list[str]:
     return list(dict.fromkeys(fault for fault in everything if fault))
 
 
-def demand(seconds: float, but: str = "") -> None:
-    """Wait until HITL works, with a clock and a worker that began after this call; a fault with `but` in it is fine.
+def demand(layout: Layout, seconds: float, but: str = "") -> None:
+    """Wait until HITL works, with a clock that began after this call and a worker; a fault with `but` in it is fine.
 
     :raises Failed: it does not within this time.
     """
@@ -119,20 +119,30 @@ def demand(seconds: float, but: str = "") -> None:
 
     def works() -> bool:
         found = [fault for fault in of_the_system() if not but or but not in fault]
-        missing[:] = [*found, *_silent_since(began)]
+        missing[:] = found or [fault for fault in (_of_the_clock(began), _of_the_worker(layout)) if fault][:1]
         return not missing
 
     if not eventually(works, seconds):
         raise Failed("HITL did not become healthy: " + " ".join(missing))
 
 
-def _silent_since(began: float) -> Iterator[str]:
-    """Yield which background process was not seen since then; what was seen before stays in the database."""
+def _of_the_clock(began: float) -> str:
+    """What is wrong with the clock: what was seen of it before stays in the database."""
     try:
-        beats: dict[str, float] = json.loads(get("/healthz")[1]).get("heartbeats", {})
-    except ValueError:
-        beats = {}
-    for name in ("clock", "worker"):
-        ages = [age for beat, age in beats.items() if beat.startswith(name)]
-        if not ages or min(ages) > time.monotonic() - began:
-            yield f"The {name} was not seen. Look at its log: journalctl -u hitl-{name}"
+        age = json.loads(get("/healthz")[1])["heartbeats"]["clock"]
+    except (ValueError, KeyError):
+        age = None
+    if age is None or age > time.monotonic() - began:
+        return "The clock was not seen. Look at its log: journalctl -u hitl-clock"
+    return ""
+
+
+def _of_the_worker(layout: Layout) -> str:
+    """What is wrong with the worker: one without work leaves nothing in the database, so it is asked."""
+    release = releases.in_use(layout)
+    ping = (release.folder / ".venv/bin/celery", "-A", "hitl_project", "inspect", "ping", "--timeout", "5")
+    try:
+        run(*ping, user=ACCOUNT, environment=settings.variables(layout), folder=release.folder)
+    except Failed:
+        return "The worker does not answer. Look at its log: journalctl -u hitl-worker"
+    return ""

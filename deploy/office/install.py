@@ -113,7 +113,7 @@ class Installation:
         units.install(self.layout, releases.in_use(self.layout).folder)
         units.enable()
         units.start()
-        health.demand(START_SECONDS, but=changes.IS_RESTORED)
+        health.demand(self.layout, START_SECONDS, but=changes.IS_RESTORED)
 
     def backup(self) -> None:
         """Make the first backup, and try it."""

@@ -9,8 +9,8 @@ if [ "$(id -u)" != 0 ]; then
 fi
 if ! command -v python3 >/dev/null; then
   echo "Installing Python."
-  apt-get update -qq
-  DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends python3
+  apt-get update -qq >/dev/null
+  DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends python3 >/dev/null
 fi
 if ! python3 -c 'import sys; sys.exit(sys.version_info < (3, 11))'; then
   echo "HITL needs Python 3.11 or later. Use Debian 12 or later, or Ubuntu 24.04 or later." >&2

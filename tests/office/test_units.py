@@ -38,7 +38,9 @@ class TestTheUnits:
         units.install(layout, ROOT)
         assert not units.install(layout, ROOT)
 
-    @pytest.mark.parametrize("path", [path for path in UNITS if "hitl-office" in path.read_text()], ids=lambda p: p.name)
+    @pytest.mark.parametrize(
+        "path", [path for path in UNITS if "hitl-office" in path.read_text()], ids=lambda p: p.name
+    )
     def test_call_commands_that_there_are(self, path: Path) -> None:
         (words,) = re.findall(r"^ExecStart=/usr/local/sbin/hitl-office (.*)$", path.read_text(), re.MULTILINE)
         assert arguments().parse_args(words.split()).does
