@@ -1,6 +1,7 @@
 """Installing HITL on this machine, in steps that can all be repeated."""
 
 import pwd
+import socket
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -59,8 +60,13 @@ class Installation:
 
     def demand_free_ports(self) -> None:
         """Refuse where another web server is installed already."""
-        if releases.current(self.layout) is None and succeeds("sh", "-c", "ss -Hltn 'sport = :443' | grep -q ."):
-            raise Failed("Another program uses port 443. Stop it, or deploy HITL by hand: docs/how-to/deploy.md")
+        if not succeeds("systemctl", "is-active", "--quiet", units.FRONT):
+            taken = [str(port) for port in (80, 443) if is_taken(port)]
+            if taken:
+                raise Failed(
+                    f"Another program uses port {' and '.join(taken)}. Stop it, or see docs/how-to/deploy.md for how to "
+                    "put HITL behind it."
+                )
 
     def packages(self) -> None:
         """Install what is missing of the distribution's packages."""
@@ -148,6 +154,12 @@ class Installation:
 def is_installed(package: str) -> bool:
     """Whether a package of the distribution is installed."""
     return succeeds("sh", "-c", f"dpkg-query -W -f '${{db:Status-Status}}' {package} | grep -qx installed")
+
+
+def is_taken(port: int) -> bool:
+    """Whether a program of this machine listens at a port."""
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
 def has_account(name: str) -> bool:

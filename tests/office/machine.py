@@ -64,8 +64,8 @@ class Machine:
     def run(self, *command: str, check: bool = True, **more: str) -> str:
         """Run a command in it as root, and return what it printed."""
         done = subprocess.run(
-            ["nsenter", "-t", str(self._first()), "-a", *command], env=ENVIRONMENT | more, capture_output=True, text=True,
-            check=False,
+            ["nsenter", "-t", str(self._first()), "-a", *command],
+            env=ENVIRONMENT | more, capture_output=True, text=True, check=False,
         )  # fmt: skip
         assert not check or done.returncode == 0, f"{command} ended with {done.returncode}.\n{done.stdout}{done.stderr}"
         return done.stdout + done.stderr

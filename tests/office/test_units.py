@@ -1,14 +1,12 @@
 """The units of the office agree with those of deploy/systemd, with the guides and with the commands."""
 
 import re
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from deploy.office import units
-from deploy.office.__main__ import arguments
+from deploy.office.__main__ import arguments, with_password
 from deploy.office.machine import Layout
 from tests.docs import pages
 from tests.locked import PIN
@@ -16,6 +14,7 @@ from tests.management.running import ROOT
 
 OURS = ROOT / "deploy" / "office" / "systemd"
 UNITS = sorted([*OURS.rglob("hitl-*.service"), *OURS.rglob("*.timer"), *OURS.rglob("*.conf")])
+CALLING = [path for path in UNITS if "hitl-office" in path.read_text()]
 GENERAL = ROOT / "deploy" / "systemd"
 
 
@@ -70,14 +69,11 @@ class TestTheLock:
 
 
 class TestTheCommands:
-    def run(self, *words: str) -> "subprocess.CompletedProcess[str]":
-        command = [sys.executable, "-m", "deploy.office", *words]
-        return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
-
-    def test_say_what_the_installation_would_do(self) -> None:
-        done = self.run("install", "--host", "books.lan", "--admin-email", "a@b.example", "--internal", "--dry-run")
-        assert done.returncode == 0
-        assert done.stdout.startswith("This will:\n1. Install the packages")
+    def test_say_what_the_installation_would_do(self, capsys: pytest.CaptureFixture[str]) -> None:
+        words = ["install", "--host", "books.lan", "--admin-email", "a@b.example", "--internal", "--dry-run"]
+        given = arguments().parse_args(words)
+        given.does(given)
+        assert capsys.readouterr().out.startswith("This will:\n1. Install the packages")
 
     @pytest.mark.parametrize(
         "words",
@@ -89,4 +85,10 @@ class TestTheCommands:
         ],
     )
     def test_refuse_what_cannot_be(self, words: tuple[str, ...]) -> None:
-        assert self.run("install", "--dry-run", *words).returncode == 2
+        with pytest.raises(SystemExit):
+            arguments().parse_args(["install", "--dry-run", *words])
+
+    def test_ask_for_the_password_of_the_mail_server(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("HITL_SMTP_PASSWORD", "p@ss:word")
+        assert with_password("smtp+tls://ada@m.example:587") == "smtp+tls://ada:p%40ss%3Aword@m.example:587"
+        assert with_password("smtp://m.example:25") == "smtp://m.example:25"

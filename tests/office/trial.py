@@ -5,76 +5,70 @@ says. It needs the packages debootstrap, systemd-container and curl, and the por
 """
 
 import json
+import shutil
 import sys
 import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from tests.management.processes import eventually
 from tests.office.machine import HOST, Machine
 
-SINK = Path(__file__).with_name("sink.py")
+SCENE = "import sys; sys.path.append('/opt/tree'); from tests.office import scene; print(scene.keys())"
 INSTALL = (
     "sh", "/opt/tree/deploy/office/install.sh", "--host", HOST, "--admin-email", f"ada@{HOST}",
     "--smtp", "smtp://127.0.0.1:2525", "--internal", "--yes",
 )  # fmt: skip
+# How long what must not happen is waited for.
+WHILE = 20
+MIGRATION = """
+from django.db import migrations
+
+
+class Migration(migrations.Migration):
+    dependencies = [("approvals", "{last}")]
+    operations = [migrations.RunSQL("CREATE TABLE approvals_trial (id integer)", "DROP TABLE approvals_trial")]
+"""
 
 
 class Trial:
     """One office, and what happens there."""
 
     def __init__(self, machine: Machine) -> None:
-        self.machine, self.keys, self.number = machine, {}, int(time.time())
+        self.machine, self.number = machine, int(time.time())
+        self.keys: dict[str, str] = {}
 
     def office(self, *words: str) -> str:
+        """What one of its commands says."""
         return self.machine.run("hitl-office", *words)
 
-    def mails(self, words: str) -> int:
+    def mails(self, words: object) -> int:
         """How many mails with these words arrived."""
         folder = self.machine.folder / "var/tmp/mails"
-        return sum(words in path.read_text(errors="replace") for path in folder.iterdir())
+        return sum(str(words) in path.read_text(errors="replace") for path in folder.iterdir())
 
-    def install(self) -> None:
-        self.machine.run("systemd-run", "--unit=sink", "python3", "/opt/sink.py", "/var/tmp/mails")
-        said = self.machine.run(*INSTALL)
-        assert "Everything" in self.office("status"), said
-        assert f"https://{HOST}/admin/set-password/" in said
-        assert self.mails("HITL is installed") == 1
-        before = self.machine.run("cat", "/etc/hitl/hitl.env")
-        assert "There are people already" in self.machine.run(*INSTALL)
-        assert self.machine.run("cat", "/etc/hitl/hitl.env") == before
-        status, _ = self.machine.call("GET", "admin/login/", "")
-        assert status == 200
-
-    def people(self) -> None:
-        """A desk, an agent and an action type that mails; made within HITL."""
-        command = "cd /srv/hitl && exec .venv/bin/python -m tests.office.scene"
-        variables = f"set -a; . /etc/hitl/hitl.env; HITL_HOME=/var/lib/hitl PYTHONPATH=/srv/hitl:/opt/tree; {command}"
-        said = self.machine.run(
-            "sh", "-c", f"set -e; set -a; . /etc/hitl/hitl.env; exec runuser -u hitl -- sh -c '{variables}'"
-        )
-        self.keys = json.loads(said.strip().splitlines()[-1])
-
-    def propose(self, amount: float) -> str:
+    def propose(self, amount: float) -> tuple[str, str]:
+        """The id of a new action, and the subject of the mail that it sends."""
         self.number += 1
+        subject = f"Invoice no. {self.number}"
         payload = {"issuer": "Mill", "amount": amount, "currency": "EUR", "to": f"bob@{HOST}", "body": "Dear Bob"}
-        payload |= {"subject": f"Invoice {self.number}", "invoice_number": f"INV-{self.number}"}
+        payload |= {"subject": subject, "invoice_number": f"INV-{self.number}"}
         body = {"action_type": "invoice.post", "payload": payload, "confidence": 0.95}
-        status, action = self.machine.call(
-            "POST", "api/v1/actions/", self.keys["agent"], body, Idempotency_Key=str(self.number)
-        )
+        key = str(self.number)
+        status, action = self.machine.call("POST", "api/v1/actions/", self.keys["agent"], body, Idempotency_Key=key)
         assert status in {200, 201}, action
-        return str(action["id"])
+        return str(action["id"]), f"Subject: {subject}"
 
     def read(self, action: str) -> Any:
+        """An action as its reviewer reads it."""
         return self.machine.call("GET", f"api/v1/actions/{action}/", self.keys["person"])[1]
 
-    def becomes(self, action: str, state: str, seconds: float = 60) -> None:
-        found = eventually(lambda: self.read(action).get("state") == state, seconds)
-        assert found, f"{action} is {self.read(action)}, not {state}."
+    def becomes(self, action: str, state: str) -> None:
+        """Wait for a state."""
+        assert eventually(lambda: self.read(action).get("state") == state, 60), self.read(action)
 
     def approve(self, action: str) -> None:
+        """Approve what is shown."""
         self.becomes(action, "pending")
         seen = self.read(action)
         body = {"revision": seen["revision"]["number"], "digest": seen["revision"]["digest"]}
@@ -82,16 +76,137 @@ class Trial:
         status, answer = self.machine.call("POST", f"api/v1/actions/{action}/approve/", self.keys["person"], body)
         assert status == 200, answer
 
+    def works(self) -> None:
+        """An action goes all the way, and sends one mail."""
+        action, subject = self.propose(20.5)
+        self.becomes(action, "executed")
+        assert self.mails(subject) == 1
 
-def main() -> None:
-    machine = Machine(Path(sys.argv[1]))
+    # The steps
+
+    def installs(self) -> None:
+        """From nothing, and once more without a change."""
+        self.machine.run("systemd-run", "--unit=sink", "python3", "/opt/tree/tests/office/sink.py", "/var/tmp/mails")
+        said = self.machine.run(*INSTALL)
+        assert f"https://{HOST}/admin/set-password/" in said
+        assert "Everything works." in self.office("status")
+        assert self.mails("HITL is installed") == 1
+        before = self.machine.run("cat", "/etc/hitl/hitl.env")
+        assert "There are people already" in self.machine.run(*INSTALL)
+        assert self.machine.run("cat", "/etc/hitl/hitl.env") == before
+        assert self.machine.call("GET", "admin/login/", "")[0] == 200
+
+    def carries_an_action_through(self) -> None:
+        """Policy lets one run, and a person approves another."""
+        self.keys = json.loads(self.office("manage", "shell", "--verbosity", "0", "--command", SCENE).splitlines()[-1])
+        self.works()
+        action, subject = self.propose(717)
+        self.approve(action)
+        self.becomes(action, "executed")
+        assert self.mails(subject) == 1
+
+    def restores(self) -> None:
+        """What was sent after the backup is sent by nobody again."""
+        action, subject = self.propose(718)
+        self.becomes(action, "pending")
+        assert "is equal" in self.office("backup")
+        self.approve(action)
+        self.becomes(action, "executed")
+        assert "Sent after the backup, as this host knows: 1." in self.office("restore", "latest")
+        assert "was restored" in self.machine.fails("hitl-office", "status")
+        self.approve(action)
+        other, unsent = self.propose(20.5)
+        time.sleep(WHILE)
+        assert (self.mails(subject), self.mails(unsent)) == (1, 0)
+        assert "resumed" in self.office("resume", "--reason", "Compared with the mail server.")
+        self.becomes(action, "uncertain")
+        self.becomes(other, "executed")
+        assert (self.mails(subject), self.mails(unsent)) == (1, 1)
+        assert "Everything works." in self.office("status")
+
+    def upgrades_and_goes_back(self) -> None:
+        """To a tree with another migration, and back with the backup from before."""
+        first = self.machine.run("readlink", "/srv/hitl")
+        tree = self.machine.copy_tree("next")
+        last = max(path.stem for path in (tree / "approvals/migrations").glob("0*.py"))
+        (tree / "approvals/migrations/9000_trial.py").write_text(MIGRATION.format(last=last))
+        self.office("upgrade", "/opt/next")
+        assert self.machine.run("readlink", "/srv/hitl") != first
+        self.works()
+        assert "--lose" in self.machine.fails("hitl-office", "rollback")
+        self.office("rollback", "--lose")
+        assert self.machine.run("readlink", "/srv/hitl") == first
+        assert "was restored" in self.machine.fails("hitl-office", "status")
+        self.office("resume", "--reason", "Nothing is missing.")
+        self.works()
+
+    def survives_a_broken_upgrade(self) -> None:
+        """A tree whose web process does not start, after its migration; then everything is as before."""
+        first = self.machine.run("readlink", "/srv/hitl")
+        shutil.copytree(self.machine.folder / "opt/next", self.machine.folder / "opt/broken", dirs_exist_ok=True)
+        (self.machine.folder / "opt/broken/hitl_project/wsgi.py").write_text("raise RuntimeError('broken')\n")
+        assert "HITL runs as before" in self.machine.fails("hitl-office", "upgrade", "/opt/broken")
+        assert self.machine.run("readlink", "/srv/hitl") == first
+        assert eventually(lambda: self.machine.call("GET", "admin/login/", "")[0] == 200, 60)
+        self.works()
+        assert "Everything works." in self.office("status")
+
+    def tells_the_administrator(self) -> None:
+        """A process that is gone, and a backup that cannot be made."""
+        self.machine.run("systemctl", "stop", "hitl-worker.service")
+        for _ in range(2):
+            self.machine.run("systemctl", "start", "hitl-watch.service")
+        assert self.mails("something is wrong") == 1
+        self.machine.run("systemctl", "start", "hitl-worker.service")
+        self.machine.run("systemctl", "start", "hitl-watch.service")
+        assert self.mails("all is well again") == 1
+        self.machine.run("systemctl", "start", "hitl-backup.service")
+        self.machine.run("systemctl", "stop", "postgresql.service")
+        assert "failed" in self.machine.fails("systemctl", "start", "hitl-backup.service")
+        assert eventually(lambda: self.mails("hitl-backup.service failed") > 0, 60)
+        self.machine.run("systemctl", "start", "postgresql.service")
+        self.machine.run("systemctl", "reset-failed")
+        self.works()
+
+    def has_sound_units(self) -> None:
+        """As systemd reads them."""
+        names = self.machine.run(
+            "sh", "-c", "ls -d /etc/systemd/system/hitl-*.service /etc/systemd/system/hitl-*.timer"
+        )
+        self.machine.run("systemd-analyze", "verify", *names.split())
+
+    def starts_with_the_machine(self) -> None:
+        """After the machine was off."""
+        self.machine.stop()
+        self.machine.start()
+        self.machine.run("systemd-run", "--unit=sink", "python3", "/opt/tree/tests/office/sink.py", "/var/tmp/mails")
+        assert eventually(lambda: "Everything works." in self.machine.run("hitl-office", "status", check=False), 120)
+        self.works()
+
+
+STEPS = (
+    Trial.installs, Trial.carries_an_action_through, Trial.restores, Trial.upgrades_and_goes_back,
+    Trial.survives_a_broken_upgrade, Trial.tells_the_administrator, Trial.has_sound_units,
+    Trial.starts_with_the_machine,
+)  # fmt: skip
+
+
+def main(folder: Path) -> None:
+    """Make the machine, and take every step."""
+    machine = Machine(folder)
     machine.make()
+    machine.copy_tree("tree")
     machine.start()
+    trial = Trial(machine)
     try:
-        print("ready")
+        for step in STEPS:
+            began = time.monotonic()
+            step(trial)
+            print(f"{step.__name__}: {time.monotonic() - began:.0f} s", flush=True)
     finally:
         machine.stop()
+    print(f"{len(STEPS)} passed, 0 failed")
 
 
 if __name__ == "__main__":
-    main()
+    main(Path(sys.argv[1]).resolve())
