@@ -64,8 +64,8 @@ class Installation:
             taken = [str(port) for port in (80, 443) if is_taken(port)]
             if taken:
                 raise Failed(
-                    f"Another program uses port {' and '.join(taken)}. Stop it, or see docs/how-to/deploy.md for how to "
-                    "put HITL behind it."
+                    f"Another program uses port {' and '.join(taken)}. Stop it, or see how docs/how-to/deploy.md puts "
+                    "HITL behind it."
                 )
 
     def packages(self) -> None:
