@@ -8,13 +8,14 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from urllib.parse import quote, urlsplit, urlunsplit
 
-from deploy.office import backups, changes, health, releases, reports, settings
+from deploy.office import backups, changes, health, releases, reports, settings, units
 from deploy.office.database import Server
 from deploy.office.install import Installation
-from deploy.office.machine import ACCOUNT, Failed, Layout, alone, identity
+from deploy.office.machine import ACCOUNT, Busy, Failed, Layout, alone, identity
 from deploy.office.settings import Office
 
 TREE = Path(__file__).resolve().parents[2]
@@ -44,6 +45,7 @@ def arguments() -> argparse.ArgumentParser:
     )
     back = command("rollback", "Go back to the release before the last upgrade.", roll_back)
     back.add_argument("--lose", action="store_true", help="also if what was recorded since is lost")
+    command("restart", "Start the processes again, after a change of the settings.", restart)
     command("manage", "Run a manage.py command.", manage).add_argument("words", nargs=argparse.REMAINDER)
     command("watch", "Mail the administrator what is wrong; a timer runs this.", watch)
     command("report", "Mail that a unit failed; systemd runs this.", report).add_argument("unit")
@@ -169,6 +171,13 @@ def roll_back(given: argparse.Namespace) -> None:
         changes.roll_back(LAYOUT, SERVER, settings.office(LAYOUT), is_losing=given.lose)
 
 
+def restart(given: argparse.Namespace) -> None:
+    """Start the processes again, and wait until they work."""
+    with alone(LAYOUT):
+        units.start()
+        health.demand(LAYOUT, changes.WELL_SECONDS, but=changes.IS_RESTORED)
+
+
 def manage(given: argparse.Namespace) -> None:
     """Run a manage.py command as the application's account, with its settings, at this terminal."""
     release = releases.in_use(LAYOUT)
@@ -180,8 +189,9 @@ def manage(given: argparse.Namespace) -> None:
 
 
 def watch(given: argparse.Namespace) -> None:
-    """Mail what is wrong."""
-    reports.watch(LAYOUT, settings.office(LAYOUT))
+    """Mail what is wrong, unless another command is at work: during an upgrade, things are away."""
+    with suppress(Busy), alone(LAYOUT, 0):
+        reports.watch(LAYOUT, settings.office(LAYOUT))
 
 
 def report(given: argparse.Namespace) -> None:
@@ -194,10 +204,14 @@ def main() -> None:
     # A connection that breaks must not stop half of an upgrade.
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
     given = arguments().parse_args()
+    if os.geteuid() and not getattr(given, "dry_run", False):
+        sys.exit("Run this as root, for example with sudo.")
     try:
         given.does(given)
     except (Failed, KeyboardInterrupt) as failure:
         sys.exit(str(failure) or "Interrupted.")
+    except OSError as error:
+        sys.exit(f"{error.filename or 'A file'} cannot be used: {error.strerror}. Check the disk and who owns it.")
 
 
 if __name__ == "__main__":

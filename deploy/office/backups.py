@@ -17,6 +17,8 @@ DUMP, HOME, MANIFEST = "hitl.dump", "hitl-home.tar", "manifest.json"
 NEVER = ("--exclude=./last-known", "--exclude=./last-known.before")
 CHECKED = "hitl_checked"
 MARGIN = 1.2
+# A disk that is not mounted leaves an empty folder, and a backup there would fill the wrong disk.
+MARK = ".hitl-backups"
 
 
 @dataclass(frozen=True)
@@ -51,6 +53,12 @@ class Backup:
         settle(self.folder / MANIFEST, json.dumps(self.manifest | more, indent=1) + "\n", 0o600)
 
 
+def prepare(folder: Path) -> None:
+    """Make a folder that takes backups."""
+    private_folder(folder)
+    (folder / MARK).touch(0o600)
+
+
 def known(folder: Path) -> list[Backup]:
     """The backups in a folder, the oldest first; those that were interrupted do not count."""
     return [Backup(path.parent) for path in sorted(folder.glob(f"2*/{MANIFEST}"))]
@@ -71,8 +79,12 @@ def named(folder: Path, name: str) -> Backup:
 
 
 def take(layout: Layout, server: Server, folder: Path, *, release: str, reason: str) -> Backup:
-    """Back the database up, then the folder HITL_HOME; nothing has to stop for it."""
-    private_folder(folder)
+    """Back the database up, then the folder HITL_HOME; nothing has to stop for it.
+
+    :raises Failed: the disk is not there or too full, or the database cannot be read.
+    """
+    if not (folder / MARK).exists():
+        raise Failed(f"{folder} is not the folder that the installer prepared. Mount its disk.")
     _demand_space(server, folder)
     moment = datetime.now(UTC)
     name = f"{moment:%Y-%m-%dT%H%M%SZ}"

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from deploy.office import changes, database, health, releases, reports, settings, units
+from deploy.office import backups, changes, database, health, releases, reports, settings, units
 from deploy.office.database import Server
 from deploy.office.machine import ACCOUNT, OWNER, Failed, Layout, alone, private_folder, run, succeeds
 from deploy.office.settings import Office
@@ -123,6 +123,7 @@ class Installation:
 
     def backup(self) -> None:
         """Make the first backup, and try it."""
+        backups.prepare(Path(self.office.backups))
         changes.back_up(self.layout, self.server, self.office, "installation")
 
     def admin(self) -> None:

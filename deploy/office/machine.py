@@ -5,11 +5,12 @@ import os
 import pwd
 import subprocess
 import tempfile
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 ACCOUNT = "hitl"
 OWNER = "hitl_owner"
@@ -18,6 +19,10 @@ TAIL = 2000
 
 class Failed(Exception):
     """Something did not work; the text says what to do."""
+
+
+class Busy(Failed):
+    """Another command is at work."""
 
 
 @dataclass(frozen=True)
@@ -136,15 +141,24 @@ def private_folder(path: Path, owner: str | None = None) -> None:
 
 
 @contextmanager
-def alone(layout: Layout) -> Iterator[None]:
-    """Hold the lock that lets only one of these commands change something.
+def alone(layout: Layout, patience: float = 120) -> Iterator[None]:
+    """Hold the lock that lets only one of these commands change something; wait for it so many seconds.
 
-    :raises Failed: another holds it.
+    :raises Busy: another holds it.
     """
     private_folder(layout.state)
+    until = time.monotonic() + patience
     with (layout.state / "lock").open("w", encoding="utf-8") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            raise Failed("Another hitl-office command is running. Wait until it has ended, then try again.") from error
+        while not _is_locked(file):
+            if time.monotonic() >= until:
+                raise Busy("Another hitl-office command is running. Wait until it has ended, then try again.")
+            time.sleep(1)
         yield
+
+
+def _is_locked(file: TextIO) -> bool:
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True

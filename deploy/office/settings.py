@@ -77,7 +77,7 @@ def write(layout: Layout, found: Office, *, mail: str, time_zone: str) -> None:
 
 
 HEAD = """\
-# The settings of HITL. docs/reference/settings.md explains them. After a change: systemctl restart 'hitl-*.service'
+# The settings of HITL. docs/reference/settings.md explains them. After a change: hitl-office restart
 # Keep a copy of HITL_SECRET_KEY and HITL_DECISION_KEYS in a safe place: no backup contains them, and each needs them.
 """
 FRONT_HEAD = "# The settings of the front server. deploy/Caddyfile explains them.\n"

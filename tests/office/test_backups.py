@@ -54,6 +54,7 @@ def layout(tmp_path: Path) -> Layout:
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
+    backups.prepare(tmp_path / "backups")
     return tmp_path / "backups"
 
 
@@ -100,6 +101,13 @@ class TestABackup:
         monkeypatch.setattr(backups, "_pack", interrupted)
         with pytest.raises(KeyboardInterrupt):
             take(layout, server, folder)
+        assert backups.known(folder) == []
+        assert [path.name for path in folder.iterdir()] == [backups.MARK]
+
+    def test_is_not_written_where_its_disk_is_missing(self, layout: Layout, server: Server, folder: Path) -> None:
+        (folder / backups.MARK).unlink()
+        with pytest.raises(Failed, match="Mount its disk"):
+            take(layout, server, folder)
         assert list(folder.iterdir()) == []
 
 
@@ -134,7 +142,9 @@ class TestTrying:
     def test_finds_a_dump_of_something_else(self, layout: Layout, server: Server, folder: Path, change: str) -> None:
         expected = take(layout, server, folder).manifest["tables"]
         server.ask(change, "hitl")
-        found = take(layout, server, folder.with_name("others"))
+        other = folder.with_name("others")
+        backups.prepare(other)
+        found = take(layout, server, other)
         found.keep(tables=expected)
         with pytest.raises(Failed, match="does not contain"):
             backups.verify(server, found, lambda _database: None)
@@ -178,7 +188,8 @@ class TestRemoving:
         (folder / "partial-2026-01-01").mkdir()
         removed = backups.prune(folder, 30, datetime.fromisoformat("2026-01-31T02:30:00+00:00"))
         assert removed == [old.name, newer.name]
-        assert list(folder.iterdir()) == [tried.folder]
+        assert [backup.name for backup in backups.known(folder)] == [tried.name]
+        assert list(folder.glob("partial-*")) == []
 
     def test_leaves_what_is_young(self, folder: Path) -> None:
         self.aged(folder, 30, is_verified=True), self.aged(folder, 1, is_verified=True)

@@ -31,6 +31,17 @@ class Migration(migrations.Migration):
 """
 
 
+LOSE_EVERYTHING = """
+set -e
+cp -r /var/backups/hitl/. /mnt && cp /etc/hitl/hitl.env /root
+systemctl disable --now hitl-web hitl-waits hitl-worker hitl-clock hitl-front hitl-backup.timer hitl-watch.timer
+runuser -u postgres -- psql -c 'DROP DATABASE hitl WITH (FORCE)' -c 'DROP DATABASE IF EXISTS hitl_before'
+rm -rf /srv/hitl /srv/hitl-releases /var/lib/hitl /var/lib/hitl-office /var/backups/hitl /etc/hitl /etc/systemd/system/hitl-*
+userdel hitl && userdel hitl_owner
+install -d -m 700 /etc/hitl && install -m 600 /root/hitl.env /etc/hitl
+"""
+
+
 class Trial:
     """One office, and what happens there."""
 
@@ -153,13 +164,14 @@ class Trial:
 
     def tells_the_administrator(self) -> None:
         """A process that is gone, and a backup that cannot be made."""
+        wrong, well = self.mails("something is wrong"), self.mails("all is well again")
         self.machine.run("systemctl", "stop", "hitl-worker.service")
         for _ in range(2):
             self.machine.run("systemctl", "start", "hitl-watch.service")
-        assert self.mails("something is wrong") == 1
+        assert self.mails("something is wrong") == wrong + 1
         self.machine.run("systemctl", "start", "hitl-worker.service")
         self.machine.run("systemctl", "start", "hitl-watch.service")
-        assert self.mails("all is well again") == 1
+        assert self.mails("all is well again") == well + 1
         self.machine.run("systemctl", "start", "hitl-backup.service")
         self.machine.run("systemctl", "stop", "postgresql.service")
         assert "failed" in self.machine.fails("systemctl", "start", "hitl-backup.service")
@@ -167,6 +179,20 @@ class Trial:
         self.machine.run("systemctl", "start", "postgresql.service")
         self.machine.run("systemctl", "reset-failed")
         self.works()
+
+    def moves_to_a_new_machine(self) -> None:
+        """What is left of the old one: the backups on another disk, and the copy of the settings."""
+        self.office("backup")
+        self.machine.run("sh", "-c", LOSE_EVERYTHING)
+        said = self.machine.run(*INSTALL)
+        assert "set-password" in said
+        (name,) = self.machine.run("sh", "-c", "ls /mnt | tail -1").split()
+        self.office("restore", f"/mnt/{name}")
+        pending, unsent = self.propose(20.5)
+        time.sleep(WHILE)
+        assert self.mails(unsent) == 0
+        self.office("resume", "--reason", "Everything was resolved.")
+        self.becomes(pending, "executed")
 
     def has_sound_units(self) -> None:
         """As systemd reads them."""
@@ -186,7 +212,7 @@ class Trial:
 
 STEPS = (
     Trial.installs, Trial.carries_an_action_through, Trial.restores, Trial.upgrades_and_goes_back,
-    Trial.survives_a_broken_upgrade, Trial.tells_the_administrator, Trial.has_sound_units,
+    Trial.survives_a_broken_upgrade, Trial.tells_the_administrator, Trial.has_sound_units, Trial.moves_to_a_new_machine,
     Trial.starts_with_the_machine,
 )  # fmt: skip
 
