@@ -36,7 +36,7 @@ set -e
 cp -r /var/backups/hitl/. /mnt && cp /etc/hitl/hitl.env /root
 systemctl disable --now hitl-web hitl-waits hitl-worker hitl-clock hitl-front hitl-backup.timer hitl-watch.timer
 runuser -u postgres -- psql -c 'DROP DATABASE hitl WITH (FORCE)' -c 'DROP DATABASE IF EXISTS hitl_before'
-rm -rf /srv/hitl /srv/hitl-releases /var/lib/hitl /var/lib/hitl-office /var/backups/hitl /etc/hitl /etc/systemd/system/hitl-*
+rm -rf /srv/hitl* /var/lib/hitl /var/lib/hitl-office /var/backups/hitl /etc/hitl /etc/systemd/system/hitl-*
 userdel hitl && userdel hitl_owner
 install -d -m 700 /etc/hitl && install -m 600 /root/hitl.env /etc/hitl
 """
