@@ -6,6 +6,7 @@ VENV ?= .venv
 PYTHON ?=
 SCALE ?= 10000000
 WORKERS ?= 2
+MACHINE ?= /tmp/hitl-office
 ARGS ?=
 SEED ?= 1
 HOSTS ?= 1
@@ -25,13 +26,14 @@ AS_TEST := HITL_MODE=test
 
 NEEDS_UV = @command -v uv >/dev/null || { echo "make $@ needs uv; install it with 'pipx install uv'." >&2; exit 1; }
 
-.PHONY: help run test prove chaos reset lint format bench bench-large lock audit sbom environment product
+.PHONY: help run test prove chaos office-trial reset lint format bench bench-large lock audit sbom environment product
 
 help:
 	@echo "make run    start the product with its demo, at http://127.0.0.1:8000 (PORT=...; FEED=0 for a quiet one)"
 	@echo "make test   run the whole test suite (WORKERS=2, ARGS='-k name')"
 	@echo "make prove  try as much as a release wants: seeds, races, generated documents and requests"
 	@echo "make chaos  2,000 actions under 200 kills and more, up to 20 minutes at a time (SEED=1 HOSTS=1)"
+	@echo "make office-trial  install, restore and upgrade on a machine in a folder (root; MACHINE=/tmp/hitl-office)"
 	@echo "make reset  throw the demo's data away"
 	@echo "make lint   format check, lint, import contracts, types, banned words"
 	@echo "make format write Python, templates and style sheets as make lint wants them"
@@ -56,6 +58,9 @@ prove: $(TOOLS)
 
 chaos: $(TOOLS)
 	@exec $(BIN)/python -m tests.chaos --seed $(SEED) --hosts $(HOSTS) $(ARGS)
+
+office-trial: $(TOOLS)
+	@exec $(BIN)/python -m tests.office.trial $(MACHINE)
 
 lint: $(TOOLS)
 	$(BIN)/ruff format --check .

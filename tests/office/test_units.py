@@ -1,6 +1,7 @@
 """The units of the office agree with those of deploy/systemd, with the guides and with the commands."""
 
 import re
+import shlex
 from pathlib import Path
 
 import pytest
@@ -87,6 +88,15 @@ class TestTheCommands:
     def test_refuse_what_cannot_be(self, words: tuple[str, ...]) -> None:
         with pytest.raises(SystemExit):
             arguments().parse_args(["install", "--dry-run", *words])
+
+    def test_are_all_on_the_page_as_they_are(self) -> None:
+        lines = "\n".join(pages.blocks("run-a-small-office.md", "sh")).replace("\\\n", " ").splitlines()
+        calls = [line.removeprefix("hitl-office ") for line in lines if line.startswith("hitl-office ")]
+        assert all(arguments().parse_args(shlex.split(call)).does for call in calls)
+        installs = [line.split("install.sh", 1)[1] for line in lines if "install.sh" in line]
+        assert all(arguments().parse_args(["install", *shlex.split(call)]).does for call in installs)
+        choices = next(action.choices for action in arguments()._actions if isinstance(action.choices, dict))
+        assert set(choices or ()) - {call.split()[0] for call in calls} == {"install", "watch", "report"}
 
     def test_ask_for_the_password_of_the_mail_server(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv("HITL_SMTP_PASSWORD", "p@ss:word")
