@@ -27,12 +27,13 @@ def logged(answer: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpReque
         carried = request.META.get("HTTP_TRACEPARENT", "")
         with tracing.span(f"http {request.method}", carried, request_id=request_id):
             response = answer(request)
-            tracing.note(status=str(response.status_code), **_told(request))
+            told = _told(request)
+            tracing.note(status=str(response.status_code), **told)
         response["X-Request-ID"] = request_id
         if settings.HITL_ACCESS_LOG and not long_poll.is_held(request):
             milliseconds = round((time.perf_counter() - began) * 1000, 1)
             tell = log.error if response.status_code >= 500 else log.info
-            tell("http.request", status=response.status_code, ms=milliseconds, **_told(request))
+            tell("http.request", status=response.status_code, ms=milliseconds, **told)
         return response
 
     return run
