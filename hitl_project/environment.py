@@ -11,6 +11,12 @@ import environ
 from django.core.exceptions import ImproperlyConfigured
 
 T = TypeVar("T")
+# The reader has methods of these names.
+Int = int
+Bool = bool
+Str = str
+List = list
+Dict = dict
 YES, NO = ("true", "on", "ok", "y", "yes", "1"), ("false", "off", "n", "no", "0")
 OURS = "HITL_"
 CURRENCY = re.compile(r"[A-Z]{3}")
@@ -27,12 +33,12 @@ class Environment(environ.Env):
         self.asked: set[str] = set()
         self.secrets: set[str] = set()
 
-    def get_value(self, var: str, *args: Any, **options: Any) -> Any:
+    def get_value(self, var: Str, *args: Any, **options: Any) -> Any:
         """Return the variable's value."""
         self.asked.add(var)
         return super().get_value(var, *args, **options)
 
-    def secret(self, name: str, default: str = "") -> str:
+    def secret(self, name: Str, default: Str = "") -> Str:
         """Return a secret from its variable, or from the file that ``<name>_FILE`` names.
 
         :raises ImproperlyConfigured: both are set, or the file has no secret.
@@ -46,25 +52,25 @@ class Environment(environ.Env):
             raise ImproperlyConfigured(f"{name} and {name}_FILE are both set. Unset one of them.")
         return _content(f"{name}_FILE", path)
 
-    def int(self, name: str, default: int) -> int:
+    def int(self, name: Str, default: Int) -> Int:
         """Return a whole number.
 
         :raises ImproperlyConfigured: the value is none.
         """
         return int(self._parsed(name, str(default), "a whole number", int))
 
-    def bool(self, name: str, default: bool) -> bool:
+    def bool(self, name: Str, default: Bool) -> Bool:
         """Return yes or no; what is neither must not count as no.
 
         :raises ImproperlyConfigured: the value is neither.
         """
         return self._parsed(name, "yes" if default else "no", "yes or no", _yes_or_no)
 
-    def list(self, name: str, default: Sequence[str] = ()) -> "list[str]":
+    def list(self, name: Str, default: Sequence[Str] = ()) -> List[Str]:
         """Return the comma-separated values without the blanks around them."""
         return [part.strip() for part in str(self.str(name, ",".join(default))).split(",") if part.strip()]
 
-    def dict(self, name: str, default: "dict[str, str] | None" = None) -> "dict[str, str]":
+    def dict(self, name: Str, default: Dict[Str, Str] | None = None) -> Dict[Str, Str]:
         """Return the comma-separated pairs of a name and a value.
 
         :raises ImproperlyConfigured: a pair has no name or no value.
@@ -75,7 +81,7 @@ class Environment(environ.Env):
                 raise ImproperlyConfigured(f"{name} has {key!r} without a value. Write it as name=value,other=value.")
         return pairs or dict(default or {})
 
-    def within(self, name: str, default: "int", low: "int", high: "int | None" = None) -> "int":
+    def within(self, name: Str, default: Int, low: Int, high: Int | None = None) -> Int:
         """Return a whole number in this range.
 
         :raises ImproperlyConfigured: it is outside, or no number.
@@ -86,21 +92,21 @@ class Environment(environ.Env):
             raise ImproperlyConfigured(f"{name} is out of range. Set it to {allowed}.")
         return number
 
-    def one_of(self, name: str, default: "str", allowed: Sequence["str"]) -> "str":
+    def one_of(self, name: Str, default: Str, allowed: Sequence[Str]) -> Str:
         """Return one of these values.
 
         :raises ImproperlyConfigured: it is another.
         """
         return _demand_one(name, str(self.str(name, default)), allowed)
 
-    def some_of(self, name: str, allowed: Sequence["str"]) -> "list[str]":
+    def some_of(self, name: Str, allowed: Sequence[Str]) -> List[Str]:
         """Return any of these values, comma-separated.
 
         :raises ImproperlyConfigured: one is another.
         """
         return [_demand_one(name, each, allowed) for each in self.list(name)]
 
-    def time_zone(self, name: "str", default: "str") -> "str":
+    def time_zone(self, name: Str, default: Str) -> Str:
         """Return the name of a time zone that this machine knows.
 
         :raises ImproperlyConfigured: it does not.
@@ -113,7 +119,7 @@ class Environment(environ.Env):
             )
         return zone
 
-    def currency(self, name: "str", default: "str") -> "str":
+    def currency(self, name: Str, default: Str) -> Str:
         """Return the code of a currency.
 
         :raises ImproperlyConfigured: it is none.
@@ -123,7 +129,7 @@ class Environment(environ.Env):
             raise ImproperlyConfigured(f"{name} is {code!r}. Set it to three capital letters, for example EUR.")
         return code
 
-    def address(self, name: "str", default: "str") -> "str":
+    def address(self, name: Str, default: Str) -> Str:
         """Return the address of a site.
 
         :raises ImproperlyConfigured: it has no scheme.
@@ -144,17 +150,17 @@ class Environment(environ.Env):
             if not name.startswith(ELSEWHERE_BEGINNINGS) and not _is_of_a_service(name, self.ENVIRON[name]):
                 raise ImproperlyConfigured(f"{name} is no setting of HITL.{_nearest(name, known)} Correct or unset it.")
 
-    def given(self) -> "dict[str, str]":
+    def given(self) -> Dict[Str, Str]:
         """Return each variable that is set, for operators to read; a secret is only said to be there."""
         names = sorted(name for name in {*self.asked, *self.secrets} if self.ENVIRON.get(name))
         return {name: self._shown(name) for name in names}
 
-    def _shown(self, name: "str") -> "str":
+    def _shown(self, name: Str) -> Str:
         value = str(self.ENVIRON[name])
         is_secret = name in self.secrets and not name.endswith("_FILE")
         return f"(secret, {len(value)} characters)" if is_secret else value
 
-    def _parsed(self, name: "str", example: "str", what: "str", parse: "Callable[[str], T]") -> T:
+    def _parsed(self, name: Str, example: Str, what: Str, parse: Callable[[Str], T]) -> T:
         text = str(self.str(name, example)).strip()
         try:
             return parse(text)
