@@ -8,6 +8,7 @@ import time
 import tomllib
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import django
 from django.conf import settings
@@ -32,10 +33,12 @@ def versions() -> Sequence[Finding]:
 
 def static_files() -> Sequence[Finding]:
     """Whether the collected files are those of this release."""
-    if not isinstance(staticfiles_storage, ManifestFilesMixin):
+    # Django hands it out as a stand-in, whose type says nothing.
+    storage: Any = staticfiles_storage
+    if not isinstance(storage, ManifestFilesMixin):
         return [green("static files", "They are served as they are.")]
     # Another look than at the start: somebody might just have collected them.
-    known = staticfiles_storage.load_manifest()[0]
+    known = storage.load_manifest()[0]
     ours = {name for finder in finders.get_finders() for name, _ in finder.list([])}
     missing = sorted(
         name for name in ours if name not in known or not (Path(settings.STATIC_ROOT) / known[name]).exists()

@@ -5,6 +5,7 @@ import ssl
 import urllib.error
 import urllib.request
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 from celery import current_app
 from django.conf import settings
@@ -24,10 +25,12 @@ REDIS = ("redis", "rediss")
 def broker() -> Sequence[Finding]:
     """Whether the broker answers, and whether somebody takes its messages."""
     with current_app.connection_for_write() as connection:
+        errors: Any = (*connection.connection_errors, *connection.channel_errors)
+        away: tuple[type[Exception], ...] = (OperationalError, OSError, *errors)
         try:
             connection.ensure_connection(max_retries=1, timeout=3)
             return list(_broker(connection))
-        except (OperationalError, OSError, *connection.connection_errors, *connection.channel_errors) as error:
+        except away as error:
             hint = "Check that it runs, and REDIS_URL. Until then, the clock does the work of the workers."
             return [red("broker", f"The broker does not answer: {first_line(error)}.", hint)]
 
@@ -41,7 +44,8 @@ def _broker(connection: Connection) -> Iterator[Finding]:
             else green("broker", "Messages stay on this machine.")
         )
         return
-    client = connection.default_channel.client
+    channel: Any = connection.default_channel
+    client = channel.client
     yield green("broker", f"Redis or Valkey {client.info('server').get('redis_version', '')} answers.")
     waiting = {queue.name: client.llen(queue.name) for queue in current_app.conf.task_queues or ()}
     crowded = [f"{name} ({number})" for name, number in waiting.items() if number > MANY_MESSAGES]
