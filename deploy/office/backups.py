@@ -192,5 +192,9 @@ def put_back(layout: Layout, server: Server, backup: Backup, *, aside: str) -> N
         raise Failed(f"The database {fresh} is missing. Load the backup first.")
     server.drop(aside)
     server.rename(NAME, aside)
-    server.rename(fresh, NAME)
+    try:
+        server.rename(fresh, NAME)
+    except BaseException:
+        server.rename(aside, NAME)
+        raise
     run("tar", "--extract", f"--file={backup.folder / HOME}", f"--directory={layout.home}")

@@ -2,6 +2,7 @@
 
 import os
 import subprocess
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -61,12 +62,24 @@ class Server:
 
     def drop(self, name: str) -> None:
         """Remove a database and cut its connections."""
-        self.ask(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        self._once_unused(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
     def rename(self, old: str, new: str) -> None:
         """Give a database another name, and cut its connections."""
         self.ask(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{old}'")
-        self.ask(f'ALTER DATABASE "{old}" RENAME TO "{new}"')
+        self._once_unused(f'ALTER DATABASE "{old}" RENAME TO "{new}"')
+
+    def _once_unused(self, sql: str) -> None:
+        """Run a statement that needs a database without connections; a busy machine takes its time to cut them."""
+        for patience in (*range(1, 6), None):
+            try:
+                self.ask(sql)
+            except Failed as failure:
+                if patience is None or "being accessed" not in str(failure):
+                    raise
+                time.sleep(patience)
+            else:
+                return
 
     def version(self) -> int:
         """The major version."""

@@ -170,6 +170,24 @@ class TestPuttingBack:
             backups.put_back(layout, server, found, aside="hitl_before")
         assert count(server) == 50
 
+    def test_leaves_the_database_in_its_place_if_the_exchange_fails(
+        self, layout: Layout, server: Server, folder: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        found = take(layout, server, folder)
+        backups.load(server, found, "hitl_restored")
+        rename = Server.rename
+
+        def interrupted(self: Server, old: str, new: str) -> None:
+            if old == "hitl_restored":
+                raise KeyboardInterrupt
+            rename(self, old, new)
+
+        monkeypatch.setattr(Server, "rename", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            backups.put_back(layout, server, found, aside="hitl_before")
+        assert server.has_database("hitl")
+        assert not server.has_database("hitl_before")
+
 
 class TestRemoving:
     def aged(self, folder: Path, days: int, *, is_verified: bool) -> Backup:
