@@ -53,7 +53,7 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None
 
 @pytest.hookimpl(wrapper=True)
 def pytest_collection() -> Generator[None, object, object]:
-    """Look for garbage only among what tests make: thousands of tests and all modules stay to the end."""
+    """Keep the garbage collector away from collected tests and modules, which stay to the end."""
     gc.disable()
     try:
         return (yield)
