@@ -1,1 +1,1 @@
-"""A small office on one machine: install, back up, restore, upgrade. It needs only Python's standard library."""
+"""A small office on one machine: install, back up, restore and upgrade, with Python's standard library alone."""

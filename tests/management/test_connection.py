@@ -1,12 +1,14 @@
 """A connection that was just used costs no round trip to learn that it works, and one that was ended is found out."""
 
 import time
+from typing import Any
 
 import psycopg
 import pytest
 from django.db import connection
 
 from hitl_project.databases import POSTGRESQL, bounded
+from hitl_project.environment import Environment
 from hitl_project.postgresql import base
 from policies import prepared
 
@@ -21,6 +23,14 @@ def elsewhere() -> "psycopg.Connection[tuple[object, ...]]":
     given = connection.get_connection_params()
     known = {name: given[name] for name in ("dbname", "user", "password", "host", "port") if name in given}
     return psycopg.connect(**known, autocommit=True)
+
+
+def limited(options: dict[str, Any]) -> dict[str, Any]:
+    """The options of a connection whose statements may take a second."""
+    env = Environment()
+    env.ENVIRON = {"HITL_STATEMENT_SECONDS": "1"}
+    found: dict[str, Any] = bounded(env, {"ENGINE": POSTGRESQL, "OPTIONS": options})["OPTIONS"]
+    return found
 
 
 def used() -> int:
@@ -79,7 +89,7 @@ def test_a_prepared_statement_gets_a_connection_that_works(
 
 def test_a_transaction_in_which_nothing_happens_loses_its_locks() -> None:
     given = {name: connection.get_connection_params()[name] for name in ("dbname", "user", "password", "host")}
-    limits = bounded({"ENGINE": POSTGRESQL}, 1, is_web=False)["OPTIONS"]
+    limits = limited({})
     with psycopg.connect(**given | limits) as cut_off:
         cut_off.execute("SELECT 1")
         time.sleep(1.5)
@@ -94,5 +104,4 @@ def test_a_connection_asks_whether_its_server_is_still_there() -> None:
 
 
 def test_what_an_operator_says_about_a_connection_counts() -> None:
-    given = {"ENGINE": POSTGRESQL, "OPTIONS": {"connect_timeout": "3"}}
-    assert bounded(given, 1, is_web=False)["OPTIONS"]["connect_timeout"] == "3"
+    assert limited({"connect_timeout": "3"})["connect_timeout"] == "3"

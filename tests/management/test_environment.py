@@ -102,8 +102,11 @@ class TestTheSettings:
     @pytest.mark.parametrize(
         ("module", "limits"),
         [
-            ("hitl_project.wsgi", "-c statement_timeout=15s -c lock_timeout=10s"),
-            ("hitl_project.celery", "-c statement_timeout=300s"),
+            (
+                "hitl_project.wsgi",
+                "-c statement_timeout=15s -c lock_timeout=10s -c idle_in_transaction_session_timeout=15s",
+            ),
+            ("hitl_project.celery", "-c statement_timeout=300s -c idle_in_transaction_session_timeout=60s"),
         ],
     )
     def test_give_statements_of_the_web_process_less_time(self, tmp_path: Path, module: str, limits: str) -> None:
