@@ -93,7 +93,7 @@ def _proposed(here: World, sizes: Sizes) -> list[Cost]:
         # By as many clients as there are threads, so that each connection has prepared the statements of a batch.
         press(port, batches(3 * sizes.clients), sizes.clients)
         batch = Path("batch", {"web": pid}, proposals.BATCH).cost(
-            batches, lambda calls: press(port, calls, BATCH_CLIENTS), sizes.targets // proposals.BATCH
+            batches, lambda calls: press(port, calls, BATCH_CLIENTS), sizes.batches
         )
     return [one, batch]
 

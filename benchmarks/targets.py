@@ -37,8 +37,8 @@ BY_POLICY = ("propose a small one", "route by policy", "execute")
 FLOOR_OF = {"approve by token": "approve", "approve by session": "approve"}
 # The inbox and the decision page come first; the rest of the desk's pages have no target.
 PAGES = 2
-# Fewer reads give no percentile, and fewer batches or proposals no exact CPU time.
-LOOKS, BATCHES, ENOUGH = 30, 10, 500
+# Fewer reads give no percentile, and fewer proposals no exact CPU time.
+LOOKS, ENOUGH = 30, 500
 # What a backlog would cost at least, if as many were written together.
 TOGETHER = 50
 ABOUT = """
@@ -123,7 +123,7 @@ def _floors(policy: Life, person: Life, sizes: Sizes) -> dict[str, Line]:
         items = _items(policy, sizes.targets // held, held)
         lines["automatic" + said] = floors.timed("automatic" + said, policy.steps, items, clients)
         _set_aside(policy, items)
-    items = _items(person, max(BATCHES, sizes.targets // proposals.BATCH), proposals.BATCH)
+    items = _items(person, sizes.batches, proposals.BATCH)
     lines["batch"] = floors.timed("batch", [person.proposed], items, 4)
     _set_aside(person, items)
     return lines
