@@ -48,7 +48,8 @@ class Command(BaseCommand):
             if finding.hint and finding.level is not Level.GREEN:
                 self.stdout.write(f"       -> {finding.hint}")
         self.stdout.write("\nSettings that were set:")
-        for name, value in settings.HITL_GIVEN.items():
+        given: dict[str, str] = settings.HITL_GIVEN
+        for name, value in given.items():
             self.stdout.write(f"  {name}={value}")
         self.stdout.write(f"\nAll in all: {style[worst](worst)}.")
 

@@ -38,7 +38,8 @@ def static_files() -> Sequence[Finding]:
     if not isinstance(storage, ManifestFilesMixin):
         return [green("static files", "They are served as they are.")]
     # Another look than at the start: somebody might just have collected them.
-    known = storage.load_manifest()[0]
+    manifest: Any = storage.load_manifest()
+    known = manifest[0]
     ours = {name for finder in finders.get_finders() for name, _ in finder.list([])}
     missing = sorted(
         name for name in ours if name not in known or not (Path(settings.STATIC_ROOT) / known[name]).exists()
