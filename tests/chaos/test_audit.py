@@ -40,7 +40,7 @@ def faults(found: Evidence) -> list[str]:
     return [fault for ask in audit.QUESTIONS for fault in ask(found)]
 
 
-def action(**changes: Any) -> Callable[[Evidence], object]:
+def action(changes: dict[str, Any]) -> Callable[[Evidence], object]:
     return lambda found: found.actions[0].update(changes)
 
 
@@ -50,8 +50,8 @@ BROKEN: dict[str, Callable[[Evidence], object]] = {
     "recorded and not done": lambda found: found.requests.clear(),
     "lost": lambda found: found.actions.clear(),
     "lost after it was confirmed": lambda found: found.proposed.append({"number": 1, "id": "b"}),
-    "not at an end": action(state="approved"),
-    "in doubt without need": action(state="uncertain", execution_state="uncertain"),
+    "not at an end": action({"state": "approved"}),
+    "in doubt without need": action({"state": "uncertain", "execution_state": "uncertain"}),
     "a lost decision": lambda found: found.decisions.clear(),
     "another decision": lambda found: found.decisions["a"][0].update(verdict="reject"),
     "two final decisions": lambda found: found.decisions["a"].append(found.decisions["a"][0]),
@@ -59,8 +59,8 @@ BROKEN: dict[str, Callable[[Evidence], object]] = {
     "a step back": lambda found: found.entries["a"].append({"event": "x", "state_from": "executed", "state_to": "x"}),
     "another history": lambda found: found.histories["a"].pop(),
     "sent without an intent": lambda found: found.requests[KEY].append({"key": KEY, "effect": 0, "attempt": 2}),
-    "an attempt that is not counted": action(attempts=2),
-    "an execution of another state": action(execution_state="running"),
+    "an attempt that is not counted": action({"attempts": 2}),
+    "an execution of another state": action({"execution_state": "running"}),
     "a half state": lambda found: found.half[0].update(count=1),
     "a gap in the positions": lambda found: found.numbers.update(highest=5),
 }

@@ -82,7 +82,7 @@ class Evidence:
         for line in folder.lines(effects.LOG):
             self.requests[line["key"]].append(line)
         self.proposed, self.decided = folder.lines(clients.PROPOSED), folder.lines(clients.DECIDED)
-        self.hosts, self.wanted = folder.state.sizes["hosts"], folder.state.sizes["actions"]
+        self.hosts, self.wanted = folder.run.sizes["hosts"], folder.run.sizes["actions"]
 
     def requests_of(self, action: Row) -> list[Row]:
         """What reached the other side under the key of an action's execution; a mail carries a part of it."""

@@ -26,28 +26,28 @@ class Clients:
     """All clients of a run, each in a thread."""
 
     def __init__(self, folder: Folder, urls: Sequence[str]) -> None:
-        self.folder, self.urls, self.seed = folder, urls, folder.state.seed
+        self.folder, self.urls, self.seed = folder, urls, folder.run.seed
         self.statuses: Counter[str] = Counter()
         self._todo: queue.Queue[int] = queue.Queue()
         self._ending = threading.Event()
         self._threads = [threading.Thread(target=self._propose_all, daemon=True) for _ in range(AGENTS)]
         self._threads += [
-            threading.Thread(target=self._review, args=(key,), daemon=True) for key in folder.state.keys["reviewers"]
+            threading.Thread(target=self._review, args=(key,), daemon=True) for key in folder.run.keys["reviewers"]
         ]
 
     def start(self) -> None:
         """Begin; what a stopped run handed out and nobody confirmed is proposed again."""
         confirmed = {line["number"] for line in self.folder.lines(PROPOSED)}
-        for number in sorted(set(range(self.folder.state.proposed)) - confirmed):
+        for number in sorted(set(range(self.folder.run.proposed)) - confirmed):
             self._todo.put(number)
         for thread in self._threads:
             thread.start()
 
     def propose(self, upto: int) -> None:
         """Hand out proposals up to this number."""
-        for number in range(self.folder.state.proposed, upto):
+        for number in range(self.folder.run.proposed, upto):
             self._todo.put(number)
-        self.folder.state.proposed = max(upto, self.folder.state.proposed)
+        self.folder.run.proposed = max(upto, self.folder.run.proposed)
 
     @property
     def waiting(self) -> int:
@@ -61,7 +61,7 @@ class Clients:
             thread.join(30)
 
     def _propose_all(self) -> None:
-        key = self.folder.state.keys["agent"]
+        key = self.folder.run.keys["agent"]
         while not self._ending.is_set():
             with contextlib.suppress(queue.Empty):
                 work = plan.work(self.seed, self._todo.get(timeout=0.2))

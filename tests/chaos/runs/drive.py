@@ -47,7 +47,7 @@ class Run:
 
     def go(self) -> int:
         """Go on from where the run was stopped, to the end or until the time is over; the exit code."""
-        state = self.folder.state
+        state = self.folder.run
         say(plan.in_words(state.seed, self.sizes))
         say(f"Folder: {self.folder.path}; {state.struck} of {len(self.faults)} faults have struck.")
         try:
@@ -71,7 +71,7 @@ class Run:
 
     def _strike_all(self, clients: Clients) -> bool:
         """Strike as planned; false when the time is over."""
-        state, count = self.folder.state, len(self.faults)
+        state, count = self.folder.run, len(self.faults)
         for number in range(state.struck, count)[: self.most]:
             began = time.monotonic()
             clients.propose(self.sizes.actions * (number + 1) // count)
@@ -118,7 +118,7 @@ class Run:
             for fault in finding.faults[:20]:
                 say(f"         {fault}")
         is_held = not any(finding.faults for finding in findings)
-        minutes = (self.folder.state.seconds + time.monotonic() - self.began) / 60
+        minutes = (self.folder.run.seconds + time.monotonic() - self.began) / 60
         say(f"\n{'Held' if is_held else 'BROKEN'}: {sum(states.values())} actions, {minutes:.1f} minutes.")
         return HELD if is_held else BROKEN
 

@@ -26,8 +26,8 @@ class OtherSide(RecordingServer):
     """`POST /<class>` has an effect, by class; `GET /effects/<key>` says whether it had one."""
 
     def __init__(self, folder: Folder, address: str, *, is_secure: bool) -> None:
-        self.folder, self.seed = folder, folder.state.seed
-        super().__init__(at=(address, folder.state.http_port))
+        self.folder, self.seed = folder, folder.run.seed
+        super().__init__(at=(address, folder.run.http_port))
         if is_secure:
             context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
             context.load_cert_chain(CERTIFICATE)
@@ -69,7 +69,7 @@ class MailServer:
         class Handler(_Handler):
             run = folder
 
-        self._server = _Server((address, folder.state.mail_port), Handler)
+        self._server = _Server((address, folder.run.mail_port), Handler)
         self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.1}, daemon=True)
 
     def start(self) -> None:

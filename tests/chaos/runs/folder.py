@@ -16,7 +16,7 @@ class OtherRun(Exception):
 
 
 @dataclass
-class State:
+class Progress:
     """What must be the same when a stopped run goes on, and how far it is."""
 
     seed: int
@@ -43,8 +43,8 @@ class Folder:
         path.chmod(0o755)  # as root, PostgreSQL runs as somebody else and must pass through
         self._lock = threading.Lock()
         self.is_new = not self._file.exists()
-        self.state = State(seed, asdict(sizes)) if self.is_new else State(**json.loads(self._file.read_text()))
-        if (self.state.seed, self.state.sizes) != (seed, asdict(sizes)):
+        self.run = Progress(seed, asdict(sizes)) if self.is_new else Progress(**json.loads(self._file.read_text()))
+        if (self.run.seed, self.run.sizes) != (seed, asdict(sizes)):
             raise OtherRun(f"{path} holds a run with other options. Finish that one, or remove the folder.")
         self.save()
 
@@ -52,7 +52,7 @@ class Folder:
         """Write the state down."""
         with self._lock:
             new = self._file.with_suffix(".new")
-            new.write_text(json.dumps(asdict(self.state)))
+            new.write_text(json.dumps(asdict(self.run)))
             new.replace(self._file)
 
     def append(self, name: str, line: dict[str, Any]) -> None:

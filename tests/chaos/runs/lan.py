@@ -41,7 +41,7 @@ class Lan:
 
     def __init__(self, folder: Folder, hosts: int) -> None:
         self.folder, self.count = folder, hosts
-        self.pgbouncer = PgBouncer(folder.path / "pgbouncer", GATE, folder.state.password)
+        self.pgbouncer = PgBouncer(folder.path / "pgbouncer", GATE, folder.run.password)
         self._library = folder.path / "clock_off.so"
         self._first: dict[int, Process] = {}
         self._cut: dict[int, float] = {}
@@ -84,7 +84,7 @@ class Lan:
 
     def join(self, host: Host, valkey: Valkey) -> None:
         """Say what is different for the processes of a host: the last one has a wrong clock, too."""
-        state = self.folder.state
+        state = self.folder.run
         host.address, host.port = f"{NET}.{10 + host.number}", 8000
         more = {
             "DATABASE_URL": self.pgbouncer.url, "REDIS_URL": valkey.url, "HITL_OUTBOUND_LOOPBACK": "",

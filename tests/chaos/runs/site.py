@@ -28,7 +28,7 @@ class Site:
 
     def __init__(self, folder: Folder, hosts: int) -> None:
         self.folder = folder
-        state = folder.state
+        state = folder.run
         self.lan = lan.Lan(folder, hosts) if hosts > 1 else None
         if self.lan:
             # The other side listens in this network.
@@ -47,7 +47,7 @@ class Site:
         """Start everything; a new run gets its database and its world first."""
         for server in (self.postgres, self.valkey, self.other, self.mail):
             server.start()
-        if not self.folder.state.keys:
+        if not self.folder.run.keys:
             self._prepare()
         if self.lan:
             self.lan.pool(self.postgres)
@@ -112,7 +112,7 @@ class Site:
             "shell", "--verbosity", "0", "--command",
             f"from tests.chaos.runs import scene; scene.prepare({self._other_url()!r})",
         )  # fmt: skip
-        self.folder.state.keys = json.loads(made.splitlines()[-1])
+        self.folder.run.keys = json.loads(made.splitlines()[-1])
         self.folder.save()
 
     def _supervise(self) -> None:
@@ -129,7 +129,7 @@ class Site:
     def _host(self, number: int, address: str) -> Host:
         home = self.folder.path / f"home-{number}"
         host = Host(number, home, port=free_port())
-        state = self.folder.state
+        state = self.folder.run
         host.environment = {name: value for name, value in os.environ.items() if not name.startswith(OURS)} | {
             "HITL_MODE": "production", "HITL_HOME": str(home), "HITL_BEHIND_PROXY": "true", "HITL_HOSTS": "*",
             "HITL_SECRET_KEY": state.secret, "HITL_DECISION_KEYS": state.decision, "HITL_URL": "https://127.0.0.1",
