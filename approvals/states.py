@@ -5,7 +5,7 @@
     proposed  -> pending | approved | rejected | withdrawn | expired
     pending   -> approved | modified | rejected | expired | withdrawn
     rejected  -> pending (undone by the person who rejected it)
-    approved, modified -> executing | pending | expired | withdrawn
+    approved, modified -> executing | pending | expired | withdrawn | failed (given up before anything was sent)
     executing -> executed | failed | uncertain
     failed    -> executing          uncertain -> executing | executed | failed
 
@@ -38,8 +38,8 @@ S = ActionState
 LEGAL: dict[str, frozenset[str]] = {
     S.PROPOSED: frozenset({S.PENDING, S.APPROVED, S.REJECTED, S.WITHDRAWN, S.EXPIRED}),
     S.PENDING: frozenset({S.APPROVED, S.MODIFIED, S.REJECTED, S.EXPIRED, S.WITHDRAWN}),
-    S.APPROVED: frozenset({S.EXECUTING, S.PENDING, S.EXPIRED, S.WITHDRAWN}),
-    S.MODIFIED: frozenset({S.EXECUTING, S.PENDING, S.EXPIRED, S.WITHDRAWN}),
+    S.APPROVED: frozenset({S.EXECUTING, S.PENDING, S.EXPIRED, S.WITHDRAWN, S.FAILED}),
+    S.MODIFIED: frozenset({S.EXECUTING, S.PENDING, S.EXPIRED, S.WITHDRAWN, S.FAILED}),
     S.EXECUTING: frozenset({S.EXECUTED, S.FAILED, S.UNCERTAIN}),
     S.FAILED: frozenset({S.EXECUTING}),
     S.UNCERTAIN: frozenset({S.EXECUTING, S.EXECUTED, S.FAILED}),
@@ -72,7 +72,7 @@ class ExecutionState(models.TextChoices):
 
 # As above, for the transitions of an execution.
 EXECUTION_LEGAL: dict[str, tuple[str, ...]] = {
-    ExecutionState.READY: (ExecutionState.RUNNING, ExecutionState.CANCELED),
+    ExecutionState.READY: (ExecutionState.RUNNING, ExecutionState.CANCELED, ExecutionState.FAILED),
     ExecutionState.RUNNING: (ExecutionState.SUCCEEDED, ExecutionState.FAILED, ExecutionState.UNCERTAIN),
     ExecutionState.UNCERTAIN: (ExecutionState.SUCCEEDED, ExecutionState.FAILED),
 }

@@ -19,6 +19,7 @@ from approvals.admin.setup.api_keys import ApiKeyAdmin
 from approvals.admin.setup.calendars import CalendarAdmin
 from approvals.admin.setup.catalog import ActionTypeAdmin, AgentAdmin, ExchangeRateAdmin
 from approvals.admin.setup.directory import DutyAdmin, EmployeeAdmin, SubjectOwnerAdmin
+from approvals.admin.setup.flow_limits import FlowLimitAdmin
 from approvals.admin.setup.people import DeskAdmin, MembershipAdmin, PersonAdmin
 
 __all__ = [
@@ -39,6 +40,7 @@ __all__ = [
     "ExchangeRateAdmin",
     "ExecutionAdmin",
     "FetchedAdmin",
+    "FlowLimitAdmin",
     "HaltAdmin",
     "MembershipAdmin",
     "PersonAdmin",

@@ -26,6 +26,7 @@ from approvals.admin.intake import start
 from approvals.admin.oversight import (
     automatic_runs,
     break_glass,
+    connectors,
     corrections,
     halts,
     inventory,
@@ -71,6 +72,8 @@ class HitlAdminSite(AdminSite):
             path("start/<str:name>/", self.admin_view(start.start), name="start"),
             path("halts/", self.admin_view(halts.show), name="halts"),
             path("halts/<uuid:pk>/lift/", self.admin_view(halts.lift), name="halt_lift"),
+            path("connectors/", self.admin_view(connectors.show), name="connectors"),
+            path("connectors/<uuid:pk>/close/", self.admin_view(connectors.close), name="breaker_close"),
             path("restore/", self.admin_view(restores.show), name="restore"),
             path("away/", self.admin_view(out_of_office.show), name="away"),
             path("away/absences/<uuid:pk>/end/", self.admin_view(out_of_office.end_absence), name="absence_end"),

@@ -115,7 +115,9 @@ def _faults(fault: str | None, probe: Probe[Operation | None], until: float) -> 
 
 def _warnings(system: Operation) -> list[str]:
     full = len(system.full_agents) + len(system.full_desks)
-    return [f"{full} agents or desks have reached their limit of waiting actions."] if full else []
+    found = [f"{full} agents or desks have reached their limit of waiting actions."] if full else []
+    names = ", ".join(f"{connector} ({host})" if host else connector for connector, host in system.open_breakers)
+    return [*found, f"Approved actions wait because these connectors do not respond: {names}."] if names else found
 
 
 def _heartbeats(system: Operation) -> dict[str, float]:
@@ -127,6 +129,8 @@ def _figures(system: Operation) -> Iterator[str]:
     for name, number in system.waiting.items():
         yield f'hitl_waiting{{what="{name}"}} {number}'
     yield f"hitl_restored {int(system.is_restored)}"
+    yield f"hitl_breakers_open {len(system.open_breakers)}"
+    yield from (f'hitl_breaker_open{{connector="{name}",host="{host}"}} 1' for name, host in system.open_breakers)
     yield f'hitl_oldest_seconds{{what="proposed"}} {system.unrouted.total_seconds():.1f}'
     yield f'hitl_oldest_seconds{{what="unnumbered"}} {system.unnumbered.total_seconds():.1f}'
     if CLOCK in system.beats:

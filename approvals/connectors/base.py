@@ -34,11 +34,15 @@ class CallStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class CallResult:
-    """The result of an attempt or a lookup: a status, a JSON result, and an error message."""
+    """The result of an attempt or a lookup: a status, a JSON result, and an error message.
+
+    ``is_ours`` means that HITL did not send it, so that the result says nothing about the target.
+    """
 
     answer: CallStatus
     result: Any = None
     error: str = ""
+    is_ours: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,3 +127,11 @@ class Reverses(Protocol):
 
     def reverse(self, order: Order) -> Order | None:
         """Return the order that undoes an executed one, under a key of its own, or None if there is none."""
+
+
+@runtime_checkable
+class Reaches(Protocol):
+    """A connector that reaches different systems; each has its own limits and circuit breaker."""
+
+    def host(self, target: dict[str, Any]) -> str:
+        """Return the host of a target, with its port if it names one; it never raises."""

@@ -63,6 +63,10 @@ class HttpConnector:
         """Say the method and the host; path, query and headers may hold secrets."""
         return f"{target.get('method', 'POST')} {origin(target.get('url'))}"
 
+    def host(self, target: dict[str, Any]) -> str:
+        """Return the host and port of the URL."""
+        return host_of(target.get("url"))
+
     def send(self, order: Order) -> CallResult:
         """Send the payload's exact bytes, once."""
         if faults := list(header_faults(order.target.get("headers", {}), "credential" in order.target)):
@@ -107,6 +111,12 @@ def origin(url: Any) -> str:
         return "(invalid URL)"
     host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
     return f"{parts.scheme}://{host}{port}"
+
+
+def host_of(url: Any) -> str:
+    """Return host and port of a URL in lower case, or nothing if it is invalid."""
+    _scheme, slashes, host = origin(url).partition("://")
+    return host.lower() if slashes else ""
 
 
 def call_result(reply: Reply, attempt: int) -> CallResult:

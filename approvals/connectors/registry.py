@@ -8,7 +8,7 @@ import structlog
 from django.conf import settings
 from django.utils.module_loading import import_string
 
-from approvals.connectors.base import Checks, Connector, Order, Previews, Reverses
+from approvals.connectors.base import Checks, Connector, Order, Previews, Reaches, Reverses
 from approvals.connectors.csv import CsvConnector
 from approvals.connectors.email import EmailConnector
 from approvals.connectors.http import HttpConnector
@@ -70,6 +70,15 @@ def summary_of(name: str, target: Any) -> str:
         return connector(name).summary(target)
     except NoConnector:
         return f"Unknown connector {name!r}"
+
+
+def host_of(name: str, target: Any) -> str:
+    """Return the host that a connector reaches for a target, or nothing if it does not say."""
+    try:
+        way = connector(name)
+    except NoConnector:
+        return ""
+    return way.host(target) if isinstance(way, Reaches) and isinstance(target, dict) else ""
 
 
 def expectations(name: str, target: Any) -> Mapping[str, Mapping[str, str]]:

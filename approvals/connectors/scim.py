@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 
 from approvals.connectors.base import CallResult, CallStatus, Order, Recovery
 from approvals.connectors.credentials import credential_faults
-from approvals.connectors.http import authorized, call_result, order_headers, origin
+from approvals.connectors.http import authorized, call_result, host_of, order_headers, origin
 from approvals.connectors.outbound import (
     Forbidden,
     NoAnswer,
@@ -70,6 +70,10 @@ class ScimConnector:
         """Say the operation and the host."""
         verb = "Removes a user from" if target.get("operation") == "remove" else "Adds a user to"
         return f"{verb} a group at {origin(target.get('url'))}"
+
+    def host(self, target: dict[str, Any]) -> str:
+        """Return the host and port of the provider."""
+        return host_of(target.get("url"))
 
     def preview(self, target: dict[str, Any], payload: dict[str, Any]) -> list[str]:
         """Say which user and which group."""

@@ -27,8 +27,8 @@ FREE = frozenset({"last_login", "counts_as_id", "entry_id"})
 KEPT = ("absence", "breakglass", "delegation", "halt", "samplecheck", "standingrule", "tightening")
 # Rows that can be deleted, too.
 REMOVABLE = (
-    *("actiontype", "agent", "apikey", "calendar", "desk", "duty", "employee", "exchangerate", "holiday", "hours"),
-    *("membership", "person", "subjectowner"),
+    *("actiontype", "agent", "apikey", "calendar", "desk", "duty", "employee", "exchangerate", "flowlimit"),
+    *("holiday", "hours", "membership", "person", "subjectowner"),
 )
 
 

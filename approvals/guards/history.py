@@ -15,6 +15,7 @@ TABLES = (
     "approvals_historicalduty",
     "approvals_historicalemployee",
     "approvals_historicalexchangerate",
+    "approvals_historicalflowlimit",
     "approvals_historicalhalt",
     "approvals_historicalholiday",
     "approvals_historicalhours",

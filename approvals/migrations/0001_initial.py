@@ -1179,6 +1179,7 @@ class Migration(migrations.Migration):
                         ("fence", models.PositiveIntegerField(default=0, verbose_name="fence")),
                         ("leased_until", models.DateTimeField(null=True, verbose_name="lease expires")),
                         ("attempts", models.PositiveSmallIntegerField(default=0, verbose_name="attempts")),
+                        ("lapses", models.PositiveSmallIntegerField(default=0, verbose_name="lapsed leases")),
                         ("result", models.JSONField(null=True, verbose_name="result")),
                         ("error", models.TextField(blank=True, default="", verbose_name="error")),
                         ("created_at", models.DateTimeField(verbose_name="created")),
@@ -6261,6 +6262,7 @@ class Migration(migrations.Migration):
                                         ("action_type__isnull", True),
                                         ("backlog__isnull", True),
                                         ("break_glass__isnull", True),
+                                        ("breaker__isnull", True),
                                     ),
                                     models.Q(
                                         ("account__isnull", True),
@@ -6268,6 +6270,7 @@ class Migration(migrations.Migration):
                                         ("action_type__isnull", True),
                                         ("backlog__isnull", True),
                                         ("break_glass__isnull", False),
+                                        ("breaker__isnull", True),
                                     ),
                                     models.Q(
                                         ("account__isnull", True),
@@ -6275,6 +6278,7 @@ class Migration(migrations.Migration):
                                         ("action_type__isnull", False),
                                         ("backlog__isnull", True),
                                         ("break_glass__isnull", True),
+                                        ("breaker__isnull", True),
                                         ("change_id__isnull", False),
                                     ),
                                     models.Q(
@@ -6283,6 +6287,15 @@ class Migration(migrations.Migration):
                                         ("action_type__isnull", True),
                                         ("backlog__isnull", False),
                                         ("break_glass__isnull", True),
+                                        ("breaker__isnull", True),
+                                    ),
+                                    models.Q(
+                                        ("account__isnull", True),
+                                        ("action__isnull", True),
+                                        ("action_type__isnull", True),
+                                        ("backlog__isnull", True),
+                                        ("break_glass__isnull", True),
+                                        ("breaker__isnull", False),
                                     ),
                                     models.Q(
                                         ("account__isnull", False),
@@ -6290,6 +6303,7 @@ class Migration(migrations.Migration):
                                         ("action_type__isnull", True),
                                         ("backlog__isnull", True),
                                         ("break_glass__isnull", True),
+                                        ("breaker__isnull", True),
                                     ),
                                     _connector="OR",
                                 ),
@@ -7200,6 +7214,333 @@ class Migration(migrations.Migration):
                         ),
                         name="tightening_four_eyes",
                     ),
+                ),
+                migrations.CreateModel(
+                    name="Breaker",
+                    fields=[
+                        (
+                            "id",
+                            models.UUIDField(
+                                default=approvals.ids.uuid7, editable=False, primary_key=True, serialize=False
+                            ),
+                        ),
+                        ("connector", models.CharField(max_length=40, verbose_name="connector")),
+                        ("host", models.CharField(blank=True, default="", max_length=260, verbose_name="host")),
+                        (
+                            "state",
+                            django_fsm.FSMField(
+                                choices=[("closed", "Closed"), ("open", "Open"), ("probing", "Trying")],
+                                default="closed",
+                                max_length=8,
+                                verbose_name="state",
+                            ),
+                        ),
+                        ("failed", models.JSONField(default=list, verbose_name="failed actions")),
+                        ("error", models.TextField(blank=True, default="", verbose_name="error")),
+                        ("opened_at", models.DateTimeField(null=True, verbose_name="opened")),
+                        ("openings", models.PositiveIntegerField(default=0, verbose_name="openings")),
+                        ("retry_at", models.DateTimeField(null=True, verbose_name="next attempt")),
+                        (
+                            "probes",
+                            models.PositiveSmallIntegerField(default=0, verbose_name="failed attempts while open"),
+                        ),
+                        ("probe_id", models.UUIDField(null=True, verbose_name="execution that tries")),
+                    ],
+                    options={
+                        "verbose_name": "circuit breaker",
+                        "verbose_name_plural": "circuit breakers",
+                        "ordering": ("connector", "host"),
+                    },
+                ),
+                migrations.AddField(
+                    model_name="delivery",
+                    name="breaker",
+                    field=models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="deliveries",
+                        to="approvals.breaker",
+                    ),
+                ),
+                migrations.CreateModel(
+                    name="FlowLimit",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("seal", models.CharField(blank=True, default="", editable=False, max_length=80)),
+                        ("connector", models.CharField(max_length=40, verbose_name="connector")),
+                        (
+                            "host",
+                            models.CharField(
+                                blank=True,
+                                default="",
+                                help_text="With its port, for example api.example.com:8443. Empty for all other hosts together.",
+                                max_length=260,
+                                verbose_name="host",
+                            ),
+                        ),
+                        (
+                            "starts_per_minute",
+                            models.PositiveIntegerField(
+                                blank=True,
+                                help_text="Empty for no limit.",
+                                null=True,
+                                validators=[
+                                    django.core.validators.MinValueValidator(1),
+                                    django.core.validators.MaxValueValidator(10000),
+                                ],
+                                verbose_name="starts per minute",
+                            ),
+                        ),
+                        (
+                            "calls_at_once",
+                            models.PositiveSmallIntegerField(
+                                blank=True,
+                                help_text="Empty for no limit.",
+                                null=True,
+                                validators=[
+                                    django.core.validators.MinValueValidator(1),
+                                    django.core.validators.MaxValueValidator(1000),
+                                ],
+                                verbose_name="calls at the same time",
+                            ),
+                        ),
+                        (
+                            "breaker_failures",
+                            models.PositiveSmallIntegerField(
+                                default=5,
+                                help_text="In a row, each of another action. 0 switches the circuit breaker off.",
+                                validators=[django.core.validators.MaxValueValidator(100)],
+                                verbose_name="failures that open the circuit breaker",
+                            ),
+                        ),
+                        (
+                            "breaker_pause",
+                            models.PositiveIntegerField(
+                                default=60,
+                                help_text="How long nothing is sent before one action tries again. Doubles at each failure, up to 10 minutes.",
+                                validators=[
+                                    django.core.validators.MinValueValidator(1),
+                                    django.core.validators.MaxValueValidator(86400),
+                                ],
+                                verbose_name="pause in seconds",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "connector limit",
+                        "verbose_name_plural": "connector limits",
+                        "ordering": ("connector", "host"),
+                    },
+                ),
+                migrations.CreateModel(
+                    name="FlowStart",
+                    fields=[
+                        (
+                            "id",
+                            models.UUIDField(
+                                default=approvals.ids.uuid7, editable=False, primary_key=True, serialize=False
+                            ),
+                        ),
+                        ("at", models.DateTimeField(verbose_name="time")),
+                        ("until", models.DateTimeField(verbose_name="lease expires")),
+                        ("ended_at", models.DateTimeField(null=True, verbose_name="ended")),
+                    ],
+                    options={
+                        "verbose_name": "start",
+                        "verbose_name_plural": "starts",
+                    },
+                ),
+                migrations.CreateModel(
+                    name="HistoricalFlowLimit",
+                    fields=[
+                        ("id", models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name="ID")),
+                        (
+                            "door",
+                            models.CharField(
+                                choices=[
+                                    ("admin", "Admin"),
+                                    ("api", "API"),
+                                    ("token", "Personal token"),
+                                    ("celery", "Worker"),
+                                    ("clock", "Clock"),
+                                    ("command", "Command"),
+                                    ("demo", "Demo"),
+                                ],
+                                default=approvals.models.history._current_door,
+                                max_length=16,
+                            ),
+                        ),
+                        ("actor", models.CharField(blank=True, default="", max_length=160)),
+                        ("connector", models.CharField(max_length=40, verbose_name="connector")),
+                        (
+                            "host",
+                            models.CharField(
+                                blank=True,
+                                default="",
+                                help_text="With its port, for example api.example.com:8443. Empty for all other hosts together.",
+                                max_length=260,
+                                verbose_name="host",
+                            ),
+                        ),
+                        (
+                            "starts_per_minute",
+                            models.PositiveIntegerField(
+                                blank=True,
+                                help_text="Empty for no limit.",
+                                null=True,
+                                validators=[
+                                    django.core.validators.MinValueValidator(1),
+                                    django.core.validators.MaxValueValidator(10000),
+                                ],
+                                verbose_name="starts per minute",
+                            ),
+                        ),
+                        (
+                            "calls_at_once",
+                            models.PositiveSmallIntegerField(
+                                blank=True,
+                                help_text="Empty for no limit.",
+                                null=True,
+                                validators=[
+                                    django.core.validators.MinValueValidator(1),
+                                    django.core.validators.MaxValueValidator(1000),
+                                ],
+                                verbose_name="calls at the same time",
+                            ),
+                        ),
+                        (
+                            "breaker_failures",
+                            models.PositiveSmallIntegerField(
+                                default=5,
+                                help_text="In a row, each of another action. 0 switches the circuit breaker off.",
+                                validators=[django.core.validators.MaxValueValidator(100)],
+                                verbose_name="failures that open the circuit breaker",
+                            ),
+                        ),
+                        (
+                            "breaker_pause",
+                            models.PositiveIntegerField(
+                                default=60,
+                                help_text="How long nothing is sent before one action tries again. Doubles at each failure, up to 10 minutes.",
+                                validators=[
+                                    django.core.validators.MinValueValidator(1),
+                                    django.core.validators.MaxValueValidator(86400),
+                                ],
+                                verbose_name="pause in seconds",
+                            ),
+                        ),
+                        ("history_change_reason", models.TextField(null=True)),
+                        (
+                            "history_id",
+                            models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                        ),
+                        ("history_date", models.DateTimeField()),
+                        (
+                            "history_type",
+                            models.CharField(
+                                choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "historical connector limit",
+                        "verbose_name_plural": "historical connector limits",
+                        "ordering": ("-history_date", "-history_id"),
+                        "get_latest_by": ("history_date", "history_id"),
+                    },
+                    bases=(simple_history.models.HistoricalChanges, models.Model),
+                ),
+                migrations.AddConstraint(
+                    model_name="breaker",
+                    constraint=models.UniqueConstraint(fields=("connector", "host"), name="breaker_once"),
+                ),
+                migrations.AddConstraint(
+                    model_name="breaker",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            ("state", "closed"),
+                            models.Q(("opened_at__isnull", False), ("retry_at__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="breaker_retries",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="flowlimit",
+                    name="entry",
+                    field=models.OneToOneField(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="approvals.ledgerentry",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="flowstart",
+                    name="execution",
+                    field=models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="approvals.execution"
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="flowstart",
+                    name="limit",
+                    field=models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="starts",
+                        to="approvals.flowlimit",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="historicalflowlimit",
+                    name="entry",
+                    field=models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        db_index=False,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="approvals.ledgerentry",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="historicalflowlimit",
+                    name="history_user",
+                    field=models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="flowlimit",
+                    constraint=models.UniqueConstraint(fields=("connector", "host"), name="flow_limit_once"),
+                ),
+                migrations.AddConstraint(
+                    model_name="flowlimit",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("starts_per_minute", None), ("starts_per_minute__gt", 0), _connector="OR"),
+                            models.Q(("calls_at_once", None), ("calls_at_once__gt", 0), _connector="OR"),
+                        ),
+                        name="flow_limit_lets_through",
+                    ),
+                ),
+                migrations.AddIndex(
+                    model_name="flowstart",
+                    index=models.Index(models.F("limit"), models.F("at"), name="flow_start_of_limit"),
                 ),
             ]
         ),

@@ -91,7 +91,7 @@ CHANGE_ABOUT = (
 
 READ_BY_COMPLIANCE = ("approvals", "policies", "auth")
 # Bookkeeping, and what is each person's own.
-NOT_READ = ("view_beat", "view_passwordtries", "view_savedview")
+NOT_READ = ("view_beat", "view_flowstart", "view_passwordtries", "view_savedview")
 READ_BY_REVIEWERS = (
     *("absence", "action", "actiontype", "agent", "attempt", "breakglass", "calendar", "decision", "delegation"),
     *(
@@ -112,7 +112,7 @@ READ_BY_REVIEWERS = (
 )
 # What else there are groups for; nobody is in them until somebody is put there.
 POWERS: dict[str, tuple[str, ...]] = {
-    "Halts": ("add_halt", "change_halt", "view_halt"),
+    "Halts": ("add_halt", "change_halt", "view_halt", "change_breaker"),
     "Overriders": ("override_policy",),
     "Break-glass": ("break_glass", "view_breakglass"),
 }

@@ -16,6 +16,7 @@ from approvals.models.directory import Duty, Employee, SubjectOwner
 from approvals.models.evaluations import PolicyEvaluation
 from approvals.models.exchange_rates import ExchangeRate
 from approvals.models.executions import Attempt, Execution
+from approvals.models.flow import Breaker, FlowLimit, FlowStart
 from approvals.models.halts import Halt
 from approvals.models.heartbeats import Beat
 from approvals.models.installation import Installation
@@ -44,6 +45,7 @@ __all__ = [
     "Beat",
     "BreakGlass",
     "BreakGlassUse",
+    "Breaker",
     "Calendar",
     "Claim",
     "Counter",
@@ -56,6 +58,8 @@ __all__ = [
     "Employee",
     "ExchangeRate",
     "Execution",
+    "FlowLimit",
+    "FlowStart",
     "Halt",
     "Holiday",
     "Hours",

@@ -254,7 +254,7 @@ class Action(models.Model):
     def succeed(self) -> None:
         """Record that it happened."""
 
-    @transition(field=state, source=[S.EXECUTING, S.UNCERTAIN], target=S.FAILED)
+    @transition(field=state, source=[S.APPROVED, S.MODIFIED, S.EXECUTING, S.UNCERTAIN], target=S.FAILED)
     def fail(self) -> None:
         """Record that it did not happen."""
 

@@ -13,6 +13,7 @@ from approvals.models.action_types import ActionType
 from approvals.models.actions import Action
 from approvals.models.backlogs import Backlog
 from approvals.models.break_glass import BreakGlass
+from approvals.models.flow import Breaker
 from approvals.models.people import Person
 
 # Kinds of notifications that ask for no decision; the others are named after their event.
@@ -21,6 +22,8 @@ LOW_CONFIDENCE, EDGE_CASE, BROKEN_GLASS = "confidence.low", "edge_case.found", "
 HANDED_OVER, HANDED_BACK = "action.handed_over", "action.handed_back"
 ANSWERED, CORRECTED = "information.given", "action.corrected"
 TYPE_CHANGED, BACKLOG_FULL = "action_type.changed", "backlog.full"
+# Nothing more is sent for an action, or to a system that does not answer for now.
+GIVEN_UP, BREAKER_OPENED = "execution.given_up", "breaker.opened"
 # Whoever answers for what a configuration change touches hears of it when it is asked for.
 CHANGE_REQUESTED = "change.requested"
 # About somebody's own account: the link that sets a password, and what others changed.
@@ -28,10 +31,11 @@ PASSWORD_LINK, PASSWORD_SET = "account.link", "account.password_set"
 ADDRESS_CHANGED, POWER_CHANGED = "account.address_changed", "account.power_changed"
 _OF_ACCOUNTS = {PASSWORD_LINK, PASSWORD_SET, ADDRESS_CHANGED, POWER_CHANGED}
 # Sent immediately despite all preferences: each reports a change of authority, or work that is turned away.
-ALARMS = frozenset({BROKEN_GLASS, TYPE_CHANGED, CHANGE_REQUESTED, BACKLOG_FULL, *_OF_ACCOUNTS})
+ALARMS = frozenset({BROKEN_GLASS, TYPE_CHANGED, CHANGE_REQUESTED, BACKLOG_FULL, BREAKER_OPENED, *_OF_ACCOUNTS})
+_ASK_NOTHING = frozenset({LOW_CONFIDENCE, EDGE_CASE, CHANGE_REQUESTED, GIVEN_UP})
 
-_ABOUT = ("action", "break_glass", "action_type", "backlog", "account")
-_OF_ACTION, _OF_GLASS, _OF_CHANGE, _OF_BACKLOG, _OF_ACCOUNT = (
+_ABOUT = ("action", "break_glass", "action_type", "backlog", "breaker", "account")
+_OF_ACTION, _OF_GLASS, _OF_CHANGE, _OF_BACKLOG, _OF_BREAKER, _OF_ACCOUNT = (
     models.Q(**{f"{name}__isnull": name != about for name in _ABOUT}) for about in _ABOUT
 )
 
@@ -49,7 +53,7 @@ S = DeliveryState
 
 
 class Delivery(models.Model):
-    """One notification to one person by one channel: about an action, break-glass, a type, a backlog or an account.
+    """One notification to one person by one channel, about one thing: an action, an account, a circuit breaker...
 
     ``change_id`` names the history row of what changed. ``address`` is where it goes, if that is not the person's
     address of now. One that is ``held`` waits, since that
@@ -66,6 +70,7 @@ class Delivery(models.Model):
         ActionType, on_delete=models.PROTECT, null=True, db_index=False, related_name="deliveries"
     )
     backlog = models.ForeignKey(Backlog, on_delete=models.PROTECT, null=True, db_index=False, related_name="deliveries")
+    breaker = models.ForeignKey(Breaker, on_delete=models.PROTECT, null=True, db_index=False, related_name="deliveries")
     account = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, db_index=False, related_name="+")
     address = models.EmailField(_("email address"), blank=True, default="")
     change_id: uuid.UUID | None = models.UUIDField(null=True)  # type: ignore[assignment]
@@ -103,6 +108,7 @@ class Delivery(models.Model):
                 | _OF_GLASS
                 | _OF_CHANGE & models.Q(change_id__isnull=False)
                 | _OF_BACKLOG
+                | _OF_BREAKER
                 | _OF_ACCOUNT,
                 name="delivery_of_one",
             ),
@@ -142,7 +148,7 @@ class Delivery(models.Model):
     @property
     def asks_to_decide(self) -> bool:
         """Whether it is useful only while the action waits for a decision."""
-        return self.action_id is not None and self.kind not in {LOW_CONFIDENCE, EDGE_CASE, CHANGE_REQUESTED}
+        return self.action_id is not None and self.event not in _ASK_NOTHING
 
     def claim(self, until: datetime) -> None:
         """Reserve it for a sender; after ``until`` it is sent again."""

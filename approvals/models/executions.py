@@ -41,6 +41,8 @@ class Execution(models.Model):
     fence = models.PositiveIntegerField(_("fence"), default=0)
     leased_until = models.DateTimeField(_("lease expires"), null=True)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    # Leases in a row that lapsed without a word from their workers.
+    lapses = models.PositiveSmallIntegerField(_("lapsed leases"), default=0)
     result = models.JSONField(_("result"), null=True)
     error = models.TextField(_("error"), blank=True, default="")
     created_at = models.DateTimeField(_("created"))
@@ -77,6 +79,7 @@ class Execution(models.Model):
     def start(self, at: datetime, leased_until: datetime) -> None:
         """Start the first attempt; an effect may have happened from here on."""
         self.dispatched_at = at
+        self.lapses = 0
         self.begin_attempt(leased_until)
 
     def begin_attempt(self, leased_until: datetime) -> None:
@@ -89,7 +92,7 @@ class Execution(models.Model):
         """Record that it happened."""
         self._finish(at, "", result)
 
-    @transition(field=state, source=[S.RUNNING, S.UNCERTAIN], target=S.FAILED)
+    @transition(field=state, source=[S.READY, S.RUNNING, S.UNCERTAIN], target=S.FAILED)
     def fail(self, at: datetime, error: str, result: Any = None) -> None:
         """Record that it did not happen."""
         self._finish(at, error, result)

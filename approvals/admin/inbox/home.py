@@ -19,7 +19,7 @@ from approvals.queries.automation import samples
 from approvals.queries.inbox import order, waiting
 from approvals.queries.insight import analytics
 from approvals.queries.insight.analytics import Day, Picture, Wait
-from approvals.queries.safety import tightenings
+from approvals.queries.safety import breakers, tightenings
 
 PERIODS = (7, 30, 90)
 USUAL = 30
@@ -65,6 +65,7 @@ def context(request: HttpRequest) -> dict[str, Any]:
         "oldest": waiting.oldest(reach_of(request)),
         "most_per_day": max((day.automatic + day.people + day.stopped for day in picture.days), default=0),
         "glasses": break_glass.unreviewed(person),
+        "breakers": breakers.shown_to(person),
         "tightenings": tightenings.count(person, seats_of(request)),
         "offers_tour": tour.is_offered(request),
         "may_break_glass": person.has_perm(break_glass.OPEN),

@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 
 from approvals.models import Action, Backlog, Beat, Delivery, Execution, LedgerOutbox
 from approvals.models.deliveries import DeliveryState
-from approvals.queries.safety import restores
+from approvals.queries.safety import breakers, restores
 from approvals.states import ActionState, ExecutionMode, ExecutionState
 from policies import db
 
@@ -22,7 +22,8 @@ class Operation:
     """What waits now, since when, and which limits are reached.
 
     `beats` says of each process that ever recorded a heartbeat how long ago that was. `is_restored` says that nothing
-    is sent until an operator goes on after a restore.
+    is sent until an operator goes on after a restore. `open_breakers` names connectors, with their hosts, that do not
+    respond.
     """
 
     unrouted: timedelta
@@ -32,6 +33,7 @@ class Operation:
     full_agents: list[str]
     full_desks: list[str]
     is_restored: bool = False
+    open_breakers: tuple[tuple[str, str], ...] = ()
 
 
 def now_running() -> Operation:
@@ -50,6 +52,7 @@ def now_running() -> Operation:
         full_agents=[agent for agent, _desk in found if agent],
         full_desks=[desk for _agent, desk in found if desk],
         is_restored=restores.is_on(),
+        open_breakers=tuple((row.connector, row.host) for row in breakers.holding()[: breakers.MAX_SHOWN]),
     )
 
 

@@ -10,8 +10,9 @@ from typing import Any
 
 from django.db.models import Model
 
-from approvals.models import ActionType, Agent, Membership, Person
+from approvals.models import ActionType, Agent, FlowLimit, Membership, Person
 from approvals.models.action_types import CONTROL_DESK
+from approvals.models.flow import FAILURES, PAUSE
 from approvals.queries.automation.allowances import DECISIONS
 from approvals.queries.automation.standing_rules import SAMPLE_RATE
 from approvals.states import Mode, Reversibility, Stakes, StandingRuleApprovers
@@ -91,6 +92,22 @@ def _lower_ceilings(before: Mapping[str, str], after: Mapping[str, str]) -> bool
         and all(name in after and Decimal(after[name]) <= Decimal(amount) for name, amount in before.items())
         and set(after) == set(before)
     )
+
+
+def _lower(before: int | None, after: int | None) -> bool:
+    """No value is no limit."""
+    return after is not None and (before is None or after < before)
+
+
+def _opens_sooner(before: int, after: int) -> bool:
+    """No failures at all switch a breaker off."""
+    return after != 0 and (before == 0 or after < before)
+
+
+def _only_limits(limit: FlowLimit) -> bool:
+    """Whether a new row lets nothing through that was held back: neither by the default nor by the connector's row."""
+    is_strict = 0 < limit.breaker_failures <= FAILURES and limit.breaker_pause >= PAUSE
+    return is_strict and not (limit.host and FlowLimit.objects.filter(connector=limit.connector, host="").exists())
 
 
 def _always_asks(kind: ActionType) -> bool:
@@ -181,6 +198,16 @@ TABLES: Mapping[str, Table] = {
     ),
     "subjectowner": Table(key=("spelled", "from_on")),
     "duty": Table(key=("desk", "person", "starts_at")),
+    "flowlimit": Table(
+        key=("connector", "host"),
+        tightens={
+            "starts_per_minute": _lower,
+            "calls_at_once": _lower,
+            "breaker_failures": _opens_sooner,
+            "breaker_pause": lambda before, after: after > before,
+        },
+        is_harmless_when_new=_only_limits,
+    ),
     "exchangerate": Table(key=("currency", "valid_from")),
 }
 

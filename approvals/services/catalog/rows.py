@@ -28,7 +28,12 @@ from approvals.services.notifications import queue
 from policies import db
 
 # As entries name them; any other model by its own name.
-MODELS = {"actiontype": "action_type", "exchangerate": "exchange_rate", "subjectowner": "subject_owner"}
+MODELS = {
+    "actiontype": "action_type",
+    "exchangerate": "exchange_rate",
+    "flowlimit": "flow_limit",
+    "subjectowner": "subject_owner",
+}
 # By these an employee is found, and becomes a person.
 IDENTIFYING = frozenset({"key", "name", "person"})
 OWN_NAME = _("You cannot change your own name, email address, or login. Ask another administrator to change them.")

@@ -158,7 +158,7 @@ def _give_up(actor: Actor, at: datetime, action_id: uuid.UUID, answers: Sequence
     elif why := "; ".join([*staleness.changes(held), *standing.lost(held)]):
         attempts.refuse(held, actor, at, why)
     else:
-        dispatch.refuse_if_otherwise(held, actor, at, recheck.weigh(held, answers, actor, at))
+        recheck.refuse_if_otherwise(held, actor, at, recheck.weigh(held, answers, actor, at))
 
 
 def _held_by_agent(actor: Actor, action_id: uuid.UUID) -> LockedExecution:

@@ -6,7 +6,7 @@ The intent is committed before anything leaves; the answer is stored only by who
 import uuid
 from collections import defaultdict
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any
@@ -15,28 +15,33 @@ from django.db.models import UUIDField
 
 from approvals import asked, conf
 from approvals.actors import Actor
+from approvals.connectors.registry import has_check
 from approvals.models import Action, Attempt, Decision, Execution, Stage
+from approvals.models.deliveries import GIVEN_UP
 from approvals.models.executions import AttemptStep
 from approvals.services import locks, processes
 from approvals.services.ledger import entries
 from approvals.services.ledger.entries import Event
-from approvals.services.notifications import queue
+from approvals.services.notifications import queue, recipients
 from approvals.services.plans import matching
 from approvals.services.plans import stages as plan_stages
 from approvals.services.policy import evaluate
-from approvals.states import GRANTED, GRANTS, Tier
+from approvals.services.safety import flow
+from approvals.states import GRANTED, GRANTS, ExecutionState, Tier
 from policies import db, unit, writes
 from policies.compiled import Among, Compiled
 from policies.engine.evaluation.result import Evaluation
 from policies.engine.values.canonical import canonical_bytes, holds_nul
 
 MAX_ATTEMPTS = 10
+# So many leases in a row whose workers said nothing: they died, or failed before they could.
+MAX_LAPSES = 5
 _IDS = UUIDField()
 _ACTIONS: Compiled[Action] = Compiled(
     lambda: Action.objects.select_for_update().filter(Among("pk", "ids", _IDS)).order_by("pk")
 )
 _EXECUTIONS: Compiled[Execution] = Compiled(
-    lambda: Execution.objects.select_for_update().filter(Among("pk", "ids", _IDS)).order_by("pk")
+    lambda: flow.with_touched(Execution.objects.select_for_update()).filter(Among("pk", "ids", _IDS)).order_by("pk")
 )
 _GRANTS: Compiled[Decision] = Compiled(
     lambda: (
@@ -55,7 +60,7 @@ class Lease:
     """A lease on one execution: whoever holds its latest fence may act on it.
 
     ``rechecks`` tells that lookups are repeated before it is dispatched, ``checks`` that the connector is asked then,
-    and ``connector`` who is called.
+    and ``connector`` who is called. ``is_poison`` tells that too many workers said nothing after they had taken it.
     """
 
     execution_id: uuid.UUID
@@ -64,11 +69,19 @@ class Lease:
     rechecks: bool = False
     connector: str = ""
     checks: bool = False
+    is_poison: bool = False
+
+    @classmethod
+    def of(cls, row: Execution) -> "Lease":
+        """The lease that was just taken on an execution, which is as it was before."""
+        poison = row.lapses + (row.leased_until is not None) >= MAX_LAPSES
+        rechecks, checks = vars(row).get("rechecks", False), has_check(row.connector)
+        return cls(row.pk, row.action_id, row.fence + 1, rechecks, row.connector, checks, poison)
 
     @property
     def is_alone(self) -> bool:
         """Whether something is asked for it before it is dispatched, so that it is dispatched alone."""
-        return self.rechecks or self.checks
+        return self.rechecks or self.checks or self.is_poison
 
 
 @dataclass(frozen=True)
@@ -105,10 +118,30 @@ class LockedExecution:
         """The stages of the round; read once."""
         return list(self.action.stages.filter(round=self.execution.round))
 
+    def is_running_under(self, claim: Lease) -> bool:
+        """Whether it was sent, and this claim is still the one that it is carried out under."""
+        return self.execution.fence == claim.fence and self.execution.state == ExecutionState.RUNNING
+
     @property
     def lease(self) -> datetime:
         """Until when a call that starts now may take."""
         return self.now + timedelta(seconds=conf.lease_seconds())
+
+
+def suspect_alone(rows: list[Execution]) -> list[Execution]:
+    """Those to lease together: what workers may have died of is taken alone, so that it takes no other with it."""
+    first = next((place for place, row in enumerate(rows) if _is_suspect(row)), len(rows))
+    return rows[:first] or rows[:1]
+
+
+def patience(rows: list[Execution]) -> timedelta:
+    """How long a lease on these lasts: longer and longer where it has lapsed, so that a fault can be fixed in time."""
+    lapses = max((row.lapses + _is_suspect(row) for row in rows), default=0)
+    return timedelta(seconds=conf.lease_seconds() * 2**lapses)
+
+
+def _is_suspect(row: Execution) -> bool:
+    return bool(row.lapses) or row.leased_until is not None
 
 
 def lock_execution(claim: Lease) -> LockedExecution:
@@ -117,7 +150,7 @@ def lock_execution(claim: Lease) -> LockedExecution:
     What belongs to the two is read when it is asked for: storing an answer needs neither type nor payload.
     """
     action = Action.objects.select_for_update().get(pk=claim.action_id)
-    return LockedExecution(action, Execution.objects.select_for_update().get(pk=claim.execution_id))
+    return LockedExecution(action, _EXECUTIONS.all(ids=[claim.execution_id])[0])
 
 
 def read_execution(claim: Lease) -> LockedExecution:
@@ -199,6 +232,40 @@ def expire(held: LockedExecution, actor: Actor, at: datetime) -> None:
     before = held.action.state
     held.action.expire()
     entries.record_transition(held.action, fact, state_from=before)
+
+
+def postpone(held: LockedExecution, actor: Actor, at: datetime, error: str, until: datetime) -> None:
+    """Try, or look, again later; the lease says when."""
+    held.execution.leased_until, held.execution.lapses = until, 0
+    held.execution.error = cleaned(error)
+    fact = Event(actor, at, "execution.postponed", "Another attempt scheduled", about(held))
+    unit.update(held.execution)
+    entries.record_event(held.action, fact)
+
+
+def give_up(held: LockedExecution, actor: Actor, at: datetime, why: str) -> None:
+    """Never take it up again, and tell a person: it failed, or is in doubt where an attempt may have had its effect.
+
+    Nothing is asked of the connector, which may be what its workers died of.
+    """
+    action, execution, before = held.action, held.execution, held.action.state
+    fact = Event(actor, at, GIVEN_UP, why, about(held) | {"lapses": execution.lapses})
+    if unanswered(execution):
+        write(execution, AttemptStep.UNCERTAIN, at, why)
+        execution.doubt(cleaned(why))
+        action.doubt()
+    else:
+        execution.fail(at, cleaned(why))
+        action.fail()
+    unit.update(execution)
+    entries.record_transition(action, fact, state_from=before)
+    tell(held, fact)
+
+
+def tell(held: LockedExecution, fact: Event) -> None:
+    """Tell who answers for an action that nothing more is tried for it, once in a round."""
+    about_it = replace(fact, event=GIVEN_UP)
+    queue.notify_people(held.action, recipients.of_end(held.action), about_it)
 
 
 def refuse(held: LockedExecution, actor: Actor, at: datetime, why: str, tier: Tier | None = None) -> None:

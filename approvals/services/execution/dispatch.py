@@ -2,27 +2,26 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db.models import F, Q, QuerySet
 
-from approvals import asked, conf
+from approvals import asked
 from approvals.actors import Actor
 from approvals.connectors.base import CallResult, CallStatus, Order, Recovery
-from approvals.connectors.registry import NoConnector, connector, has_check
+from approvals.connectors.registry import NoConnector, connector
 from approvals.models import Action, Attempt, Execution
 from approvals.models.executions import AttemptStep
 from approvals.queries.safety import restores
 from approvals.services import turns
 from approvals.services.execution import attempts, readmission, recheck, staleness, standing
 from approvals.services.execution.attempts import MAX_ATTEMPTS, Lease, LockedExecution
-from approvals.services.execution.recheck import Recheck
-from approvals.services.execution.staleness import StricterEvaluation
 from approvals.services.ledger import entries
 from approvals.services.ledger.entries import Event
-from approvals.services.policy import evaluate
 from approvals.services.policy.lookups.specs import LookupAnswer
-from approvals.services.safety import halt_gate, last_known
+from approvals.services.safety import breakers, flow, halt_gate, last_known
+from approvals.services.safety.breakers import Answer
+from approvals.services.safety.flow import Flow
 from approvals.services.safety.last_known import Sent
 from approvals.states import ActionState, ExecutionMode, ExecutionState
 from policies import db, unit
@@ -30,6 +29,7 @@ from policies.db import service
 
 # So many times more are looked at than are wanted, because other workers may have locked the first.
 SPARE = 3
+NEVER_SENT = "{count} workers in a row stopped before they could send it. It was not sent."
 TURNS: turns.Turns[Execution] = turns.Turns("not_before", "id")
 
 
@@ -61,21 +61,32 @@ def lease(*, actor: Actor, at: datetime, limit: int) -> list[Lease]:
     Agents take turns. What is halted is left where it is.
     """
     now = db.now()
-    free = _startable(now)
-    free = turns.in_order(free, TURNS.first(free, limit, limit * SPARE)).only("id", "action_id", "fence", "connector")
-    free = free.annotate(rechecks=F("action__action_type__recheck_lookups"))
-    taken = list(free.select_for_update(skip_locked=True, of=("self",))[:limit])
-    until = now + timedelta(seconds=conf.lease_seconds())
+    taken = _picked(_startable(now), limit)
+    if any(flow.is_touched(row) for row in taken):
+        # Few are: what has no room is left out, so that it holds up nothing else.
+        waiting = flow.Waiting()
+        taken = _picked(waiting.without(_startable(now)), limit)
+        taken = waiting.within((row, vars(row)["kind"]) for row in taken)
+    taken = attempts.suspect_alone(taken)
+    until = now + attempts.patience(taken)
     Execution.objects.filter(pk__in=[row.pk for row in taken]).update(fence=F("fence") + 1, leased_until=until)
-    return [
-        Lease(row.pk, row.action_id, row.fence + 1, row.rechecks, row.connector, has_check(row.connector))
-        for row in taken
-    ]
+    if lapsed := [row.pk for row in taken if row.leased_until is not None]:
+        # Whoever had these died, or failed before they could say so.
+        Execution.objects.filter(pk__in=lapsed).update(lapses=F("lapses") + 1)
+    return [Lease.of(row) for row in taken]
+
+
+def _picked(free: QuerySet[Execution], limit: int) -> list[Execution]:
+    free = turns.in_order(free, TURNS.first(free, limit, limit * SPARE))
+    free = free.only("id", "action_id", "fence", "connector", "leased_until", "lapses")
+    free = free.annotate(rechecks=F("action__action_type__recheck_lookups"), kind=F("action__action_type_id"))
+    return list(flow.with_touched(free).select_for_update(skip_locked=True, of=("self",))[:limit])
 
 
 def is_due() -> bool:
-    """Whether any execution may start; in two statements, and one more for each halt."""
-    return TURNS.has_any(_startable(db.now()))
+    """Whether any execution may start; in two statements, and a few more while anything waits."""
+    rows = _startable(db.now())
+    return TURNS.has_any(rows) and TURNS.has_any(flow.Waiting().without(rows))
 
 
 def _startable(now: datetime) -> QuerySet[Execution]:
@@ -99,6 +110,18 @@ def release_lease(*, actor: Actor, at: datetime, claims: Sequence[Lease]) -> int
 
 
 @service
+def give_up(*, actor: Actor, at: datetime, claim: Lease) -> bool:
+    """End what too many workers died of before they could send it; return whether it was still to be ended."""
+    held = attempts.lock_execution(claim)
+    if held.execution.fence != claim.fence or held.execution.state != ExecutionState.READY:
+        return False
+    if readmission.readmit(held, actor, at):
+        return False
+    attempts.give_up(held, actor, at, NEVER_SENT.format(count=held.execution.lapses))
+    return True
+
+
+@service
 def dispatch(
     *,
     actor: Actor,
@@ -112,7 +135,8 @@ def dispatch(
     From this commit on an effect may have happened. What was halted since it was claimed is given back and waits.
     ``answers`` are those of the lookups that the action type wants repeated, ``objections`` those of the connector.
     """
-    return _dispatch(attempts.lock_execution(claim), actor, at, claim, answers, objections)
+    held = attempts.lock_execution(claim)
+    return _dispatch(held, actor, at, claim, flow.locked([(held.action, held.execution)]), answers, objections)
 
 
 @service
@@ -126,21 +150,24 @@ def dispatch_together(*, actor: Actor, at: datetime, claims: Sequence[Lease]) ->
     with asked.together():
         halt_gate.share_ahead()
         held = attempts.lock_executions(claims)
+        room = flow.locked([(each.action, each.execution) for _claim, each in held])
         for place, (claim, each) in enumerate(held):
-            if place and _is_alone(each):
+            if place and _is_alone(each, room):
                 held = held[:place]
                 break
-            if found := _dispatch(each, actor, at, claim):
+            if found := _dispatch(each, actor, at, claim, room):
                 todo.append(found)
-            if _is_alone(each):
+            if _is_alone(each, room):
                 held = held[: place + 1]
                 break
     seen = {claim for claim, _held in held}
     return Dispatched(todo, [claim for claim in claims if claim not in seen])
 
 
-def _is_alone(held: LockedExecution) -> bool:
-    return held.action.action_type.is_built_in or recovery_of(held) is Recovery.NEITHER
+def _is_alone(held: LockedExecution, room: Flow) -> bool:
+    if held.action.action_type.is_built_in or recovery_of(held) is Recovery.NEITHER:
+        return True
+    return flow.is_one_by_one(room, held.action, held.execution)
 
 
 def _dispatch(
@@ -148,6 +175,7 @@ def _dispatch(
     actor: Actor,
     at: datetime,
     claim: Lease,
+    room: Flow,
     answers: Sequence[LookupAnswer] = (),
     objections: Sequence[str] = (),
 ) -> Dispatch | None:
@@ -167,12 +195,15 @@ def _dispatch(
     again = recheck.weigh(held, answers, actor, at)
     if again.is_owed:
         # The next lease asks them, or asks them again.
-        Execution.objects.filter(pk=held.execution.pk).update(leased_until=held.now + recheck.WAIT)
+        Execution.objects.filter(pk=held.execution.pk).update(leased_until=held.now + recheck.WAIT, lapses=0)
         return None
-    if refuse_if_otherwise(held, actor, at, again):
+    if recheck.refuse_if_otherwise(held, actor, at, again):
         return None
     if objections:
         attempts.refuse(held, actor, at, " ".join(objections))
+        return None
+    if not flow.admit(room, held.action, held.execution, held.lease):
+        Execution.objects.filter(pk=held.execution.pk).update(leased_until=None)
         return None
     before = held.action.state
     held.execution.start(at, held.lease)
@@ -191,6 +222,7 @@ def intent(held: LockedExecution, claim: Lease, attempt: Attempt) -> Dispatch:
 def conclude(*, actor: Actor, at: datetime, claim: Lease, outcome: CallResult) -> Action:
     """Store what an attempt told, if the fence is still the one that it was sent under; a late answer is only noted."""
     held = attempts.lock_execution(claim)
+    _hear([(held, claim, outcome)], actor, at)
     _conclude(held, actor, at, claim, outcome)
     return held.action
 
@@ -200,12 +232,18 @@ def conclude_together(*, actor: Actor, at: datetime, answers: Sequence[tuple[Lea
     """Do the same for several in one transaction."""
     with asked.together():
         held = attempts.lock_answered([claim for claim, _outcome in answers])
+        _hear([(each, *told) for each, told in zip(held, answers, strict=True)], actor, at)
         for each, (claim, outcome) in zip(held, answers, strict=True):
             _conclude(each, actor, at, claim, outcome)
 
 
+def _hear(answers: Sequence[tuple[LockedExecution, Lease, CallResult]], actor: Actor, at: datetime) -> None:
+    mine = [each for each in answers if each[0].is_running_under(each[1])]
+    breakers.hear([Answer(held.action, held.execution, outcome) for held, _claim, outcome in mine], actor, at)
+
+
 def _conclude(held: LockedExecution, actor: Actor, at: datetime, claim: Lease, outcome: CallResult) -> None:
-    if held.execution.fence != claim.fence or held.execution.state != ExecutionState.RUNNING:
+    if not held.is_running_under(claim):
         _note_late(held, actor, at, claim, outcome)
     else:
         apply_result(held, actor, at, outcome)
@@ -232,7 +270,7 @@ def apply_result(held: LockedExecution, actor: Actor, at: datetime, outcome: Cal
     elif answer is not CallStatus.REFUSED and not is_last:
         # Whoever can be asked first gets the time to finish what may still be on its way.
         is_asked = is_unknown and recovery is Recovery.ASKABLE
-        postpone(held, actor, at, error, held.lease if is_asked else attempts.next_look(held))
+        attempts.postpone(held, actor, at, error, held.lease if is_asked else attempts.next_look(held))
     elif attempts.unanswered(held.execution):
         # A clear no to this attempt says nothing about an earlier one that nobody heard back from.
         mark_uncertain(held, actor, at, error)
@@ -270,36 +308,6 @@ def mark_uncertain(held: LockedExecution, actor: Actor, at: datetime, error: str
     held.execution.doubt(attempts.cleaned(error))
     said = "Sent to the target system, but the result is unknown"
     close(held, Event(actor, at, "execution.doubted", said, attempts.about(held)), ActionState.UNCERTAIN)
-
-
-def postpone(held: LockedExecution, actor: Actor, at: datetime, error: str, until: datetime) -> None:
-    """Try, or look, again later; the lease says when."""
-    held.execution.leased_until = until
-    held.execution.error = attempts.cleaned(error)
-    fact = Event(actor, at, "execution.postponed", "Another attempt scheduled", attempts.about(held))
-    unit.update(held.execution)
-    entries.record_event(held.action, fact)
-
-
-def refuse_if_otherwise(held: LockedExecution, actor: Actor, at: datetime, again: Recheck) -> bool:
-    """Send it back to people where policy asks for more by now, or what was looked up has changed; whether it was."""
-    why = " ".join(again.changes)
-    if found := staleness.stricter(held, at, has_other_facts=bool(why)):
-        refuse_for_policy(held, actor, at, found, why)
-        return True
-    if why:
-        attempts.refuse(held, actor, at, why)
-    return bool(why)
-
-
-def refuse_for_policy(
-    held: LockedExecution, actor: Actor, at: datetime, found: StricterEvaluation, because: str = ""
-) -> None:
-    """Record what policy says by now, and do not carry it out: it goes back to as many people as that asks for."""
-    action = held.action
-    evaluate.record(action, found.evaluation, found.flags, action.revision.number, at)
-    why = because or found.why or "policy now requires more approval"
-    attempts.refuse(held, actor, at, why, found.tier)
 
 
 def order_of(held: LockedExecution) -> Order:

@@ -11,7 +11,10 @@ from datetime import datetime, timedelta
 
 from approvals.actors import Actor
 from approvals.models import Action, LookupResult
+from approvals.services.execution import attempts, staleness
 from approvals.services.execution.attempts import LockedExecution
+from approvals.services.execution.staleness import StricterEvaluation
+from approvals.services.policy import evaluate
 from approvals.services.policy.lookups import results, specs
 from approvals.services.policy.lookups.specs import Lookup, LookupAnswer
 from approvals.states import GRANTED, FetchState
@@ -62,6 +65,27 @@ def weigh(held: LockedExecution, answers: Sequence[LookupAnswer], actor: Actor, 
     for stage in dict.fromkeys(row.stage for _answer, row in changed):
         results.keep(action, stage, [answer for answer, row in changed if row.stage == stage], actor, at)
     return Recheck(tuple(_said(answer, row) for answer, row in changed))
+
+
+def refuse_if_otherwise(held: LockedExecution, actor: Actor, at: datetime, again: Recheck) -> bool:
+    """Send it back to people where policy asks for more by now, or what was looked up has changed; whether it was."""
+    why = " ".join(again.changes)
+    if found := staleness.stricter(held, at, has_other_facts=bool(why)):
+        _refuse_for_policy(held, actor, at, found, why)
+        return True
+    if why:
+        attempts.refuse(held, actor, at, why)
+    return bool(why)
+
+
+def _refuse_for_policy(
+    held: LockedExecution, actor: Actor, at: datetime, found: StricterEvaluation, because: str = ""
+) -> None:
+    """Record what policy says by now, and do not carry it out: it goes back to as many people as that asks for."""
+    action = held.action
+    evaluate.record(action, found.evaluation, found.flags, action.revision.number, at)
+    why = because or found.why or "policy now requires more approval"
+    attempts.refuse(held, actor, at, why, found.tier)
 
 
 def _rested_on(action: Action) -> Iterator[tuple[Lookup, LookupResult]]:

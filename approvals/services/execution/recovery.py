@@ -25,16 +25,17 @@ from approvals.models import Attempt, Execution
 from approvals.models.executions import AttemptStep
 from approvals.services import processes
 from approvals.services.execution import attempts, dispatch, readmission, staleness
-from approvals.services.execution.attempts import MAX_ATTEMPTS, Lease, LockedExecution
+from approvals.services.execution.attempts import MAX_ATTEMPTS, MAX_LAPSES, Lease, LockedExecution
 from approvals.services.execution.dispatch import Dispatch
 from approvals.services.ledger.entries import Event
-from approvals.services.safety import halt_gate
+from approvals.services.safety import flow, halt_gate
 from approvals.states import ActionState, ExecutionMode, ExecutionState
 from policies import db
 from policies.db import service
 
 # After the database was away, whoever heard an answer meanwhile stores it before anybody doubts it.
 CALM = timedelta(seconds=5)
+SILENT = "At least {count} workers in a row stopped while they executed it."
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,9 @@ def reclaim(*, actor: Actor, at: datetime, limit: int) -> list[Lease]:
     free = rows.select_for_update(skip_locked=True).only("id", "action_id", "fence")
     taken = list(free[:limit])
     until = now + timedelta(seconds=conf.lease_seconds())
-    Execution.objects.filter(pk__in=[row.pk for row in taken]).update(fence=F("fence") + 1, leased_until=until)
+    # What was only put off has not lapsed; whoever looks at it says so.
+    changed = {"fence": F("fence") + 1, "lapses": F("lapses") + 1}
+    Execution.objects.filter(pk__in=[row.pk for row in taken]).update(leased_until=until, **changed)
     return [Lease(row.pk, row.action_id, row.fence + 1) for row in taken]
 
 
@@ -64,16 +67,20 @@ def examine(*, actor: Actor, at: datetime, claim: Lease) -> Step | None:
     """Say what to do about a lapsed attempt: send, or ask; None when there is neither. The first that applies.
 
     1. Somebody else took it, or it came to an end: nothing.
-    2. An agent carries it out: a person settles it.
-    3. Nothing can be done about doubt, and an attempt went unanswered: a person settles it.
-    4. It was sent under another key before a restore: a person settles it.
-    5. The key is recognized, or no attempt went unanswered: it is sent again, as `_again` allows.
-    6. Else it is asked about.
+    2. Too many workers in a row said nothing after they had taken it: it is given up.
+    3. An agent carries it out: a person settles it.
+    4. Nothing can be done about doubt, and an attempt went unanswered: a person settles it.
+    5. It was sent under another key before a restore: a person settles it.
+    6. The key is recognized, or no attempt went unanswered: it is sent again, as `_again` allows.
+    7. Else it is asked about.
     """
     held = attempts.lock_execution(claim)
-    if not _is_mine(held, claim):
+    if not held.is_running_under(claim):
         return None
     execution = held.execution
+    if execution.lapses > MAX_LAPSES:
+        attempts.give_up(held, actor, at, SILENT.format(count=MAX_LAPSES))
+        return None
     recovery = dispatch.recovery_of(held)
     if execution.mode == ExecutionMode.AGENT:
         dispatch.mark_uncertain(held, actor, at, "The agent redeemed the approval but did not report the result.")
@@ -99,7 +106,7 @@ def weigh(*, actor: Actor, at: datetime, claim: Lease, outcome: CallResult) -> S
     5. Else it is looked up again when the lease is over.
     """
     held = attempts.lock_execution(claim)
-    if not _is_mine(held, claim):
+    if not held.is_running_under(claim):
         return None
     if outcome.answer is CallStatus.DONE:
         dispatch.succeed(held, actor, at, outcome)
@@ -110,7 +117,7 @@ def weigh(*, actor: Actor, at: datetime, claim: Lease, outcome: CallResult) -> S
         dispatch.mark_uncertain(held, actor, at, outcome.error or "Not found; it may still be in transit.")
     else:
         attempts.write(held.execution, AttemptStep.UNCERTAIN, at, outcome.error or "Lookup: not found yet.")
-        dispatch.postpone(held, actor, at, outcome.error, held.lease)
+        attempts.postpone(held, actor, at, outcome.error, held.lease)
     return None
 
 
@@ -119,7 +126,8 @@ def _again(held: LockedExecution, actor: Actor, at: datetime, claim: Lease) -> S
 
     1. It was tried often enough, is no longer valid, or something has changed: it failed, or where an attempt went
        unanswered a person settles it.
-    2. It is halted, or a restore is on: nothing is sent, and it is looked at again when this lease lapses.
+    2. It is halted, a restore is on, or its connector is limited or held back: nothing is sent, and it is looked at
+       again when this lease lapses.
     3. Else its intent is written down, and it is sent.
     """
     if why := _objection(held):
@@ -128,11 +136,18 @@ def _again(held: LockedExecution, actor: Actor, at: datetime, claim: Lease) -> S
         else:
             dispatch.fail(held, actor, at, CallResult(CallStatus.REFUSED, error=why))
         return None
-    if halt_gate.blocking_halt(held.action) or readmission.is_waiting():
+    if halt_gate.blocking_halt(held.action) or readmission.is_waiting() or not _has_room(held):
+        # Its worker lives, and nothing is wrong with it.
+        Execution.objects.filter(pk=held.execution.pk).update(lapses=0)
         return None
     held.execution.begin_attempt(held.lease)
     fact = Event(actor, at, "execution.repeated", "Sent again", attempts.about(held))
     return Step(dispatch.intent(held, claim, attempts.begin(held, fact)), is_question=False)
+
+
+def _has_room(held: LockedExecution) -> bool:
+    room = flow.locked([(held.action, held.execution)])
+    return flow.admit(room, held.action, held.execution, held.lease)
 
 
 def _objection(held: LockedExecution) -> str:
@@ -141,10 +156,6 @@ def _objection(held: LockedExecution) -> str:
     if held.execution.expires_at <= held.now:
         return "The approval is no longer valid, so no further attempt was made."
     return "; ".join(staleness.changes(held, frozenset({ActionState.EXECUTING})))
-
-
-def _is_mine(held: LockedExecution, claim: Lease) -> bool:
-    return held.execution.fence == claim.fence and held.execution.state == ExecutionState.RUNNING
 
 
 def _is_over(execution: Execution) -> bool:

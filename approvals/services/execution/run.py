@@ -29,7 +29,7 @@ SOON = 0.2
 # The calls of a batch are made within a moment: only one that hangs makes the others late.
 MIN_SECONDS = 1.0
 NOT_NOTED = "The file of what is sent could not be written, so it was not sent: {error}."
-NOT_SENT = CallResult(CallStatus.NOT_DONE, error="The calls before it took too long. It was not sent.")
+NOT_SENT = CallResult(CallStatus.NOT_DONE, error="The calls before it took too long. It was not sent.", is_ours=True)
 
 log = structlog.get_logger()
 
@@ -119,6 +119,9 @@ def carry_through(*, actor: Actor, clock: Callable[[], datetime], claim: Lease) 
 
     Where that fails, what was not dispatched is claimed anew when the lease lapses; what was is recovered then.
     """
+    if claim.is_poison:
+        dispatch.give_up(actor=actor, at=clock(), claim=claim)
+        return
     answers = recheck.ask_again(action_id=claim.action_id) if claim.rechecks else []
     faults = check(claim=claim) if claim.checks else []
     todo = dispatch.dispatch(actor=actor, at=clock(), claim=claim, answers=answers, objections=faults)
@@ -190,7 +193,7 @@ def _carried_out(todo: Dispatch, is_question: bool) -> CallResult:
         with pace.timed(todo.connector):
             return way.look_up(todo.order) if is_question else way.send(todo.order)
     except NoConnector as error:
-        return CallResult(CallStatus.NOT_DONE, error=str(error))
+        return CallResult(CallStatus.NOT_DONE, error=str(error), is_ours=True)
     except Exception as error:
         log.exception("connector.failed", connector=todo.connector, action=todo.order.action)
         return CallResult(CallStatus.UNKNOWN, error=f"The connector failed: {error!r}.")
@@ -202,7 +205,7 @@ def _note(sent: Sent) -> CallResult | None:
         last_known.note(sent)
     except OSError as error:
         log.critical("execution.not_noted", error=str(error), action=str(sent.action))
-        return CallResult(CallStatus.NOT_DONE, error=NOT_NOTED.format(error=error))
+        return CallResult(CallStatus.NOT_DONE, error=NOT_NOTED.format(error=error), is_ours=True)
     return None
 
 

@@ -15,8 +15,15 @@ from django.utils.translation import gettext_lazy, ngettext
 from approvals import conf
 from approvals.authority.visibility import may_see
 from approvals.channels.base import Message
-from approvals.models import Action, Backlog, BreakGlass, Delivery, Note, Person
-from approvals.models.deliveries import CHANGE_REQUESTED, EDGE_CASE, HANDED_BACK, HANDED_OVER, LOW_CONFIDENCE
+from approvals.models import Action, Backlog, Breaker, BreakGlass, Delivery, Execution, Note, Person
+from approvals.models.deliveries import (
+    CHANGE_REQUESTED,
+    EDGE_CASE,
+    GIVEN_UP,
+    HANDED_BACK,
+    HANDED_OVER,
+    LOW_CONFIDENCE,
+)
 from approvals.models.notes import NoteKind
 from approvals.queries.accounts.locale import language_of, zone_of
 from approvals.queries.record import type_changes
@@ -45,6 +52,7 @@ _WORDING = {
         gettext_lazy("edge case"),
         gettext_lazy("A value is missing or unusual."),
     ),
+    GIVEN_UP: ("email/notice.txt", gettext_lazy("execution stopped"), ""),
 }
 _DECIDE = ("email/decision_request.txt", gettext_lazy("decision needed"), "")
 
@@ -99,6 +107,8 @@ def _written(parcel: QueuedMessage, notes: Mapping[uuid.UUID, Note]) -> Notice:
 def _single(delivery: Delivery, note: Note | None) -> tuple[str, str]:
     if delivery.backlog is not None:
         return _backlog(delivery.backlog)
+    if delivery.breaker is not None:
+        return _breaker(delivery.breaker)
     if delivery.account_id is not None:
         return account_messages.written(delivery)
     if delivery.action is None:
@@ -109,6 +119,8 @@ def _single(delivery: Delivery, note: Note | None) -> tuple[str, str]:
     kind = one_line(action.action_type.title)
     template, about, why = _WORDING.get(delivery.event, _DECIDE)
     subject = f"{kind}: {about}"
+    if delivery.event == GIVEN_UP:
+        why = _given_up(action, delivery.round)
     if delivery.event == "stage.reminded":
         subject = _("Reminder: %(what)s") % {"what": subject}
     return subject, render_to_string(
@@ -221,6 +233,23 @@ def _backlog(backlog: Backlog) -> tuple[str, str]:
     }
     about = {"name": context["agent"] or context["desk"]}
     return _("Too many waiting actions: %(name)s") % about, render_to_string("email/backlog.txt", context)
+
+
+def _breaker(breaker: Breaker) -> tuple[str, str]:
+    """Which connector and host does not respond; as it is by now, if that has changed since."""
+    name = one_line(breaker)
+    link = f"{conf.site_url()}/admin/connectors/"
+    context = {"name": name, "error": one_line(breaker.error, MAX_WORDS), "when": _clock(breaker.opened_at)}
+    subject = _("Connector does not respond: %(name)s") % {"name": name}
+    return subject, render_to_string("email/breaker.txt", context | {"link": link})
+
+
+def _given_up(action: Action, number: int) -> str:
+    """That nothing more is tried for an action, and why."""
+    rows = Execution.objects.filter(action=action, round=number).order_by("-id")
+    error = one_line(rows.values_list("error", flat=True).first() or "", MAX_WORDS)
+    said = _("HITL stopped executing this action and does not try again.")
+    return _("%(said)s Reason: %(why)s") % {"said": said, "why": error} if error else said
 
 
 def _changed(delivery: Delivery) -> tuple[str, str]:

@@ -11,8 +11,8 @@ from approvals import asked
 from approvals.actors import Actor
 from approvals.channels.base import NotTold
 from approvals.channels.registry import channel
-from approvals.models import Action, ActionType, Backlog, BreakGlass, Delivery, Person, Stage
-from approvals.models.deliveries import BACKLOG_FULL, BROKEN_GLASS, TYPE_CHANGED, DeliveryState
+from approvals.models import Action, ActionType, Backlog, Breaker, BreakGlass, Delivery, Person, Stage
+from approvals.models.deliveries import BACKLOG_FULL, BREAKER_OPENED, BROKEN_GLASS, TYPE_CHANGED, DeliveryState
 from approvals.services import doorbell, locks, sweeps
 from approvals.services.ledger import entries
 from approvals.services.ledger.entries import Event
@@ -28,7 +28,7 @@ AT_ONCE = 20
 # So many batches that are all put off are passed over in one transaction; the next sweep goes on.
 MAX_TURNS = 10
 _OTHERS = (
-    *("break_glass__person", "break_glass__desk", "action_type", "backlog__agent", "backlog__desk"),
+    *("break_glass__person", "break_glass__desk", "action_type", "backlog__agent", "backlog__desk", "breaker"),
     *("person__password_set_by", "person__email_set_by"),
 )
 
@@ -109,6 +109,19 @@ def notify_of_backlog(backlog: Backlog, people: Iterable[Person], at: datetime) 
     ]
     if not rows:
         log.warning("notice.nobody", backlog=str(backlog.pk))
+        return []
+    for row in rows:
+        unit.insert(row)
+    doorbell.ring(doorbell.DELIVER)
+    return rows
+
+
+def notify_of_breaker(breaker: Breaker, people: Iterable[Person], at: datetime) -> list[Delivery]:
+    """Queue the news that a circuit breaker opened for each of these people, once for each opening; a step."""
+    now, kind = db.now(), f"{BREAKER_OPENED}.{breaker.openings}"
+    rows = [Delivery(breaker=breaker, person=person, kind=kind, not_before=now, created_at=at) for person in people]
+    if not rows:
+        log.warning("notice.nobody", breaker=str(breaker.pk))
         return []
     for row in rows:
         unit.insert(row)
@@ -231,6 +244,8 @@ def _record_failure(delivery: Delivery, actor: Actor, at: datetime) -> None:
         entries.record_refusal(replace(about, data=about.data | {"account": delivery.account_id}))
     elif delivery.action_type_id is not None:
         entries.record_refusal(replace(about, data=about.data | {"action_type": delivery.action_type_id}))
+    elif delivery.breaker_id is not None:
+        entries.record_refusal(replace(about, data=about.data | {"breaker": str(delivery.breaker_id)}))
     else:
         entries.record_refusal(replace(about, data=about.data | {"backlog": str(delivery.backlog_id)}))
 

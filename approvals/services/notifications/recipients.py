@@ -9,6 +9,8 @@
  6  somebody started break-glass access                             `authority.emergency.alarmed`
  7  an action type changed                                          `queries.insight.owners`
  8  a configuration change was requested                            `catalog.proposed_changes.concerned`
+ 9  nothing more is tried to execute an action                      `of_end`
+10  a circuit breaker opens                                         `queries.safety.breakers.told`
 
 Whom a stage asks is said in `authority.assignees`. When a notice goes out, and with which others, is said in
 `batching`.
@@ -19,6 +21,7 @@ from collections.abc import Iterable
 import structlog
 
 from approvals.authority import assignees, conflicts, memberships
+from approvals.authority.visibility import may_see
 from approvals.models import Action, Person, Stage
 from approvals.queries.directory import duty
 from approvals.states import Tier
@@ -49,6 +52,18 @@ def of_stage(action: Action, stage: Stage) -> list[Person]:
             return present
     log.warning("notice.all_away", action=str(action.pk), desk=stage.desk.slug, tier=stage.tier)
     return _seniors(action, stage)
+
+
+def of_end(action: Action) -> list[Person]:
+    """The people who are told that HITL stopped executing an action: the owner of its outcome, or the desk's seniors.
+
+    The notice leads to the action's page, so only those who may see it are told.
+    """
+    owner = action.action_type.owner
+    if owner is not None and owner.is_active and owner.email and may_see(owner, action):
+        return [owner]
+    rows = memberships.in_force().filter(desk_id=action.desk_id, tier=Tier.SENIOR).select_related("person")
+    return [row.person for row in rows.order_by("pk") if row.person.is_active and row.person.email]
 
 
 def _seniors(action: Action, stage: Stage) -> list[Person]:

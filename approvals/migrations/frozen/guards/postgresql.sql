@@ -730,6 +730,66 @@ CREATE OR REPLACE FUNCTION told_exchangerate_removed_whole() RETURNS trigger LAN
 -- next
 CREATE TRIGGER told_exchangerate_removed_whole BEFORE TRUNCATE ON approvals_exchangerate FOR EACH STATEMENT EXECUTE FUNCTION told_exchangerate_removed_whole()
 -- next
+CREATE OR REPLACE FUNCTION told_flowlimit_born() RETURNS trigger LANGUAGE plpgsql
+        SET search_path = public, pg_temp
+        SET plan_cache_mode = force_generic_plan
+        SET enable_seqscan = off
+        AS $guard$
+        BEGIN
+            IF NEW.entry_id IS NULL OR EXISTS (SELECT 1 FROM approvals_ledgerentry WHERE id = NEW.entry_id) THEN RAISE EXCEPTION 'a change of this row needs a new ledger entry' USING ERRCODE = '23000'; END IF;
+            RETURN NEW;
+        END $guard$
+-- next
+CREATE TRIGGER told_flowlimit_born BEFORE INSERT ON approvals_flowlimit FOR EACH ROW EXECUTE FUNCTION told_flowlimit_born()
+-- next
+CREATE OR REPLACE FUNCTION told_flowlimit_changed() RETURNS trigger LANGUAGE plpgsql
+        SET search_path = public, pg_temp
+        SET plan_cache_mode = force_generic_plan
+        SET enable_seqscan = off
+        AS $guard$
+        BEGIN
+            IF NEW.id <> OLD.id OR (CASE WHEN NEW.entry_id IS DISTINCT FROM OLD.entry_id THEN NEW.entry_id IS NULL OR EXISTS (SELECT 1 FROM approvals_ledgerentry WHERE id = NEW.entry_id) ELSE NEW."id" IS DISTINCT FROM OLD."id" OR NEW."seal" IS DISTINCT FROM OLD."seal" OR NEW."connector" IS DISTINCT FROM OLD."connector" OR NEW."host" IS DISTINCT FROM OLD."host" OR NEW."starts_per_minute" IS DISTINCT FROM OLD."starts_per_minute" OR NEW."calls_at_once" IS DISTINCT FROM OLD."calls_at_once" OR NEW."breaker_failures" IS DISTINCT FROM OLD."breaker_failures" OR NEW."breaker_pause" IS DISTINCT FROM OLD."breaker_pause" END) THEN RAISE EXCEPTION 'a change of this row needs a new ledger entry' USING ERRCODE = '23000'; END IF;
+            RETURN NEW;
+        END $guard$
+-- next
+CREATE TRIGGER told_flowlimit_changed BEFORE UPDATE ON approvals_flowlimit FOR EACH ROW EXECUTE FUNCTION told_flowlimit_changed()
+-- next
+CREATE OR REPLACE FUNCTION told_flowlimit_whole() RETURNS trigger LANGUAGE plpgsql
+        SET search_path = public, pg_temp
+        SET plan_cache_mode = force_generic_plan
+        SET enable_seqscan = off
+        AS $guard$
+        BEGIN
+            IF TG_OP = 'INSERT' OR NEW.entry_id IS DISTINCT FROM OLD.entry_id THEN IF NEW.entry_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM approvals_ledgerentry e JOIN approvals_historicalflowlimit h ON h.history_id = e.history_id WHERE e.id = NEW.entry_id AND e.action_id IS NULL AND h.entry_id = e.id AND h.history_type <> '-' AND NOT (h."id" IS DISTINCT FROM NEW."id" OR h."connector" IS DISTINCT FROM NEW."connector" OR h."host" IS DISTINCT FROM NEW."host" OR h."starts_per_minute" IS DISTINCT FROM NEW."starts_per_minute" OR h."calls_at_once" IS DISTINCT FROM NEW."calls_at_once" OR h."breaker_failures" IS DISTINCT FROM NEW."breaker_failures" OR h."breaker_pause" IS DISTINCT FROM NEW."breaker_pause")) THEN RAISE EXCEPTION 'the ledger entry of this row must name a history row that holds it' USING ERRCODE = '23000'; END IF; END IF;
+            RETURN NULL;
+        END $guard$
+-- next
+CREATE CONSTRAINT TRIGGER told_flowlimit_whole AFTER INSERT OR UPDATE ON approvals_flowlimit DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION told_flowlimit_whole()
+-- next
+CREATE OR REPLACE FUNCTION told_flowlimit_removed() RETURNS trigger LANGUAGE plpgsql
+        SET search_path = public, pg_temp
+        SET plan_cache_mode = force_generic_plan
+        SET enable_seqscan = off
+        AS $guard$
+        BEGIN
+            IF NOT EXISTS (SELECT 1 FROM approvals_historicalflowlimit h JOIN approvals_ledgerentry e ON e.id = h.entry_id WHERE h.id = OLD.id AND h.history_type = '-' AND e.history_id = h.history_id AND NOT (h."id" IS DISTINCT FROM OLD."id" OR h."connector" IS DISTINCT FROM OLD."connector" OR h."host" IS DISTINCT FROM OLD."host" OR h."starts_per_minute" IS DISTINCT FROM OLD."starts_per_minute" OR h."calls_at_once" IS DISTINCT FROM OLD."calls_at_once" OR h."breaker_failures" IS DISTINCT FROM OLD."breaker_failures" OR h."breaker_pause" IS DISTINCT FROM OLD."breaker_pause")) THEN RAISE EXCEPTION 'the removal of this row needs a ledger entry' USING ERRCODE = '23000'; END IF;
+            RETURN OLD;
+        END $guard$
+-- next
+CREATE TRIGGER told_flowlimit_removed BEFORE DELETE ON approvals_flowlimit FOR EACH ROW EXECUTE FUNCTION told_flowlimit_removed()
+-- next
+CREATE OR REPLACE FUNCTION told_flowlimit_removed_whole() RETURNS trigger LANGUAGE plpgsql
+        SET search_path = public, pg_temp
+        SET plan_cache_mode = force_generic_plan
+        SET enable_seqscan = off
+        AS $guard$
+        BEGIN
+            RAISE EXCEPTION 'the removal of this row needs a ledger entry' USING ERRCODE = '23000';
+            RETURN NEW;
+        END $guard$
+-- next
+CREATE TRIGGER told_flowlimit_removed_whole BEFORE TRUNCATE ON approvals_flowlimit FOR EACH STATEMENT EXECUTE FUNCTION told_flowlimit_removed_whole()
+-- next
 CREATE OR REPLACE FUNCTION told_holiday_born() RETURNS trigger LANGUAGE plpgsql
         SET search_path = public, pg_temp
         SET plan_cache_mode = force_generic_plan
@@ -1038,7 +1098,7 @@ CREATE OR REPLACE FUNCTION entry_guard() RETURNS trigger LANGUAGE plpgsql
         BEGIN
             
     IF NEW.state_to <> '' THEN
-        IF NEW.state_from || '>' || NEW.state_to NOT IN ('>proposed', 'approved>executing', 'approved>expired', 'approved>pending', 'approved>withdrawn', 'executing>executed', 'executing>failed', 'executing>uncertain', 'failed>executing', 'modified>executing', 'modified>expired', 'modified>pending', 'modified>withdrawn', 'pending>approved', 'pending>expired', 'pending>modified', 'pending>rejected', 'pending>withdrawn', 'proposed>approved', 'proposed>expired', 'proposed>pending', 'proposed>rejected', 'proposed>withdrawn', 'rejected>pending', 'uncertain>executed', 'uncertain>executing', 'uncertain>failed') THEN RAISE EXCEPTION 'a ledger entry must contain the current state of its action' USING ERRCODE = '23000'; END IF;
+        IF NEW.state_from || '>' || NEW.state_to NOT IN ('>proposed', 'approved>executing', 'approved>expired', 'approved>failed', 'approved>pending', 'approved>withdrawn', 'executing>executed', 'executing>failed', 'executing>uncertain', 'failed>executing', 'modified>executing', 'modified>expired', 'modified>failed', 'modified>pending', 'modified>withdrawn', 'pending>approved', 'pending>expired', 'pending>modified', 'pending>rejected', 'pending>withdrawn', 'proposed>approved', 'proposed>expired', 'proposed>pending', 'proposed>rejected', 'proposed>withdrawn', 'rejected>pending', 'uncertain>executed', 'uncertain>executing', 'uncertain>failed') THEN RAISE EXCEPTION 'a ledger entry must contain the current state of its action' USING ERRCODE = '23000'; END IF;
         IF NOT EXISTS (SELECT 1 FROM approvals_action WHERE id = NEW.action_id AND entry_id = NEW.id AND state = NEW.state_to) THEN RAISE EXCEPTION 'a ledger entry must contain the current state of its action' USING ERRCODE = '23000'; END IF;
     ELSE
         IF NEW.state_from <> '' THEN RAISE EXCEPTION 'a ledger entry must contain the current state of its action' USING ERRCODE = '23000'; END IF;
@@ -1186,7 +1246,7 @@ CREATE OR REPLACE FUNCTION action_guard() RETURNS trigger LANGUAGE plpgsql
         IF NEW.entry_id = OLD.entry_id OR NEW.id <> OLD.id THEN RAISE EXCEPTION 'a state change needs a new ledger entry' USING ERRCODE = '23000'; END IF;
         IF EXISTS (SELECT 1 FROM approvals_ledgerentry WHERE id = NEW.entry_id) THEN RAISE EXCEPTION 'a state change needs a new ledger entry' USING ERRCODE = '23000'; END IF;
         IF NOT EXISTS (SELECT 1 FROM approvals_ledgerentry WHERE id = OLD.entry_id) THEN RAISE EXCEPTION 'the previous state change has no ledger entry' USING ERRCODE = '23000'; END IF;
-        IF OLD.state || '>' || NEW.state NOT IN ('approved>executing', 'approved>expired', 'approved>pending', 'approved>withdrawn', 'executing>executed', 'executing>failed', 'executing>uncertain', 'failed>executing', 'modified>executing', 'modified>expired', 'modified>pending', 'modified>withdrawn', 'pending>approved', 'pending>expired', 'pending>modified', 'pending>rejected', 'pending>withdrawn', 'proposed>approved', 'proposed>expired', 'proposed>pending', 'proposed>rejected', 'proposed>withdrawn', 'rejected>pending', 'uncertain>executed', 'uncertain>executing', 'uncertain>failed') THEN RAISE EXCEPTION 'this state change is not allowed' USING ERRCODE = '23000'; END IF;
+        IF OLD.state || '>' || NEW.state NOT IN ('approved>executing', 'approved>expired', 'approved>failed', 'approved>pending', 'approved>withdrawn', 'executing>executed', 'executing>failed', 'executing>uncertain', 'failed>executing', 'modified>executing', 'modified>expired', 'modified>failed', 'modified>pending', 'modified>withdrawn', 'pending>approved', 'pending>expired', 'pending>modified', 'pending>rejected', 'pending>withdrawn', 'proposed>approved', 'proposed>expired', 'proposed>pending', 'proposed>rejected', 'proposed>withdrawn', 'rejected>pending', 'uncertain>executed', 'uncertain>executing', 'uncertain>failed') THEN RAISE EXCEPTION 'this state change is not allowed' USING ERRCODE = '23000'; END IF;
     END IF;
 
             RETURN NEW;
@@ -1579,7 +1639,7 @@ CREATE OR REPLACE FUNCTION execution_steps() RETURNS trigger LANGUAGE plpgsql
         SET enable_seqscan = off
         AS $guard$
         BEGIN
-            IF NEW.state <> OLD.state AND OLD.state || '>' || NEW.state NOT IN ('ready>running', 'ready>canceled', 'running>succeeded', 'running>failed', 'running>uncertain', 'uncertain>succeeded', 'uncertain>failed') THEN RAISE EXCEPTION 'an execution cannot return to an earlier state' USING ERRCODE = '23000'; END IF;
+            IF NEW.state <> OLD.state AND OLD.state || '>' || NEW.state NOT IN ('ready>running', 'ready>canceled', 'ready>failed', 'running>succeeded', 'running>failed', 'running>uncertain', 'uncertain>succeeded', 'uncertain>failed') THEN RAISE EXCEPTION 'an execution cannot return to an earlier state' USING ERRCODE = '23000'; END IF;
             RETURN NEW;
         END $guard$
 -- next
@@ -2400,6 +2460,30 @@ CREATE OR REPLACE FUNCTION approvals_historicalexchangerate_whole() RETURNS trig
         END $guard$
 -- next
 CREATE TRIGGER approvals_historicalexchangerate_whole BEFORE TRUNCATE ON approvals_historicalexchangerate FOR EACH STATEMENT EXECUTE FUNCTION approvals_historicalexchangerate_whole()
+-- next
+CREATE OR REPLACE FUNCTION approvals_historicalflowlimit_kept() RETURNS trigger LANGUAGE plpgsql
+        SET search_path = public, pg_temp
+        SET plan_cache_mode = force_generic_plan
+        SET enable_seqscan = off
+        AS $guard$
+        BEGIN
+            RAISE EXCEPTION 'approvals_historicalflowlimit is append-only' USING ERRCODE = '23000';
+            RETURN NEW;
+        END $guard$
+-- next
+CREATE TRIGGER approvals_historicalflowlimit_kept BEFORE UPDATE OR DELETE ON approvals_historicalflowlimit FOR EACH ROW EXECUTE FUNCTION approvals_historicalflowlimit_kept()
+-- next
+CREATE OR REPLACE FUNCTION approvals_historicalflowlimit_whole() RETURNS trigger LANGUAGE plpgsql
+        SET search_path = public, pg_temp
+        SET plan_cache_mode = force_generic_plan
+        SET enable_seqscan = off
+        AS $guard$
+        BEGIN
+            RAISE EXCEPTION 'approvals_historicalflowlimit is append-only' USING ERRCODE = '23000';
+            RETURN NEW;
+        END $guard$
+-- next
+CREATE TRIGGER approvals_historicalflowlimit_whole BEFORE TRUNCATE ON approvals_historicalflowlimit FOR EACH STATEMENT EXECUTE FUNCTION approvals_historicalflowlimit_whole()
 -- next
 CREATE OR REPLACE FUNCTION approvals_historicalhalt_kept() RETURNS trigger LANGUAGE plpgsql
         SET search_path = public, pg_temp

@@ -120,6 +120,16 @@ DROP TRIGGER IF EXISTS told_exchangerate_removed ON approvals_exchangerate
 -- next
 DROP TRIGGER IF EXISTS told_exchangerate_removed_whole ON approvals_exchangerate
 -- next
+DROP TRIGGER IF EXISTS told_flowlimit_born ON approvals_flowlimit
+-- next
+DROP TRIGGER IF EXISTS told_flowlimit_changed ON approvals_flowlimit
+-- next
+DROP TRIGGER IF EXISTS told_flowlimit_whole ON approvals_flowlimit
+-- next
+DROP TRIGGER IF EXISTS told_flowlimit_removed ON approvals_flowlimit
+-- next
+DROP TRIGGER IF EXISTS told_flowlimit_removed_whole ON approvals_flowlimit
+-- next
 DROP TRIGGER IF EXISTS told_holiday_born ON approvals_holiday
 -- next
 DROP TRIGGER IF EXISTS told_holiday_changed ON approvals_holiday
@@ -387,6 +397,10 @@ DROP TRIGGER IF EXISTS approvals_historicalemployee_whole ON approvals_historica
 DROP TRIGGER IF EXISTS approvals_historicalexchangerate_kept ON approvals_historicalexchangerate
 -- next
 DROP TRIGGER IF EXISTS approvals_historicalexchangerate_whole ON approvals_historicalexchangerate
+-- next
+DROP TRIGGER IF EXISTS approvals_historicalflowlimit_kept ON approvals_historicalflowlimit
+-- next
+DROP TRIGGER IF EXISTS approvals_historicalflowlimit_whole ON approvals_historicalflowlimit
 -- next
 DROP TRIGGER IF EXISTS approvals_historicalhalt_kept ON approvals_historicalhalt
 -- next

@@ -104,6 +104,14 @@ DROP TRIGGER IF EXISTS told_exchangerate_whole
 -- next
 DROP TRIGGER IF EXISTS told_exchangerate_removed
 -- next
+DROP TRIGGER IF EXISTS told_flowlimit_born
+-- next
+DROP TRIGGER IF EXISTS told_flowlimit_changed
+-- next
+DROP TRIGGER IF EXISTS told_flowlimit_whole
+-- next
+DROP TRIGGER IF EXISTS told_flowlimit_removed
+-- next
 DROP TRIGGER IF EXISTS told_holiday_born
 -- next
 DROP TRIGGER IF EXISTS told_holiday_changed
@@ -351,6 +359,10 @@ DROP TRIGGER IF EXISTS approvals_historicalemployee_no_delete
 DROP TRIGGER IF EXISTS approvals_historicalexchangerate_no_update
 -- next
 DROP TRIGGER IF EXISTS approvals_historicalexchangerate_no_delete
+-- next
+DROP TRIGGER IF EXISTS approvals_historicalflowlimit_no_update
+-- next
+DROP TRIGGER IF EXISTS approvals_historicalflowlimit_no_delete
 -- next
 DROP TRIGGER IF EXISTS approvals_historicalhalt_no_update
 -- next
