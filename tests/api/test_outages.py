@@ -14,12 +14,12 @@ from pytest_django import Settings
 
 from approvals.actors import Door, system
 from approvals.api import health
-from approvals.models import Beat
+from approvals.models import Beat, Breaker
 from approvals.services.heartbeats import CLOCK
 from approvals.services.ledger import sequencing
 from tests.api.caller import BASE, Caller, as_session
 from tests.api.test_hostile import is_problem
-from tests.world import World
+from tests.world import NOON, World
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PROBES = (health.DATABASE, health.SYSTEM, health.BROKER)
@@ -149,8 +149,21 @@ class TestHealth:
         assert (answer.status_code, len(answer.json()["warnings"])) == (200, 1)
         assert here.agent.name not in answer.content.decode()
 
+    def test_warns_of_connectors_that_do_not_respond(self, here: World) -> None:
+        Breaker.objects.create(connector="http", host="secret.example", state="open", opened_at=NOON, retry_at=NOON)
+        sequencing.sequence(actor=system(Door.CLOCK), at=datetime.now(UTC))
+        answer = Client().get("/healthz")
+        assert (answer.status_code, answer.json()["warnings"][0][:2]) == (200, "1 ")
+        assert "secret.example" not in answer.content.decode()
+
 
 class TestMetrics:
+    def test_name_connectors_that_do_not_respond(self, here: World, settings: Settings) -> None:
+        settings.HITL_METRICS_TOKEN = "prometheus"
+        Breaker.objects.create(connector="http", host="api.example", state="open", opened_at=NOON, retry_at=NOON)
+        lines = Client(headers={"Authorization": "Bearer prometheus"}).get("/metrics").content.decode().splitlines()
+        assert {'hitl_breaker_open{connector="http",host="api.example"} 1', "hitl_breakers_open 1"} <= {*lines}
+
     def test_are_for_whoever_has_the_token(self, here: World, settings: Settings) -> None:
         assert Client().get("/metrics").status_code == 404
         settings.HITL_METRICS_TOKEN = "prometheus"

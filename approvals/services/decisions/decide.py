@@ -17,7 +17,7 @@ from approvals.errors import SelfApproval
 from approvals.models import Decision, Stage
 from approvals.services.decisions import grant, preconditions, record, reevaluate, revise
 from approvals.services.decisions.context import DecisionContext, DecisionRequest, current_plan
-from approvals.services.execution import undo_window
+from approvals.services.execution import schedule
 from approvals.services.ledger import entries
 from approvals.services.ledger.entries import Event
 from approvals.services.notifications import queue
@@ -92,7 +92,7 @@ def reject(
     case.action.decided_at = fact.at
     case.action.reject()
     entry = entries.record_transition(case.action, fact, state_from=ActionState.PENDING)
-    final_at = undo_window.ends_at(case.action, fact, is_person=True)
+    final_at = schedule.undo_ends_at(case.action, fact, is_person=True)
     decision = record.save_for_person(case, fact, entry.pk, final_at=final_at)
     if not case.waiting:
         record.attach_first(decision)
@@ -130,7 +130,7 @@ def escalate(
     quorum_then = evaluate.quorum_for(case.action.action_type, Tier.SENIOR)
     stages.raise_bar(case.action, case.stage, Tier.SENIOR, quorum_then, fact)
     entry = entries.record_event(case.action, fact, is_changed=True)
-    final_at = undo_window.ends_at(case.action, fact, is_person=True)
+    final_at = schedule.undo_ends_at(case.action, fact, is_person=True)
     queue.notify(case.action, case.stage, fact, after=final_at)
     return record.save_for_person(case, fact, entry.pk, is_final=False, final_at=final_at)
 

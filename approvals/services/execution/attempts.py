@@ -6,7 +6,7 @@ The intent is committed before anything leaves; the answer is stored only by who
 import uuid
 from collections import defaultdict
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any
@@ -17,12 +17,11 @@ from approvals import asked, conf
 from approvals.actors import Actor
 from approvals.connectors.registry import has_check
 from approvals.models import Action, Attempt, Decision, Execution, Stage
-from approvals.models.deliveries import GIVEN_UP
 from approvals.models.executions import AttemptStep
 from approvals.services import locks, processes
 from approvals.services.ledger import entries
 from approvals.services.ledger.entries import Event
-from approvals.services.notifications import queue, recipients
+from approvals.services.notifications import queue
 from approvals.services.plans import matching
 from approvals.services.plans import stages as plan_stages
 from approvals.services.policy import evaluate
@@ -241,31 +240,6 @@ def postpone(held: LockedExecution, actor: Actor, at: datetime, error: str, unti
     fact = Event(actor, at, "execution.postponed", "Another attempt scheduled", about(held))
     unit.update(held.execution)
     entries.record_event(held.action, fact)
-
-
-def give_up(held: LockedExecution, actor: Actor, at: datetime, why: str) -> None:
-    """Never take it up again, and tell a person: it failed, or is in doubt where an attempt may have had its effect.
-
-    Nothing is asked of the connector, which may be what its workers died of.
-    """
-    action, execution, before = held.action, held.execution, held.action.state
-    fact = Event(actor, at, GIVEN_UP, why, about(held) | {"lapses": execution.lapses})
-    if unanswered(execution):
-        write(execution, AttemptStep.UNCERTAIN, at, why)
-        execution.doubt(cleaned(why))
-        action.doubt()
-    else:
-        execution.fail(at, cleaned(why))
-        action.fail()
-    unit.update(execution)
-    entries.record_transition(action, fact, state_from=before)
-    tell(held, fact)
-
-
-def tell(held: LockedExecution, fact: Event) -> None:
-    """Tell who answers for an action that nothing more is tried for it, once in a round."""
-    about_it = replace(fact, event=GIVEN_UP)
-    queue.notify_people(held.action, recipients.of_end(held.action), about_it)
 
 
 def refuse(held: LockedExecution, actor: Actor, at: datetime, why: str, tier: Tier | None = None) -> None:

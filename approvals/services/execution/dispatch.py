@@ -14,7 +14,7 @@ from approvals.models import Action, Attempt, Execution
 from approvals.models.executions import AttemptStep
 from approvals.queries.safety import restores
 from approvals.services import turns
-from approvals.services.execution import attempts, readmission, recheck, staleness, standing
+from approvals.services.execution import attempts, ends, readmission, recheck, staleness, standing
 from approvals.services.execution.attempts import MAX_ATTEMPTS, Lease, LockedExecution
 from approvals.services.ledger import entries
 from approvals.services.ledger.entries import Event
@@ -24,7 +24,7 @@ from approvals.services.safety.breakers import Answer
 from approvals.services.safety.flow import Flow
 from approvals.services.safety.last_known import Sent
 from approvals.states import ActionState, ExecutionMode, ExecutionState
-from policies import db, unit
+from policies import db
 from policies.db import service
 
 # So many times more are looked at than are wanted, because other workers may have locked the first.
@@ -117,7 +117,7 @@ def give_up(*, actor: Actor, at: datetime, claim: Lease) -> bool:
         return False
     if readmission.readmit(held, actor, at):
         return False
-    attempts.give_up(held, actor, at, NEVER_SENT.format(count=held.execution.lapses))
+    ends.give_up(held, actor, at, NEVER_SENT.format(count=held.execution.lapses))
     return True
 
 
@@ -293,21 +293,21 @@ def succeed(held: LockedExecution, actor: Actor, at: datetime, outcome: CallResu
     attempts.write(execution, AttemptStep.SUCCEEDED, at, outcome.error)
     execution.succeed(at, attempts.storable(outcome.result))
     held.action.executed_at = at
-    close(held, Event(actor, at, "execution.succeeded", "Executed", attempts.about(held)), ActionState.EXECUTED)
+    ends.close(held, Event(actor, at, "execution.succeeded", "Executed", attempts.about(held)), ActionState.EXECUTED)
 
 
 def fail(held: LockedExecution, actor: Actor, at: datetime, outcome: CallResult) -> None:
     """It did not happen, and no further attempt would change that."""
     error = attempts.cleaned(outcome.error)
     held.execution.fail(at, error, attempts.storable(outcome.result))
-    close(held, Event(actor, at, "execution.failed", "Execution failed", attempts.about(held)), ActionState.FAILED)
+    ends.close(held, Event(actor, at, "execution.failed", "Execution failed", attempts.about(held)), ActionState.FAILED)
 
 
 def mark_uncertain(held: LockedExecution, actor: Actor, at: datetime, error: str) -> None:
     """Nobody knows whether it happened; a person settles it."""
     held.execution.doubt(attempts.cleaned(error))
     said = "Sent to the target system, but the result is unknown"
-    close(held, Event(actor, at, "execution.doubted", said, attempts.about(held)), ActionState.UNCERTAIN)
+    ends.close(held, Event(actor, at, "execution.doubted", said, attempts.about(held)), ActionState.UNCERTAIN)
 
 
 def order_of(held: LockedExecution) -> Order:
@@ -327,19 +327,6 @@ def order_of(held: LockedExecution) -> Order:
         is_exception=any(each.is_exception for each in given),
         at=held.now,
     )
-
-
-def close(held: LockedExecution, fact: Event, state: ActionState) -> None:
-    """Move the action to the end that its execution came to."""
-    action, before = held.action, held.action.state
-    moves = {
-        ActionState.EXECUTED: action.succeed,
-        ActionState.FAILED: action.fail,
-        ActionState.UNCERTAIN: action.doubt,
-    }
-    moves[state]()
-    unit.update(held.execution)
-    entries.record_transition(action, fact, state_from=before)
 
 
 def _note_late(held: LockedExecution, actor: Actor, at: datetime, claim: Lease, outcome: CallResult) -> None:

@@ -24,7 +24,7 @@ from approvals.connectors.base import CallResult, CallStatus, Recovery
 from approvals.models import Attempt, Execution
 from approvals.models.executions import AttemptStep
 from approvals.services import processes
-from approvals.services.execution import attempts, dispatch, readmission, staleness
+from approvals.services.execution import attempts, dispatch, ends, readmission, staleness
 from approvals.services.execution.attempts import MAX_ATTEMPTS, MAX_LAPSES, Lease, LockedExecution
 from approvals.services.execution.dispatch import Dispatch
 from approvals.services.ledger.entries import Event
@@ -79,7 +79,7 @@ def examine(*, actor: Actor, at: datetime, claim: Lease) -> Step | None:
         return None
     execution = held.execution
     if execution.lapses > MAX_LAPSES:
-        attempts.give_up(held, actor, at, SILENT.format(count=MAX_LAPSES))
+        ends.give_up(held, actor, at, SILENT.format(count=MAX_LAPSES))
         return None
     recovery = dispatch.recovery_of(held)
     if execution.mode == ExecutionMode.AGENT:

@@ -8,7 +8,7 @@ from approvals.authority import permissions, powers
 from approvals.errors import RationaleMissing, WrongState
 from approvals.models import Action
 from approvals.services import locks
-from approvals.services.execution import attempts, dispatch, schedule
+from approvals.services.execution import attempts, ends, schedule
 from approvals.services.execution.attempts import LockedExecution
 from approvals.services.ledger import refusals, texts
 from approvals.services.ledger.entries import Event
@@ -62,7 +62,7 @@ def resolve(*, actor: Actor, at: datetime, action_id: uuid.UUID, resolution: str
         action.executed_at = at
     else:
         execution.fail(at, RESOLUTIONS[resolution], {"settled": resolution})
-    dispatch.close(held, fact, ActionState.EXECUTED if resolution == "happened" else ActionState.FAILED)
+    ends.close(held, fact, ActionState.EXECUTED if resolution == "happened" else ActionState.FAILED)
     return action
 
 

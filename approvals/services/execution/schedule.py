@@ -1,19 +1,25 @@
-"""Opening an execution in the transaction that decides, and calling it back before anything was sent. Steps."""
+"""Opening an execution in the transaction that decides, and calling it back before anything was sent. Steps.
+
+In the undo window nothing follows from a decision of a person, so that people can still undo it.
+"""
 
 import uuid
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from approvals import asked, conf
+from approvals.db import moment_for
 from approvals.errors import TooLate
 from approvals.models import Action, ActionType, Execution, Revision
 from approvals.services import doorbell, locks
-from approvals.services.execution import undo_window
 from approvals.services.ledger.entries import Event
 from approvals.services.payloads import targets
 from approvals.services.policy import budgets
 from approvals.states import ExecutionMode, ExecutionState
 from policies import db, unit, writes
 from policies.engine.values.canonical import digest as digest_of
+from policies.engine.values.vocabulary import Route
+from policies.queries.in_force import in_force_with_house
 
 
 def make_ready(
@@ -78,12 +84,34 @@ def target_digest(kind: ActionType) -> str:
     return targets.digest(kind)
 
 
+def undo_ends_at(action: Action, fact: Event, *, is_person: bool, now: datetime | None = None) -> datetime:
+    """When the undo window ends, by the database's clock; ``now`` saves asking it twice."""
+    clock = now or locks.moment(action) or db.now()
+    began = min(clock, moment_for(fact.actor, fact.at, clock))
+    return began + timedelta(seconds=_seconds(action, is_person))
+
+
 def _window(action: Action, fact: Event, is_person: bool) -> dict[str, datetime]:
     """When it may start and until when, by the database's clock: the one that is asked before it starts."""
     kind, now = action.action_type, locks.moment(action) or asked.once("now", db.now)
     valid = conf.approval_validity() if kind.valid_seconds is None else timedelta(seconds=kind.valid_seconds)
     until = now + valid
     return {
-        "not_before": undo_window.ends_at(action, fact, is_person=is_person, now=now),
+        "not_before": undo_ends_at(action, fact, is_person=is_person, now=now),
         "expires_at": min(until, action.expires_at) if action.expires_at else until,
     }
+
+
+def _seconds(action: Action, is_person: bool) -> int:
+    """The longest that type or policy set; a person has at least the type's own, or else the installation's."""
+    kind = action.action_type
+    given = [kind.undo_seconds, action.evaluation.content["undo_seconds"] if action.evaluation else None]
+    if is_person:
+        given += [conf.undo_seconds() if kind.undo_seconds is None else 0, *_after_person(action)]
+    return max((seconds for seconds in given if seconds is not None), default=0)
+
+
+def _after_person(action: Action) -> Iterator[int | None]:
+    """What policy grants people, where the evaluation says only what follows after policy alone."""
+    if action.evaluation is not None and action.evaluation.content["outcome"] == Route.AUTO:
+        yield from (document.undo_after_person for document in in_force_with_house(action.action_type.policy))

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import Permission
+from django.core import mail
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -30,10 +31,11 @@ from approvals.models import (
 from approvals.services import pace
 from approvals.services.execution import dispatch
 from approvals.services.execution import run as execution
+from approvals.services.notifications import queue
 from approvals.services.safety import breakers, flow
 from policies import db
 from tests import world
-from tests.world import NOON, World
+from tests.world import NOON, World, events
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
@@ -314,8 +316,8 @@ class TestABreaker:
         assert [row.person for row in Delivery.objects.filter(kind="breaker.opened.1")] == [here.senior]
         clock.pass_by(600)
         run()
-        events = LedgerEntry.objects.filter(event__startswith="breaker.").order_by("id").values_list("event", flat=True)
-        assert list(events) == ["breaker.opened", "breaker.closed"]
+        told = LedgerEntry.objects.filter(event__startswith="breaker.").order_by("id").values_list("event", flat=True)
+        assert list(told) == ["breaker.opened", "breaker.closed"]
 
     def test_is_of_one_host(self, here: World, fake: FakeConnector, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(FakeConnector, "host", lambda _self, target: target.get("host", ""), raising=False)
@@ -372,3 +374,98 @@ class TestWithoutLimits:
         here.auto()
         row = flow.with_touched(Execution.objects.all()).get()
         assert not flow.is_touched(row)
+
+
+class TestWhatIsGivenUp:
+    def lapse(self) -> None:
+        """Take it as a worker that is never heard of again."""
+        claims = dispatch.lease(actor=WORKER, at=NOON, limit=16)
+        assert claims
+
+    def test_fails_after_five_workers_that_said_nothing(self, here: World, fake: FakeConnector, clock: Clock) -> None:
+        action = here.auto()
+        for _ in range(5):
+            self.lapse()
+            clock.pass_by(3_600)
+        run()
+        assert (world.fresh(action).state, fake.orders) == ("failed", [])
+        assert events(action)[-1] == "execution.given_up"
+        assert run() == 0
+
+    def test_is_told_to_the_owner_of_the_outcome(self, here: World, fake: FakeConnector, clock: Clock) -> None:
+        here.set_kind(owner=here.junior)
+        here.auto()
+        for _ in range(5):
+            self.lapse()
+            clock.pass_by(3_600)
+        run()
+        queue.deliver_ready(actor=WORKER, clock=db.now)
+        letter = mail.outbox[-1]
+        assert letter.to == [here.junior.email] and letter.subject == "Post invoice: execution stopped"
+        assert "Reason: 5 workers in a row stopped" in letter.body
+
+    def test_is_told_to_seniors_where_nobody_owns_it(self, here: World, fake: FakeConnector, clock: Clock) -> None:
+        action = here.auto()
+        fail(fake, 10)
+        run()
+        for _ in range(10):
+            clock.pass_by(600)
+            recover()
+        assert world.fresh(action).state == "uncertain"
+        assert [row.person for row in Delivery.objects.filter(kind="execution.given_up")] == [here.senior]
+
+    def test_is_taken_alone_before(self, here: World, fake: FakeConnector, clock: Clock) -> None:
+        many(here, 3)
+        self.lapse()
+        clock.pass_by(3_600)
+        assert len(dispatch.lease(actor=WORKER, at=NOON, limit=16)) == 1
+
+    def test_waits_longer_each_time(self, here: World, fake: FakeConnector, clock: Clock) -> None:
+        here.auto()
+        for waits in (1, 2, 4):
+            self.lapse()
+            clock.pass_by(conf.lease_seconds() * waits - 1)
+            assert not dispatch.is_due()
+            clock.pass_by(2)
+            assert dispatch.is_due()
+
+    def test_is_nothing_that_a_fault_kept_for_a_while(
+        self, here: World, fake: FakeConnector, clock: Clock, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        action = here.auto()
+        with monkeypatch.context() as patch:
+            patch.setattr(dispatch, "order_of", broken)
+            for _ in range(4):
+                run()
+                clock.pass_by(3_600)
+        run()
+        assert (world.fresh(action).state, Execution.objects.get().lapses) == ("executed", 0)
+
+    def test_is_nothing_that_only_waits(self, here: World, fake: FakeConnector, clock: Clock) -> None:
+        limit(breaker_pause=86_400)
+        actions = opened(here, fake)
+        for _ in range(20):
+            clock.pass_by(120)
+            recover()
+        assert states(actions[:5]) == ["executing"] * 5
+
+
+class TestTheMailAboutABreaker:
+    def test_names_the_connector_and_the_error(self, here: World, fake: FakeConnector, clock: Clock) -> None:
+        here.set_kind(owner=here.senior)
+        opened(here, fake)
+        queue.deliver_ready(actor=WORKER, clock=db.now)
+        letter = mail.outbox[-1]
+        assert (letter.to, letter.subject) == ([here.senior.email], "Connector does not respond: fake")
+        assert "Last error: Timed out." in letter.body and "/admin/connectors/" in letter.body
+
+    def test_goes_to_who_may_close_it_where_nobody_owns_the_outcome(
+        self, here: World, fake: FakeConnector, clock: Clock
+    ) -> None:
+        able(here)
+        opened(here, fake)
+        assert [row.person for row in Delivery.objects.filter(kind="breaker.opened.1")] == [here.senior]
+
+
+def broken(_held: object) -> None:
+    raise KeyError("url")
