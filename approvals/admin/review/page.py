@@ -35,6 +35,7 @@ from approvals.services.decisions import offers, undo
 from approvals.services.execution import readmission, resolve, schedule
 from approvals.services.intake import override
 from approvals.services.payloads import expectations, targets
+from approvals.services.safety import flow
 from approvals.states import OPEN, ActionState, DecisionType, StageState
 from approvals.text.unicode import plainly
 from policies.compiled import Compiled, CompiledValues, Slot
@@ -233,6 +234,7 @@ def _aftermath(request: HttpRequest, action: Action, plan: list[Stage], stage: S
     decisions = _decisions(action)
     return {
         "execution": execution,
+        "held_back": flow.held_back(action, execution) if execution else "",
         # Decisions in the current stage so far, such as the first of two approvals.
         "given": [decision for decision in decisions if stage and decision.stage_id == stage.pk],
         "plan": plan_panel.steps(plan, decisions),
@@ -257,7 +259,8 @@ def _execution(action: Action) -> Execution | None:
     """The execution of the action; None before it is decided."""
     if action.state in OPEN:
         return None
-    return Execution.objects.filter(action=action, round=action.round).order_by("-id").first()
+    rows = flow.with_touched(Execution.objects.filter(action=action, round=action.round))
+    return rows.order_by("-id").first()
 
 
 def former(request: HttpRequest) -> dict[str, Any] | None:

@@ -13,10 +13,12 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.utils.translation import gettext as _
 
 from approvals.connectors.registry import host_of, names
 from approvals.models import Action, ActionType, Breaker, Execution, FlowLimit, FlowStart
-from approvals.models.flow import MINUTE, BreakerState
+from approvals.models.flow import MINUTE, BreakerState, lane_name
+from approvals.states import ExecutionState
 from policies import db, unit
 
 # Under this name an execution carries whether its connector has limits, or a breaker with something to say.
@@ -82,6 +84,11 @@ class Flow:
         assert breaker.retry_at is not None and self.now is not None  # a constraint holds it, and there is a breaker
         may_try = breaker.retry_at <= self.now and lane not in self._tried
         return min(left, 1) if may_try else 0
+
+    def is_open(self, lane: Lane) -> bool:
+        """Whether a breaker holds this lane back."""
+        breaker = self._breakers.get(lane)
+        return breaker is not None and breaker.state != BreakerState.CLOSED
 
     def is_one_by_one(self, lane: Lane) -> bool:
         """Whether a worker may commit to one call only, because it makes one call at a time."""
@@ -159,6 +166,19 @@ def admit(flow: Flow, action: Action, execution: Execution, until: datetime) -> 
 def is_one_by_one(flow: Flow, action: Action, execution: Execution) -> bool:
     """Whether an execution is dispatched without others, so that as many calls are counted as are made."""
     return is_touched(execution) and flow.is_one_by_one(lane_of(action.action_type))
+
+
+def held_back(action: Action, execution: Execution) -> str:
+    """Why an execution that is ready does not start yet, in the reader's language; a question, for its page."""
+    if execution.state != ExecutionState.READY or not is_touched(execution):
+        return ""
+    lane, flow = lane_of(action.action_type), Flow({execution.connector})
+    if flow.room(lane) > 0:
+        return ""
+    said = {"name": lane_name(*lane)}
+    if flow.is_open(lane):
+        return _("It waits because the connector %(name)s does not respond. HITL tries again from time to time.") % said
+    return _("It waits because the limit of the connector %(name)s is reached.") % said
 
 
 class Waiting:

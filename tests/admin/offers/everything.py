@@ -17,11 +17,13 @@ from approvals.models import (
     Action,
     ActionType,
     Agent,
+    Breaker,
     Calendar,
     Desk,
     Duty,
     Employee,
     ExchangeRate,
+    FlowLimit,
     Membership,
     Person,
     SubjectOwner,
@@ -77,6 +79,7 @@ SET_UP = (
     "employee",
     "duty",
     "exchangerate",
+    "flowlimit",
 )
 
 
@@ -369,6 +372,8 @@ def _listed(found: Everything) -> None:
         Duty(desk=here.desk, person=here.junior, starts_at=NOW, ends_at=NOW + DAY),
         Calendar(desk=here.desk),
         ExchangeRate(currency="USD", valid_from=NOW.date(), rate=Decimal("0.9")),
+        FlowLimit(connector="email", starts_per_minute=60),
     ):
         import_sheet.spell(row)
         row.save()
+    Breaker.objects.create(connector="email", state="open", opened_at=NOW, retry_at=NOW, error="Timed out.")

@@ -358,6 +358,24 @@ class TestClosingItByHand:
             breakers.close(actor=Actor(Door.ADMIN, person=senior), at=NOON, breaker_id=row.pk)
 
 
+class TestWhatThePageSays:
+    def said(self, action: Action) -> str:
+        row = flow.with_touched(Execution.objects.filter(action=action)).get()
+        return flow.held_back(world.fresh(action), row)
+
+    def test_names_the_connector_that_does_not_respond(self, here: World, fake: FakeConnector, clock: Clock) -> None:
+        assert "connector fake does not respond" in self.said(opened(here, fake)[-1])
+
+    def test_names_the_limit_that_is_reached(self, here: World, fake: FakeConnector, clock: Clock) -> None:
+        limit(starts_per_minute=1)
+        many(here, 2)
+        run()
+        assert "limit of the connector fake" in self.said(Action.objects.get(state="approved"))
+
+    def test_is_nothing_where_nothing_is_limited(self, here: World) -> None:
+        assert self.said(here.auto()) == ""
+
+
 class TestWithoutLimits:
     @pytest.mark.postgresql_only
     def test_flow_control_asks_nothing(self, here: World, fake: FakeConnector) -> None:

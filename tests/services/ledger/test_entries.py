@@ -12,11 +12,12 @@ from approvals import tasks
 from approvals.actors import Door, system
 from approvals.connectors.base import CallResult, CallStatus, Recovery
 from approvals.connectors.fake import FakeConnector
-from approvals.models import Action, ActionType, Decision, LedgerEntry, Text
+from approvals.models import Action, ActionType, Decision, Execution, LedgerEntry, Text
 from approvals.models.texts import TextKind
 from approvals.queries.record import timeline
 from approvals.services import routing
 from approvals.services.deadlines import overdue
+from approvals.services.execution import attempts, dispatch
 from approvals.services.ledger import entries as ledger
 from approvals.states import LEGAL_PAIRS, ExecutionMode
 from policies import db
@@ -161,6 +162,14 @@ def in_doubt(walk: Walker, settle: str = "") -> Action:
     return action
 
 
+def given_up(walk: Walker, action: Action) -> Action:
+    for _ in range(attempts.MAX_LAPSES):
+        assert dispatch.lease(actor=CLOCK, at=now(), limit=1)
+        # Its worker is never heard of again.
+        Execution.objects.filter(action=action).update(leased_until=now() - timedelta(seconds=1))
+    return run(walk, action)
+
+
 def by_the_agent(walk: Walker, prepare: Callable[[Walker], Action], succeeded: bool) -> Action:
     ActionType.objects.update(execution=ExecutionMode.AGENT, connector="")
     action = prepare(walk)
@@ -198,6 +207,8 @@ WALKS: dict[tuple[str, str, str], Callable[[Walker], Action]] = {
     ("carried out", "executing", "executed"): lambda walk: run(walk, walk.granted()),
     ("carried out as edited", "executing", "executed"): lambda walk: run(walk, modified(walk)),
     ("failed", "executing", "failed"): refused_by_the_world,
+    ("given up", "approved", "failed"): lambda walk: given_up(walk, walk.granted()),
+    ("given up as edited", "modified", "failed"): lambda walk: given_up(walk, modified(walk)),
     ("uncertain", "executing", "uncertain"): in_doubt,
     ("settled as done", "uncertain", "executed"): lambda walk: in_doubt(walk, "happened"),
     ("settled as undone", "uncertain", "failed"): lambda walk: in_doubt(walk, "compensate"),
