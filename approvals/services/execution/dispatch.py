@@ -86,7 +86,10 @@ def _picked(free: QuerySet[Execution], limit: int) -> list[Execution]:
 def is_due() -> bool:
     """Whether any execution may start; in two statements, and a few more while anything waits."""
     rows = _startable(db.now())
-    return TURNS.has_any(rows) and TURNS.has_any(flow.Waiting().without(rows))
+    if not TURNS.has_any(rows):
+        return False
+    waiting = flow.Waiting()
+    return waiting.is_empty or TURNS.has_any(waiting.without(rows))
 
 
 def _startable(now: datetime) -> QuerySet[Execution]:

@@ -191,6 +191,11 @@ class Waiting:
         self._lanes = {kind.pk: lane_of(kind) for kind in kinds}
         self._flow = Flow(touched)
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing is limited or held back."""
+        return not self._lanes
+
     def without(self, rows: QuerySet[Execution]) -> QuerySet[Execution]:
         """Leave out the executions whose lanes are full."""
         full = self._flow.full_lanes(set(self._lanes.values()))
