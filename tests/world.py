@@ -13,7 +13,7 @@ from django.contrib.auth.models import Group
 from django.db import connection
 
 from approvals.actors import Actor, Door, system
-from approvals.models import Action, ActionType, Agent, Decision, Desk, LedgerEntry, Membership, Person
+from approvals.models import Action, ActionType, Agent, Breaker, Decision, Desk, LedgerEntry, Membership, Person
 from approvals.services import routing
 from approvals.services.decisions import decide as decisions
 from approvals.services.execution import schedule
@@ -236,6 +236,14 @@ def send(here: World, proposal: Proposal, at: datetime = NOON) -> intake.Proposa
 def withdraw(here: World, action: Action, at: datetime = NOON) -> Action:
     """The agent takes its action back."""
     return intake.withdraw(actor=here.as_agent(), at=at, action_id=action.pk, reason="No longer needed.")
+
+
+def open_breaker(connector: str, host: str = "", error: str = "") -> Breaker:
+    """A circuit breaker that has just opened."""
+    row = Breaker(connector=connector, host=host, error=error)
+    row.trip(NOON, NOON, timedelta(minutes=1))
+    row.save()
+    return row
 
 
 def now() -> datetime:

@@ -14,12 +14,13 @@ from pytest_django import Settings
 
 from approvals.actors import Door, system
 from approvals.api import health
-from approvals.models import Beat, Breaker
+from approvals.models import Beat
 from approvals.services.heartbeats import CLOCK
 from approvals.services.ledger import sequencing
+from tests import world
 from tests.api.caller import BASE, Caller, as_session
 from tests.api.test_hostile import is_problem
-from tests.world import NOON, World
+from tests.world import World
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PROBES = (health.DATABASE, health.SYSTEM, health.BROKER)
@@ -150,7 +151,7 @@ class TestHealth:
         assert here.agent.name not in answer.content.decode()
 
     def test_warns_of_connectors_that_do_not_respond(self, here: World) -> None:
-        Breaker.objects.create(connector="http", host="secret.example", state="open", opened_at=NOON, retry_at=NOON)
+        world.open_breaker("http", "secret.example")
         sequencing.sequence(actor=system(Door.CLOCK), at=datetime.now(UTC))
         answer = Client().get("/healthz")
         assert (answer.status_code, answer.json()["warnings"][0][:2]) == (200, "1 ")
@@ -160,7 +161,7 @@ class TestHealth:
 class TestMetrics:
     def test_name_connectors_that_do_not_respond(self, here: World, settings: Settings) -> None:
         settings.HITL_METRICS_TOKEN = "prometheus"
-        Breaker.objects.create(connector="http", host="api.example", state="open", opened_at=NOON, retry_at=NOON)
+        world.open_breaker("http", "api.example")
         lines = Client(headers={"Authorization": "Bearer prometheus"}).get("/metrics").content.decode().splitlines()
         assert {'hitl_breaker_open{connector="http",host="api.example"} 1', "hitl_breakers_open 1"} <= {*lines}
 

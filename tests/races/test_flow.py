@@ -2,7 +2,6 @@
 
 import threading
 import time
-from collections.abc import Iterator
 
 import pytest
 
@@ -10,7 +9,6 @@ from approvals.actors import Door, system
 from approvals.connectors.base import CallResult, CallStatus, Order
 from approvals.connectors.fake import FakeConnector
 from approvals.models import Action, Breaker, Delivery, FlowLimit
-from approvals.services import pace
 from approvals.services.execution import run as execution
 from policies import db
 from tests import world
@@ -24,15 +22,6 @@ pytestmark = [
 ]
 WORKER = system(Door.CELERY)
 WORKERS = 4
-
-
-@pytest.fixture(autouse=True)
-def _quick() -> Iterator[None]:
-    pace.forget()
-    with pace.timed("fake"):
-        pass
-    yield
-    pace.forget()
 
 
 def work() -> None:

@@ -17,7 +17,6 @@ from approvals.models import (
     Action,
     ActionType,
     Agent,
-    Breaker,
     Calendar,
     Desk,
     Duty,
@@ -376,4 +375,4 @@ def _listed(found: Everything) -> None:
     ):
         import_sheet.spell(row)
         row.save()
-    Breaker.objects.create(connector="email", state="open", opened_at=NOW, retry_at=NOW, error="Timed out.")
+    world.open_breaker("email", error="Timed out.")

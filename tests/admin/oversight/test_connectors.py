@@ -5,17 +5,15 @@ from django.test import Client
 from django.urls import reverse
 
 from approvals.models import Breaker, LedgerEntry
+from tests import world
 from tests.admin.conftest import signed_in
-from tests.world import NOON, World
+from tests.world import World
 
 
 @pytest.fixture
 def breaker(here: World) -> Breaker:
     """A circuit breaker that is open."""
-    found: Breaker = Breaker.objects.create(
-        connector="http", host="api.example", state="open", opened_at=NOON, retry_at=NOON, error="<b>Timed out.</b>"
-    )
-    return found
+    return world.open_breaker("http", "api.example", "<b>Timed out.</b>")
 
 
 @pytest.fixture

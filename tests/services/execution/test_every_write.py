@@ -11,7 +11,6 @@ from approvals.models import (
     Action,
     Backlog,
     Beat,
-    Breaker,
     BreakGlass,
     BreakGlassUse,
     Calendar,
@@ -74,7 +73,7 @@ def fill_the_rest() -> None:
     text, entry = Text.objects.all()[0], LedgerEntry.objects.all()[0]
     looked = {"name": "x", "state": "found", "source": "x", "text": text, "fetched_at": NOON, "entry": entry}
     LookupResult(action=action, **looked).save(force_insert=True)
-    Breaker.objects.create(connector="x", state="open", opened_at=NOON, retry_at=NOON)
+    world.open_breaker("x")
     limit = FlowLimit.objects.create(connector="x", starts_per_minute=1)
     FlowStart.objects.create(limit=limit, execution=Execution.objects.all()[0], at=NOON, until=NOON)
     Backlog.objects.create(agent=action.agent, limit=1, began_at=NOON)
