@@ -206,6 +206,11 @@ def fresh(action: Action) -> Action:
     return Action.objects.select_related("action_type", "agent", "desk", "revision", "evaluation").get(pk=action.pk)
 
 
+def states(actions: list[Action]) -> list[str]:
+    """Where these actions stand by now."""
+    return [fresh(action).state for action in actions]
+
+
 def decide(
     verdict: str, action: Action, who: Person, at: datetime = NOON, door: Door = Door.ADMIN, **changes: Any
 ) -> Decision:

@@ -8,7 +8,7 @@ import pytest
 from approvals.actors import Door, system
 from approvals.connectors.base import CallResult, CallStatus, Order
 from approvals.connectors.fake import FakeConnector
-from approvals.models import Action, Breaker, Delivery, FlowLimit
+from approvals.models import Breaker, Delivery, FlowLimit
 from approvals.services.execution import run as execution
 from policies import db
 from tests import world
@@ -29,15 +29,11 @@ def work() -> None:
         execution.run_ready(actor=WORKER, clock=db.now)
 
 
-def states(actions: list[Action]) -> list[str]:
-    return [world.fresh(action).state for action in actions]
-
-
 def test_so_many_start_in_a_minute_and_no_more(here: World, fake: FakeConnector) -> None:
     FlowLimit.objects.create(connector="fake", starts_per_minute=10)
     actions = [here.auto() for _ in range(24)]
     rush([work] * WORKERS)
-    assert (len(fake.orders), states(actions).count("executed")) == (10, 10)
+    assert (len(fake.orders), world.states(actions).count("executed")) == (10, 10)
 
 
 def test_so_many_are_called_at_once_and_no_more(
@@ -61,7 +57,7 @@ def test_so_many_are_called_at_once_and_no_more(
     rush([work] * WORKERS)
     execution.run_ready(actor=WORKER, clock=db.now)
     assert most[0] <= 2
-    assert set(states(actions)) == {"executed"}
+    assert set(world.states(actions)) == {"executed"}
 
 
 def test_failures_at_the_same_moment_open_a_breaker_once(here: World, fake: FakeConnector) -> None:

@@ -45,10 +45,6 @@ def steps(action: Action) -> list[str]:
     return list(Attempt.objects.filter(execution__action=action).order_by("id").values_list("step", flat=True))
 
 
-def states(actions: list[Action]) -> list[str]:
-    return [world.fresh(action).state for action in actions]
-
-
 def three(here: World) -> list[Action]:
     return [here.auto() for _ in range(3)]
 
@@ -71,7 +67,7 @@ class TestABatch:
     def test_carries_out_each_once(self, here: World, fake: FakeConnector, committed: list[int]) -> None:
         actions = [*three(here), here.approved()]
         assert (run(), committed) == (4, [4])
-        assert states(actions) == ["executed"] * 4
+        assert world.states(actions) == ["executed"] * 4
         assert sorted(order.action for order in fake.orders) == sorted(str(action.pk) for action in actions)
 
     def test_writes_down_each_intent_and_answer(self, here: World) -> None:
@@ -84,20 +80,20 @@ class TestABatch:
         fake.script.append((False, CallResult(CallStatus.UNKNOWN, error="Silence.")))
         actions = three(here)
         run()
-        assert sorted(states(actions)) == ["executed", "executing", "failed"]
+        assert sorted(world.states(actions)) == ["executed", "executing", "failed"]
 
     def test_leaves_what_is_no_longer_as_it_was_decided(self, here: World) -> None:
         actions = [here.approved() for _ in range(3)]
         Person.objects.filter(pk=here.junior.pk).update(is_active=False)
         run()
-        assert states(actions) == ["pending"] * 3
+        assert world.states(actions) == ["pending"] * 3
 
     def test_does_not_begin_under_a_halt(self, here: World, fake: FakeConnector) -> None:
         actions = three(here)
         claims = dispatch.lease(actor=WORKER, at=NOON, limit=3)
         halts.start(actor=Actor(Door.ADMIN, person=here.senior), at=NOON, scope=HaltScope.DESK, name=here.desk.slug)
         found = dispatch.dispatch_together(actor=WORKER, at=NOON, claims=claims)
-        assert (found.todo, found.left, states(actions)) == ([], [], ["approved"] * 3)
+        assert (found.todo, found.left, world.states(actions)) == ([], [], ["approved"] * 3)
 
     def test_stores_the_answers_of_the_others_where_one_cannot_be_stored(
         self, here: World, monkeypatch: pytest.MonkeyPatch
@@ -112,7 +108,7 @@ class TestABatch:
 
         monkeypatch.setattr(dispatch, "apply_result", faulty)
         run()
-        assert (states(sound), states([broken])) == (["executed"] * 2, ["executing"])
+        assert (world.states(sound), world.states([broken])) == (["executed"] * 2, ["executing"])
 
     def test_notes_an_answer_that_came_too_late(self, here: World) -> None:
         action = here.auto()

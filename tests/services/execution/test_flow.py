@@ -89,10 +89,6 @@ def many(here: World, count: int) -> list[Action]:
     return [here.auto() for _ in range(count)]
 
 
-def states(actions: list[Action]) -> list[str]:
-    return [world.fresh(action).state for action in actions]
-
-
 def breaker() -> Breaker:
     found: Breaker = Breaker.objects.get()
     return found
@@ -122,7 +118,7 @@ class TestALimitOfStarts:
         limit(starts_per_minute=3)
         actions = many(here, 5)
         run()
-        assert sorted(states(actions)) == ["approved"] * 2 + ["executed"] * 3
+        assert sorted(world.states(actions)) == ["approved"] * 2 + ["executed"] * 3
 
     def test_lets_the_rest_start_when_the_first_are_a_minute_old(
         self, here: World, fake: FakeConnector, clock: Clock
@@ -135,7 +131,7 @@ class TestALimitOfStarts:
         clock.pass_by(2)
         assert dispatch.is_due()
         run()
-        assert states(actions) == ["executed"] * 5
+        assert world.states(actions) == ["executed"] * 5
 
     def test_holds_no_other_connector_back(self, here: World, fake: FakeConnector, clock: Clock) -> None:
         limit(starts_per_minute=1)
@@ -147,7 +143,7 @@ class TestALimitOfStarts:
         other.save()
         free = here.auto(action_type="journal.post")
         run()
-        assert (world.fresh(free).state, states(held).count("executed")) == ("executed", 1)
+        assert (world.fresh(free).state, world.states(held).count("executed")) == ("executed", 1)
 
     def test_is_shared_by_agents_in_turn(self, here: World, fake: FakeConnector, clock: Clock) -> None:
         limit(starts_per_minute=2)
@@ -172,7 +168,7 @@ class TestALimitOfStarts:
         run()
         clock.pass_by(120)
         run()
-        assert sorted(states(actions)) == ["executed", "expired"]
+        assert sorted(world.states(actions)) == ["executed", "expired"]
 
 
 class TestALimitOfCalls:
@@ -191,7 +187,7 @@ class TestALimitOfCalls:
         limit(calls_at_once=1)
         actions = many(here, 3)
         run()
-        assert states(actions) == ["executed"] * 3
+        assert world.states(actions) == ["executed"] * 3
         assert FlowStart.objects.filter(ended_at=None).count() == 0
 
     def test_counts_what_nobody_heard_of_until_its_lease_is_over(
@@ -220,7 +216,7 @@ class TestABreaker:
     ) -> None:
         actions = opened(here, fake)
         run()
-        assert (states(actions[5:]), len(fake.orders)) == (["approved"] * 2, 5)
+        assert (world.states(actions[5:]), len(fake.orders)) == (["approved"] * 2, 5)
         assert not dispatch.is_due()
 
     def test_counts_one_action_once(self, here: World, fake: FakeConnector, clock: Clock) -> None:
@@ -275,7 +271,7 @@ class TestABreaker:
         clock.pass_by(61)
         run()
         run()
-        assert (breaker().state, states(actions[5:])) == ("closed", ["executed"] * 2)
+        assert (breaker().state, world.states(actions[5:])) == ("closed", ["executed"] * 2)
 
     def test_lets_another_try_where_the_first_was_never_heard_of(
         self, here: World, fake: FakeConnector, clock: Clock
@@ -294,7 +290,7 @@ class TestABreaker:
         for _ in range(20):
             clock.pass_by(120)
             recover()
-        assert (len(fake.orders), states(actions[:5])) == (5, ["executing"] * 5)
+        assert (len(fake.orders), world.states(actions[:5])) == (5, ["executing"] * 5)
 
     def test_carries_out_all_that_failed_once_it_is_closed(
         self, here: World, fake: FakeConnector, clock: Clock
@@ -304,7 +300,7 @@ class TestABreaker:
             clock.pass_by(600)
             recover()
             run()
-        assert states(actions) == ["executed"] * 7
+        assert world.states(actions) == ["executed"] * 7
         assert set(fake.effects.values()) == {1}
 
     def test_is_recorded_and_told_once_for_each_opening(self, here: World, fake: FakeConnector, clock: Clock) -> None:
@@ -342,7 +338,7 @@ class TestClosingItByHand:
         senior = able(here)
         breakers.close(actor=Actor(Door.ADMIN, person=senior), at=NOON, breaker_id=breaker().pk, reason="It is back.")
         run()
-        assert states(actions[5:]) == ["executed"] * 2
+        assert world.states(actions[5:]) == ["executed"] * 2
         entry = LedgerEntry.objects.get(event="breaker.closed")
         assert entry.actor == Actor(Door.ADMIN, person=senior).pseudonym
 
@@ -465,7 +461,7 @@ class TestWhatIsGivenUp:
         for _ in range(20):
             clock.pass_by(120)
             recover()
-        assert states(actions[:5]) == ["executing"] * 5
+        assert world.states(actions[:5]) == ["executing"] * 5
 
 
 class TestTheMailAboutABreaker:
