@@ -15,14 +15,17 @@ from django.utils import timezone
 
 from approvals import outages
 from policies.compiled import Compiled, Slot
+from policies.db import Clock
 
 SIGNED_IN_AT = "signed_in_at"
 # A page within this time of the last one changes no row.
 STEP = timedelta(minutes=1)
 # Asked by every request with a session cookie.
 _FOUND: Compiled[Any] = Compiled(
-    lambda: SessionStore.get_model_class().objects.filter(
-        session_key=Slot("key", CharField()), expire_date__gt=Slot("now", DateTimeField())
+    lambda: (
+        SessionStore.get_model_class()
+        .objects.annotate(read_at=Clock())
+        .filter(session_key=Slot("key", CharField()), expire_date__gt=Slot("now", DateTimeField()))
     )
 )
 
@@ -33,6 +36,8 @@ class SessionStore(db.SessionStore):
     """Django's database sessions, whose rows expire when nobody has used them for a while."""
 
     row_expires_at: datetime | None = None
+    # The database's time when the row was read.
+    read_at: datetime | None = None
 
     def touch(self) -> None:
         """Let the idle time begin anew; a session that is saved anyway needs no statement of its own."""
@@ -87,4 +92,5 @@ class SessionStore(db.SessionStore):
         if row is None:
             self._session_key = None
         self.row_expires_at = row.expire_date if row else None
+        self.read_at = getattr(row, "read_at", None)
         return row

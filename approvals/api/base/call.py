@@ -75,9 +75,10 @@ class Call(APIView):
 
     @property
     def moment(self) -> datetime:
-        """The database's time, told with the key; for a session it is asked."""
-        key = getattr(self.request._request, "api_key", None)
-        return db.now() if key is None else key.read_at
+        """The database's time, as it was told with the key or the session."""
+        request = self.request._request
+        told = getattr(request, "api_key", None) or getattr(request, "session", None)
+        return getattr(told, "read_at", None) or db.now()
 
     def body(self, shape: type[StrictSerializer]) -> dict[str, Any]:
         """The validated body."""

@@ -47,6 +47,11 @@ class Folder:
         if (self.run.seed, self.run.sizes) != (seed, asdict(sizes)):
             raise OtherRun(f"{path} holds a run with other options. Finish that one, or remove the folder.")
         self.save()
+        for log in path.glob("*.jsonl"):
+            # A line that was torn when the run was stopped must not swallow the next one.
+            with log.open("ab+") as file:
+                file.seek(max(file.tell() - 1, 0))
+                file.write(b"" if file.read(1) in b"\n" else b"\n")
 
     def save(self) -> None:
         """Write the state down."""

@@ -1,5 +1,6 @@
 """The site of a run: PostgreSQL, Valkey, the other side and the product's processes, and the faults that hit them."""
 
+import contextlib
 import json
 import os
 import signal
@@ -16,6 +17,7 @@ from tests.chaos.runs.plan import Fault
 from tests.chaos.runs.processes import ROOT, Host
 from tests.management.running import OURS
 from tests.servers.postgres import Postgres
+from tests.servers.process import ServerFailed
 from tests.servers.valkey import Valkey, free_port
 
 LEASE_SECONDS = 3
@@ -117,10 +119,14 @@ class Site:
 
     def _supervise(self) -> None:
         while not self._ending.wait(0.3):
-            with self._lock:
-                for host in self.hosts:
-                    if self.lan is None or self.lan.tend(host):
-                        host.tend()
+            for host in self.hosts:
+                self._tend(host)
+
+    def _tend(self, host: Host) -> None:
+        # What does not come up now is tried again in a moment.
+        with self._lock, contextlib.suppress(ServerFailed):
+            if self.lan is None or self.lan.tend(host):
+                host.tend()
 
     def _other_url(self) -> str:
         scheme, name = ("https", lan.NAME) if self.lan else ("http", "127.0.0.1")
