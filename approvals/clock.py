@@ -19,6 +19,7 @@ from approvals.services.accounts import sessions
 from approvals.services.automation import expiry
 from approvals.services.deadlines import overdue, reminders
 from approvals.services.decisions import checks
+from approvals.services.ends import due
 from approvals.services.execution import dispatch
 from approvals.services.execution import run as execution
 from approvals.services.intake import backlog
@@ -116,6 +117,7 @@ class Clock:
             Sweep("check too", lambda: checks.run_due(actor=ACTOR, clock=db.now, is_stopping=stopping), 0.9),
             Sweep("execute", Ringing(doorbell.EXECUTE, dispatch.is_due, lambda: _execute(stopping)), 0.5),
             Sweep("execute too", Ringing(doorbell.EXECUTE, dispatch.is_due, lambda: _execute(stopping)), 0.7),
+            Sweep("end", Ringing(doorbell.END, due.is_due, lambda: _end(stopping)), 0.5),
             Sweep("recover", lambda: execution.recover(actor=ACTOR, clock=db.now, is_stopping=stopping), 1.0),
             Sweep("expire", _unless_restored(lambda: overdue.expire_due(actor=ACTOR, clock=db.now, limit=100)), 1.0),
             Sweep("reassign", lambda: reassignment.reassign_due(actor=ACTOR, clock=db.now, limit=100), 1.0),
@@ -163,3 +165,7 @@ def _route(stopping: Callable[[], bool]) -> int:
 
 def _execute(stopping: Callable[[], bool]) -> int:
     return execution.run_ready(actor=ACTOR, clock=db.now, limit=100, is_stopping=stopping)
+
+
+def _end(stopping: Callable[[], bool]) -> int:
+    return due.run_due(actor=ACTOR, clock=db.now, limit=100, is_stopping=stopping)

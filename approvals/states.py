@@ -85,6 +85,14 @@ class ExecutionMode(models.TextChoices):
     AGENT = "agent", _("Agent")
 
 
+class Ends(models.TextChoices):
+    """Whether actions of a type may or must carry a time at which their effect ends."""
+
+    NEVER = "never", _("Never")
+    OPTIONAL = "optional", _("Optional")
+    REQUIRED = "required", _("Required")
+
+
 class Tier(models.IntegerChoices):
     """Reviewer tier; a higher tier includes the lower one."""
 

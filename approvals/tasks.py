@@ -15,6 +15,7 @@ from approvals import logs, tracing
 from approvals.actors import Door, system
 from approvals.services import doorbell, heartbeats, routing
 from approvals.services.decisions import checks
+from approvals.services.ends import due
 from approvals.services.execution import run
 from approvals.services.notifications import queue
 from approvals.services.safety import restores
@@ -44,6 +45,12 @@ def execute() -> int:
     """Execute the actions that are ready."""
     with traced(doorbell.EXECUTE):
         return run.run_ready(actor=ACTOR, clock=db.now, is_stopping=begin(doorbell.EXECUTE))
+
+
+@shared_task(name=doorbell.END)
+def end() -> int:
+    """End the effects whose time has come, or that somebody ends earlier."""
+    return due.run_due(actor=ACTOR, clock=db.now, is_stopping=begin(doorbell.END))
 
 
 @shared_task(name=doorbell.DELIVER)

@@ -9,7 +9,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from approvals import models
-from approvals.api.auth.permissions import Decides
+from approvals.api.auth.permissions import Decides, Ends
 from approvals.api.base import openapi
 from approvals.api.base.call import Call
 from approvals.api.record import tell
@@ -22,6 +22,7 @@ from approvals.api.serializers.requests import (
     ClaimIn,
     DecisionIn,
     EmptyIn,
+    EndIn,
     HandOverIn,
     ModificationIn,
     OverrideIn,
@@ -33,6 +34,7 @@ from approvals.authority import visibility
 from approvals.services.decisions import claims, handover, notes, offers, undo
 from approvals.services.decisions import decide as decisions
 from approvals.services.decisions.context import DecisionRequest
+from approvals.services.ends import early
 from approvals.services.execution import resolve
 from approvals.services.intake import override
 from approvals.states import DecisionType
@@ -88,9 +90,9 @@ class Modify(_Verdict):
         return self.answer(decisions.modify, action_id, body)
 
     def _foresee(self, action: models.Action, body: dict[str, Any]) -> dict[str, Any]:
-        before, payload = action.revision.payload, body.pop("payload")
+        before, payload, until = action.revision.payload, body.pop("payload"), body.pop("until")
         request = DecisionRequest(self.actor, self.moment, DecisionType.MODIFY, **body)
-        found = offers.foresee_edit(request, action, payload)
+        found = offers.foresee_edit(request, action, payload, until)
         return {
             "changes": [action_serializer.change_of(change) for change in between(before, payload)],
             "missing": found.action.missing,
@@ -122,6 +124,20 @@ class Undo(_Verdict):
         rejected can undo a rejection. Within the same window, the person who escalated can undo an escalation.
         """
         return self.decide(undo.undo, UndoIn, action_id)
+
+
+class End(_Verdict):
+    """``actions/{id}/end/``."""
+
+    allowed: ClassVar = {"POST": Ends}
+
+    @openapi.changes("end", "End the effect of an action early", EndIn, responses.ActionOut)
+    def post(self, request: Request, action_id: UUID) -> Response:
+        """Reverse what the action did, now instead of at its end. Returns the action, still in effect for a moment.
+
+        Any reviewer of the desk can end it, the person for whom it was proposed, and the agent that proposed it.
+        """
+        return self.decide(early.end, EndIn, action_id)
 
 
 class RequestInfo(_Verdict):

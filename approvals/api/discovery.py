@@ -22,7 +22,7 @@ from approvals.queries.insight import owners, reason_codes
 from approvals.queries.insight.owners import Accountability
 from approvals.services.intake import propose
 from approvals.services.payloads.proposal import Proposal
-from approvals.states import ExecutionMode, Mode, Reversibility, Stakes
+from approvals.states import Ends, ExecutionMode, Mode, Reversibility, Stakes
 
 
 class AccountabilityOut(Shape):
@@ -61,6 +61,8 @@ class ActionTypeOut(Shape):
     data_classes = s.ListField(child=s.CharField())
     external = s.BooleanField()
     execution = s.ChoiceField(choices=ExecutionMode.choices)
+    ends = s.ChoiceField(choices=Ends.choices)
+    longest_seconds = s.IntegerField(allow_null=True)
     reasons = ReasonOut(many=True)
     accountability = AccountabilityOut()
 
@@ -185,6 +187,8 @@ def _kind(kind: ActionType, able: list[Membership]) -> dict[str, Any]:
         "data_classes": kind.data_classes,
         "external": kind.has_external_impact,
         "execution": kind.execution,
+        "ends": kind.ends,
+        "longest_seconds": kind.longest_seconds,
         "reasons": [
             {"code": reason.code, "words": reason.words, "verdicts": [str(verdict) for verdict in reason.verdicts]}
             for reason in reason_codes.of_kind(kind)

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.contrib.auth.models import Group
 from django.db.models import BigIntegerField, Exists, Q, QuerySet, UUIDField
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from approvals.actors import Actor
@@ -159,13 +160,15 @@ def summary(action: Action, locale: str = "") -> str:
         name = match.group(1)
         if name == "amount":
             return money.said(action, locale) or _("an unknown amount")
+        if name == "until":
+            return f"{timezone.localtime(action.until):%Y-%m-%d %H:%M}" if action.until else "?"
         return _shown(json_pointer.find(payload, name))
 
     return _FIELD.sub(fill, action.action_type.summary)[:400]
 
 
 def fields_of_summary(template: str) -> list[str]:
-    """The fields that a summary sentence names: `amount`, or pointers."""
+    """The fields that a summary sentence names: `amount`, `until`, or pointers."""
     return _FIELD.findall(template)
 
 

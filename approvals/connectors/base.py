@@ -50,8 +50,9 @@ class Order:
     """What to execute, exactly as approved; ``body`` is the payload's canonical text (RFC 8785).
 
     ``key`` is the same for every attempt at this revision in this round. ``approved_by`` is the approver's ID, or None
-    if policy approved it. ``is_exception`` means that an owner approved it at a single-reviewer desk. ``at`` is the
-    database's time when the order was made: the host's own clock may be wrong.
+    if policy approved it. ``is_exception`` means that an owner approved it at a single-reviewer desk. ``reverses`` is
+    the key of the order that this one undoes, or empty. ``at`` is the database's time when the order was made: the
+    host's own clock may be wrong.
     """
 
     key: str
@@ -64,6 +65,7 @@ class Order:
     attempt: int = 1
     approved_by: int | None = None
     is_exception: bool = False
+    reverses: str = ""
     at: datetime | None = None
     _made: float = field(default_factory=time.monotonic, init=False, compare=False, repr=False)
 
@@ -123,10 +125,16 @@ class Previews(Protocol):
 
 @runtime_checkable
 class Reverses(Protocol):
-    """A connector whose executed orders can be undone by another order."""
+    """A connector whose executed orders can be undone by another order.
+
+    One that can do so only at some targets has ``can_reverse(target)``, too.
+    """
 
     def reverse(self, order: Order) -> Order | None:
-        """Return the order that undoes an executed one, under a key of its own, or None if there is none."""
+        """Return the order that undoes an executed one, under a key of its own, or None if there is none.
+
+        It asks no other system. HITL sends the order under a key that it chooses.
+        """
 
 
 @runtime_checkable

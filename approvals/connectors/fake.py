@@ -1,7 +1,7 @@
 """A scripted connector without effects, for tests and dry runs."""
 
 from collections import Counter, deque
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from approvals.connectors.base import CallResult, CallStatus, Order, Recovery
@@ -16,6 +16,7 @@ class FakeConnector:
 
     name: str = "fake"
     class_: Recovery = Recovery.DEDUPES
+    is_reversible: bool = True
     orders: list[Order] = field(default_factory=list)
     effects: Counter[str] = field(default_factory=Counter)
     script: deque[tuple[bool, CallResult] | Exception] = field(default_factory=deque)
@@ -43,6 +44,10 @@ class FakeConnector:
         if has_effect and not (self.class_ is Recovery.DEDUPES and self.effects[order.key]):
             self.effects[order.key] += 1
         return outcome
+
+    def reverse(self, order: Order) -> Order | None:
+        """Return the order that undoes another, unless the test says that there is none."""
+        return replace(order, key=f"reverse {order.key}", reverses=order.key) if self.is_reversible else None
 
     def look_up(self, order: Order) -> CallResult:
         """Return the next scripted lookup, else the recorded effect."""

@@ -3,11 +3,14 @@
 A target has ``url`` and may have ``method`` (default POST), ``headers``, ``credential`` (the name of a declared one)
 and ``timeout`` in seconds. To resolve unknown results, it may have ``dedupes: true`` if the target recognizes
 ``Idempotency-Key``, or ``lookup``, a URL with ``{key}`` that answers 200 or 404. With neither, a person resolves them.
+To let actions end, it has ``reverse``: a ``url``, and perhaps a ``method``, that undoes what was sent.
 """
 
+import hashlib
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, timedelta
 from typing import Any
 from urllib.parse import urlsplit
@@ -29,12 +32,14 @@ from approvals.connectors.outbound import (
 from policies.engine.values.canonical import canonical_bytes, holds_nul
 
 METHODS = ("POST", "PUT", "PATCH", "DELETE")
-FIELDS = {"url", "method", "headers", "credential", "dedupes", "lookup", "settle_seconds", "timeout"}
+FIELDS = {"url", "method", "headers", "credential", "dedupes", "lookup", "reverse", "settle_seconds", "timeout"}
+BACK_FIELDS = {"url", "method"}
 # HITL sets these itself; a second one in any spelling would contradict it.
 RESERVED = {
     *("host", "content-length", "content-type", "transfer-encoding", "connection", "keep-alive", "upgrade", "te"),
     *("trailer", "expect", "accept-encoding", "proxy-authorization", "proxy-connection"),
     *("idempotency-key", "x-hitl-action", "x-hitl-revision", "x-hitl-attempt", "x-hitl-deadline"),
+    "x-hitl-reverses",
 }
 HEADER_NAME = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
 MAX_TEXT_LENGTH = 4_000
@@ -85,6 +90,17 @@ class HttpConnector:
             return CallResult(CallStatus.NOT_DONE, error=str(error))
         except NoAnswer as error:
             return CallResult(CallStatus.UNKNOWN, error=str(error))
+
+    def can_reverse(self, target: dict[str, Any]) -> bool:
+        """Return whether the target says what undoes an order."""
+        return "reverse" in target
+
+    def reverse(self, order: Order) -> Order | None:
+        """Return the same payload for the target's ``reverse`` URL; it names the key of what it undoes."""
+        if "reverse" not in order.target:
+            return None
+        key = hashlib.sha256(f"reverse {order.key}".encode()).hexdigest()
+        return replace(order, key=key, target=_target_back(order.target), reverses=order.key, attempt=1)
 
     def look_up(self, order: Order) -> CallResult:
         """Query the target's ``lookup`` URL: 200 is done, 404 is not done, anything else is unknown."""
@@ -142,6 +158,7 @@ def order_headers(order: Order, seconds: float) -> dict[str, str]:
         "X-HITL-Revision": str(order.revision),
         "X-HITL-Attempt": str(order.attempt),
         "X-HITL-Deadline": deadline.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+        **({"X-HITL-Reverses": order.reverses} if order.reverses else {}),
     }
 
 
@@ -186,6 +203,24 @@ def _faults(target: dict[str, Any]) -> Iterator[str]:
     yield from time_faults(target)
     if not isinstance(target.get("dedupes", False), bool):
         yield "dedupes must be true or false."
+    if "reverse" in target:
+        yield from _faults_back(target)
+
+
+def _faults_back(target: dict[str, Any]) -> Iterator[str]:
+    back = target["reverse"]
+    if not isinstance(back, dict) or back.keys() - BACK_FIELDS or not isinstance(back.get("url"), str):
+        yield 'reverse must be an object with a url and perhaps a method, for example {"url": "https://host/path"}.'
+        return
+    if fault := fault_of(back["url"]):
+        yield fault
+    if back.get("method", "POST") not in METHODS:
+        yield f"The method {back['method']!r} of reverse is not supported. Use one of: {', '.join(METHODS)}."
+
+
+def _target_back(target: dict[str, Any]) -> dict[str, Any]:
+    rest = {name: value for name, value in target.items() if name not in {"reverse", "method"}}
+    return {**rest, **target["reverse"]}
 
 
 def header_faults(headers: Any, has_credential: bool) -> Iterator[str]:

@@ -4,11 +4,12 @@ The file is read and written under one lock, so no key is written twice.
 """
 
 import fcntl
+import hashlib
 import json
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC
 from pathlib import Path
 from typing import Any
@@ -57,6 +58,7 @@ class JournalConnector:
             "type": order.action_type,
             "payload": order.payload,
             "at": order.now.astimezone(UTC).isoformat().replace("+00:00", "Z"),
+            **({"reverses": order.reverses} if order.reverses else {}),
         }
         try:
             with self._locked() as descriptor:
@@ -74,6 +76,11 @@ class JournalConnector:
         except OSError as error:
             return CallResult(CallStatus.UNKNOWN, error=f"The journal could not be read: {error}.")
         return CallResult(CallStatus.DONE, {"journal": order.key}) if is_there else CallResult(CallStatus.NOT_DONE)
+
+    def reverse(self, order: Order) -> Order:
+        """Return the same line under another key, which names the line that it reverses."""
+        key = hashlib.sha256(f"reverse {order.key}".encode()).hexdigest()
+        return replace(order, key=key, reverses=order.key, attempt=1)
 
     @contextmanager
     def _locked(self) -> Iterator[int]:

@@ -124,6 +124,18 @@ def preview_of(name: str, target: Any, payload: Any) -> list[str]:
     return [line if len(line) <= MAX_LINE_LENGTH else f"{line[:MAX_LINE_LENGTH]}…" for line in lines]
 
 
+def can_reverse(name: str, target: Any) -> bool:
+    """Return whether this connector can say how an order executed at this target is undone."""
+    try:
+        way = connector(name)
+    except NoConnector:
+        return False
+    asked = getattr(way, "can_reverse", None)
+    if not isinstance(way, Reverses) or not isinstance(target, dict):
+        return False
+    return asked is None or bool(asked(target))
+
+
 def reverse_of(name: str, order: Order) -> Order | None:
     """Return the order that undoes an executed one, or None if there is none.
 

@@ -516,6 +516,25 @@ class Migration(migrations.Migration):
                         ),
                         ("target", models.JSONField(blank=True, default=dict, verbose_name="connector target")),
                         (
+                            "ends",
+                            models.CharField(
+                                choices=[("never", "Never"), ("optional", "Optional"), ("required", "Required")],
+                                default="never",
+                                help_text="Whether an action may or must have an end. At its end, or earlier if someone ends it, the connector reverses the effect.",
+                                max_length=8,
+                                verbose_name="end",
+                            ),
+                        ),
+                        (
+                            "longest_seconds",
+                            models.PositiveIntegerField(
+                                blank=True,
+                                help_text="How far in the future an end may be, for example 604800 for 7 days. Leave empty for no limit.",
+                                null=True,
+                                verbose_name="longest duration (seconds)",
+                            ),
+                        ),
+                        (
                             "undo_seconds",
                             models.PositiveIntegerField(blank=True, null=True, verbose_name="undo window (seconds)"),
                         ),
@@ -766,6 +785,8 @@ class Migration(migrations.Migration):
                         ("decided_at", models.DateTimeField(null=True, verbose_name="decided")),
                         ("executed_at", models.DateTimeField(null=True, verbose_name="executed")),
                         ("expires_at", models.DateTimeField(null=True, verbose_name="expires")),
+                        ("until", models.DateTimeField(null=True, verbose_name="until")),
+                        ("is_live", models.BooleanField(default=False, verbose_name="in effect")),
                         ("warnings", models.JSONField(editable=False, null=True, verbose_name="warnings")),
                         ("next_lookup_at", models.DateTimeField(editable=False, null=True)),
                         (
@@ -1157,6 +1178,9 @@ class Migration(migrations.Migration):
                             models.CharField(blank=True, default="", max_length=40, verbose_name="connector"),
                         ),
                         ("target_digest", models.CharField(max_length=64, verbose_name="target digest")),
+                        ("target", models.JSONField(null=True, verbose_name="connector target")),
+                        ("end_number", models.PositiveSmallIntegerField(default=0, verbose_name="end number")),
+                        ("is_early", models.BooleanField(default=False, verbose_name="ended early")),
                         ("key", models.CharField(max_length=64, verbose_name="idempotency key")),
                         (
                             "state",
@@ -1192,6 +1216,17 @@ class Migration(migrations.Migration):
                                 on_delete=django.db.models.deletion.PROTECT,
                                 related_name="executions",
                                 to="approvals.action",
+                            ),
+                        ),
+                        (
+                            "reverses",
+                            models.ForeignKey(
+                                db_index=False,
+                                editable=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="ends",
+                                to="approvals.execution",
                             ),
                         ),
                         (
@@ -3793,6 +3828,25 @@ class Migration(migrations.Migration):
                         ),
                         ("target", models.JSONField(blank=True, default=dict, verbose_name="connector target")),
                         (
+                            "ends",
+                            models.CharField(
+                                choices=[("never", "Never"), ("optional", "Optional"), ("required", "Required")],
+                                default="never",
+                                help_text="Whether an action may or must have an end. At its end, or earlier if someone ends it, the connector reverses the effect.",
+                                max_length=8,
+                                verbose_name="end",
+                            ),
+                        ),
+                        (
+                            "longest_seconds",
+                            models.PositiveIntegerField(
+                                blank=True,
+                                help_text="How far in the future an end may be, for example 604800 for 7 days. Leave empty for no limit.",
+                                null=True,
+                                verbose_name="longest duration (seconds)",
+                            ),
+                        ),
+                        (
                             "undo_seconds",
                             models.PositiveIntegerField(blank=True, null=True, verbose_name="undo window (seconds)"),
                         ),
@@ -4789,6 +4843,7 @@ class Migration(migrations.Migration):
                         ("number", models.PositiveSmallIntegerField(verbose_name="number")),
                         ("type_version", models.PositiveIntegerField(verbose_name="schema version")),
                         ("body", models.TextField(verbose_name="payload")),
+                        ("until", models.DateTimeField(null=True, verbose_name="until")),
                         ("nonce", models.CharField(max_length=32)),
                         ("digest", models.CharField(max_length=64, verbose_name="digest")),
                         ("created_at", models.DateTimeField(verbose_name="created")),
@@ -4911,6 +4966,8 @@ class Migration(migrations.Migration):
                         ("decided_at", models.DateTimeField(null=True, verbose_name="decided")),
                         ("executed_at", models.DateTimeField(null=True, verbose_name="executed")),
                         ("expires_at", models.DateTimeField(null=True, verbose_name="expires")),
+                        ("until", models.DateTimeField(null=True, verbose_name="until")),
+                        ("is_live", models.BooleanField(default=False, verbose_name="in effect")),
                         ("history_change_reason", models.TextField(null=True)),
                         (
                             "history_id",
@@ -6629,8 +6686,17 @@ class Migration(migrations.Migration):
                         models.F("agent"),
                         models.F("not_before"),
                         models.F("id"),
-                        condition=models.Q(("mode", "connector"), ("state", "ready")),
+                        condition=models.Q(("end_number", 0), ("mode", "connector"), ("state", "ready")),
                         name="execution_ready",
+                    ),
+                ),
+                migrations.AddIndex(
+                    model_name="execution",
+                    index=models.Index(
+                        models.F("not_before"),
+                        models.F("id"),
+                        condition=models.Q(("end_number__gt", 0), ("state", "ready")),
+                        name="execution_ending",
                     ),
                 ),
                 migrations.AddIndex(
@@ -6647,7 +6713,31 @@ class Migration(migrations.Migration):
                 ),
                 migrations.AddConstraint(
                     model_name="execution",
-                    constraint=models.UniqueConstraint(fields=("action", "revision", "round"), name="execution_once"),
+                    constraint=models.UniqueConstraint(
+                        fields=("action", "revision", "round", "end_number"), name="execution_once"
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="execution",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("end_number", 0), ("reverses__isnull", True)),
+                            models.Q(("end_number__gt", 0), ("reverses__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="execution_or_its_end",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="execution",
+                    constraint=models.UniqueConstraint(
+                        condition=models.Q(
+                            ("reverses__isnull", False),
+                            models.Q(("state__in", ["failed", "canceled"]), _negated=True),
+                        ),
+                        fields=("reverses",),
+                        name="execution_ended_once",
+                    ),
                 ),
                 migrations.AddConstraint(
                     model_name="execution",
@@ -6813,6 +6903,32 @@ class Migration(migrations.Migration):
                     model_name="action",
                     index=models.Index(
                         models.F("desk"), models.OrderBy(models.F("id"), descending=True), name="action_of_desk"
+                    ),
+                ),
+                migrations.AddIndex(
+                    model_name="action",
+                    index=models.Index(
+                        models.F("until"),
+                        condition=models.Q(("state__in", ["proposed", "pending"]), ("until__isnull", False)),
+                        name="action_ending",
+                    ),
+                ),
+                migrations.AddIndex(
+                    model_name="action",
+                    index=models.Index(
+                        models.F("desk"),
+                        models.F("until"),
+                        models.F("id"),
+                        condition=models.Q(("is_live", True)),
+                        name="action_live_at_desk",
+                    ),
+                ),
+                migrations.AddIndex(
+                    model_name="action",
+                    index=models.Index(
+                        models.OrderBy(models.F("id"), descending=True),
+                        condition=models.Q(("is_live", True)),
+                        name="action_live",
                     ),
                 ),
                 migrations.AddIndex(

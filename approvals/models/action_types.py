@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from approvals.models.history import History
 from approvals.models.people import Desk, Person
 from approvals.models.recorded import Recorded
-from approvals.states import ExecutionMode, Mode, Reversibility, Stakes, StandingRuleApprovers, Tier
+from approvals.states import Ends, ExecutionMode, Mode, Reversibility, Stakes, StandingRuleApprovers, Tier
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise as StrPromise
@@ -198,6 +198,22 @@ class ActionType(Recorded):
     execution = models.CharField(_("executed by"), max_length=12, choices=ExecutionMode.choices)
     connector = models.CharField(_("connector"), max_length=40, blank=True, default="")
     target = models.JSONField(_("connector target"), default=dict, blank=True)
+    ends = models.CharField(
+        _("end"),
+        max_length=8,
+        choices=Ends.choices,
+        default=Ends.NEVER,
+        help_text=_(
+            "Whether an action may or must have an end. At its end, or earlier if someone ends it, the connector "
+            "reverses the effect."
+        ),
+    )
+    longest_seconds = models.PositiveIntegerField(
+        _("longest duration (seconds)"),
+        null=True,
+        blank=True,
+        help_text=_("How far in the future an end may be, for example 604800 for 7 days. Leave empty for no limit."),
+    )
     undo_seconds = models.PositiveIntegerField(_("undo window (seconds)"), null=True, blank=True)
     valid_seconds = models.PositiveIntegerField(_("approval validity period (seconds)"), null=True, blank=True)
 

@@ -93,6 +93,9 @@ class Action(models.Model):
     decided_at = models.DateTimeField(_("decided"), null=True)
     executed_at = models.DateTimeField(_("executed"), null=True)
     expires_at = models.DateTimeField(_("expires"), null=True)
+    # When its effect ends, as its current revision says; and whether it is in effect and can still be ended.
+    until = models.DateTimeField(_("until"), null=True)
+    is_live = models.BooleanField(_("in effect"), default=False)
     # What its agent and its reviewers should know, such as that nobody is on duty in time; null if nothing.
     warnings = models.JSONField(_("warnings"), null=True, editable=False)
     # Time of the next lookup; an action is not routed while it waits for lookups before routing.
@@ -170,6 +173,14 @@ class Action(models.Model):
             # The sweeps that end what expired, and escalate what is overdue.
             models.Index("expires_at", condition=models.Q(state__in=["proposed", "pending"]), name="action_expiring"),
             models.Index("due_at", condition=models.Q(state="pending"), name="action_due"),
+            # The sweep that ends what was not decided before its own end.
+            models.Index(
+                "until", condition=models.Q(state__in=["proposed", "pending"], until__isnull=False),
+                name="action_ending",
+            ),
+            # What is in effect now: of each desk, what ends next first; and by REST, the newest first.
+            models.Index("desk", "until", "id", condition=models.Q(is_live=True), name="action_live_at_desk"),
+            models.Index(models.F("id").desc(), condition=models.Q(is_live=True), name="action_live"),
             # `GET actions/` of an agent, the list by agent, and its precedents.
             models.Index("agent", models.F("id").desc(), name="action_of_agent"),
             # Duplicates, the newest first: in the policy's facts, and beside the action.

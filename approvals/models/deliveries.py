@@ -18,6 +18,8 @@ from approvals.models.people import Person
 
 # Kinds of notifications that ask for no decision; the others are named after their event.
 LOW_CONFIDENCE, EDGE_CASE, BROKEN_GLASS = "confidence.low", "edge_case.found", "break_glass.opened"
+# The end of an effect failed, or nobody knows what became of it.
+END_FAILED, END_IN_DOUBT = "end.failed", "end.doubted"
 # Sent whichever stage is open; a kind that can repeat in a round carries a number.
 HANDED_OVER, HANDED_BACK = "action.handed_over", "action.handed_back"
 ANSWERED, CORRECTED = "information.given", "action.corrected"
@@ -30,9 +32,15 @@ CHANGE_REQUESTED = "change.requested"
 PASSWORD_LINK, PASSWORD_SET = "account.link", "account.password_set"
 ADDRESS_CHANGED, POWER_CHANGED = "account.address_changed", "account.power_changed"
 _OF_ACCOUNTS = {PASSWORD_LINK, PASSWORD_SET, ADDRESS_CHANGED, POWER_CHANGED}
-# Sent immediately despite all preferences: each reports a change of authority, or work that is turned away.
-ALARMS = frozenset({BROKEN_GLASS, TYPE_CHANGED, CHANGE_REQUESTED, BACKLOG_FULL, BREAKER_OPENED, *_OF_ACCOUNTS})
-_ASK_NOTHING = frozenset({LOW_CONFIDENCE, EDGE_CASE, CHANGE_REQUESTED, GIVEN_UP})
+# Sent immediately despite all preferences: each reports a change of authority, an effect that outlives its end, or work
+# that is turned away.
+ALARMS = frozenset(
+    {
+        *(BROKEN_GLASS, TYPE_CHANGED, CHANGE_REQUESTED, BACKLOG_FULL, BREAKER_OPENED, END_FAILED, END_IN_DOUBT),
+        *_OF_ACCOUNTS,
+    }
+)
+_ASK_NOTHING = frozenset({LOW_CONFIDENCE, EDGE_CASE, CHANGE_REQUESTED, GIVEN_UP, END_FAILED, END_IN_DOUBT})
 
 _ABOUT = ("action", "break_glass", "action_type", "backlog", "breaker", "account")
 _OF_ACTION, _OF_GLASS, _OF_CHANGE, _OF_BACKLOG, _OF_BREAKER, _OF_ACCOUNT = (

@@ -21,6 +21,9 @@ class Execution(models.Model):
 
     ``key`` is the idempotency key sent to the target: a hash of action, revision and round.
     ``target_digest`` is SHA-256 over the connector and target at the time of the decision.
+
+    An end is an execution, too: it names the one that it ``reverses`` under the same decision, and starts when the
+    effect ends. Of the ends of one execution at most one has an effect.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -34,6 +37,15 @@ class Execution(models.Model):
     mode = models.CharField(_("executed by"), max_length=12, choices=ExecutionMode.choices)
     connector = models.CharField(_("connector"), max_length=40, blank=True, default="")
     target_digest = models.CharField(_("target digest"), max_length=64)
+    # Where it was sent, kept for its end: by then the action type may send elsewhere. Null if it has no end.
+    target = models.JSONField(_("connector target"), null=True)
+    # 0 for what was decided, then its ends in order: which execution such a one reverses, and whether somebody asked
+    # for it before its time.
+    end_number = models.PositiveSmallIntegerField(_("end number"), default=0)
+    reverses = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, editable=False, db_index=False, related_name="ends"
+    )
+    is_early = models.BooleanField(_("ended early"), default=False)
     key = models.CharField(_("idempotency key"), max_length=64)
     state = FSMField(_("state"), max_length=10, choices=S.choices, default=S.READY, protected=False)
     not_before = models.DateTimeField(_("earliest start"))
@@ -54,7 +66,18 @@ class Execution(models.Model):
         verbose_name = _("execution")
         verbose_name_plural = _("executions")
         constraints = [
-            models.UniqueConstraint(fields=["action", "revision", "round"], name="execution_once"),
+            models.UniqueConstraint(fields=["action", "revision", "round", "end_number"], name="execution_once"),
+            models.CheckConstraint(
+                condition=models.Q(end_number=0, reverses__isnull=True)
+                | models.Q(end_number__gt=0, reverses__isnull=False),
+                name="execution_or_its_end",
+            ),
+            # A second end is possible only if the first had no effect.
+            models.UniqueConstraint(
+                fields=["reverses"],
+                condition=models.Q(reverses__isnull=False) & ~models.Q(state__in=["failed", "canceled"]),
+                name="execution_ended_once",
+            ),
             models.UniqueConstraint(fields=["key"], name="execution_key_once"),
         ]
         indexes = [
@@ -63,8 +86,12 @@ class Execution(models.Model):
                 "agent",
                 "not_before",
                 "id",
-                condition=models.Q(state="ready", mode="connector"),
+                condition=models.Q(state="ready", mode="connector", end_number=0),
                 name="execution_ready",
+            ),
+            # The ends that are due; they wait behind no agent's backlog.
+            models.Index(
+                "not_before", "id", condition=models.Q(state="ready", end_number__gt=0), name="execution_ending"
             ),
             # The sweep that finds lapsed leases.
             models.Index("leased_until", condition=models.Q(state="running"), name="execution_leased"),
@@ -73,7 +100,13 @@ class Execution(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"execution of {self.action_id} ({self.get_state_display()})"
+        what = "end" if self.is_end else "execution"
+        return f"{what} of {self.action_id} ({self.get_state_display()})"
+
+    @property
+    def is_end(self) -> bool:
+        """Return whether this ends the effect of another execution."""
+        return self.end_number > 0
 
     @transition(field=state, source=S.READY, target=S.RUNNING)
     def start(self, at: datetime, leased_until: datetime) -> None:

@@ -18,6 +18,7 @@ from approvals import logs, tracing
 
 ROUTE = "approvals.tasks.route"
 EXECUTE = "approvals.tasks.execute"
+END = "approvals.tasks.end"
 DELIVER = "approvals.tasks.deliver"
 CHECK = "approvals.tasks.check"
 

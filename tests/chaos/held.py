@@ -36,6 +36,9 @@ class HeldConnector:
         wait_at(folder, "after")
         return outcome
 
+    def reverse(self, order: Order) -> Order | None:
+        return self.http.reverse(order)
+
     def look_up(self, order: Order) -> CallResult:
         return self.http.look_up(order)
 

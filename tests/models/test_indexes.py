@@ -45,6 +45,11 @@ USES: dict[str, Callable[[], QuerySet[Any, Any]]] = {
     "action_to_look_up": lambda: Action.objects.filter(agent=1, next_lookup_at__lte=NOON).order_by("next_lookup_at"),
     "action_expiring": lambda: Action.objects.filter(WAITING, expires_at__lte=NOON).order_by(),
     "action_due": lambda: pending(due_at__lte=NOON).order_by(),
+    "action_ending": lambda: Action.objects.filter(WAITING, until__lte=NOON).order_by(),
+    "action_live_at_desk": lambda: Action.objects.filter(is_live=True, desk=1).order_by(
+        F("until").asc(nulls_last=True), "id"
+    )[:50],
+    "action_live": lambda: Action.objects.filter(is_live=True).order_by("-id")[:50],
     "action_of_agent": lambda: Action.objects.filter(agent=1).order_by("-id")[:50],
     "action_duplicates": lambda: Action.objects.filter(action_type=1, duplicate_fingerprint="f").order_by(
         "-created_at"
@@ -70,7 +75,10 @@ USES: dict[str, Callable[[], QuerySet[Any, Any]]] = {
     "entry_of_action": lambda: LedgerEntry.objects.filter(action=ID).order_by("id"),
     "entry_event": lambda: LedgerEntry.objects.filter(event="decision.refused").order_by("-id")[:50],
     "execution_ready": lambda: Execution.objects.filter(
-        agent=1, state="ready", mode="connector", not_before__lte=NOON
+        agent=1, state="ready", mode="connector", end_number=0, not_before__lte=NOON
+    ).order_by("not_before", "id")[:1],
+    "execution_ending": lambda: Execution.objects.filter(
+        state="ready", end_number__gt=0, not_before__lte=NOON
     ).order_by("not_before", "id")[:1],
     "execution_leased": lambda: Execution.objects.filter(state="running", leased_until__lt=NOON).order_by(),
     "execution_expiring": lambda: Execution.objects.filter(state="ready", expires_at__lte=NOON).order_by("expires_at"),

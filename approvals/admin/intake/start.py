@@ -13,6 +13,7 @@ from approvals.admin.base.model_admin import actor_of, person_of
 from approvals.admin.payload_form.edits import edited
 from approvals.admin.payload_form.fields import PREFIX, Field, Mark
 from approvals.admin.payload_form.layout import Reading
+from approvals.admin.review import ending
 from approvals.display.fragments import faults_in_words
 from approvals.models import Action, ActionType
 from approvals.services.intake import start as start_service
@@ -58,6 +59,7 @@ def start(request: HttpRequest, name: str) -> HttpResponse:
         "refusal": refusal,
         "faults": faults,
         "editing": True,
+        **ending.context_of(request, None, kind),
     }
     return TemplateResponse(request, "review/start.html", context, status=422 if refusal or faults else 200)
 
@@ -73,6 +75,7 @@ def _proposed(request: HttpRequest, kind: ActionType) -> tuple[Action | None, di
         payload=payload,
         why=request.POST.get("why", ""),
         idempotency_key=request.POST.get("key", ""),
+        until=ending.typed(request),
     )
     return action, {}
 

@@ -19,7 +19,7 @@ from approvals.admin.base.post_only import pressed
 from approvals.admin.payload_form.edits import edited, touched
 from approvals.admin.payload_form.fields import PREFIX, REMOVE, paths
 from approvals.admin.payload_form.schema import name_of
-from approvals.admin.review import next_item, page, twins
+from approvals.admin.review import ending, next_item, page, twins
 from approvals.admin.review.page import Draft
 from approvals.authority.visibility import summary
 from approvals.display.fragments import faults_in_words, in_a_sentence, named_anomaly
@@ -31,9 +31,10 @@ from approvals.services.decisions import bulk, offers, revise
 from approvals.services.decisions import decide as decisions
 from approvals.services.decisions import undo as undoing
 from approvals.services.decisions.revise import Foreseen
+from approvals.services.ends import early
 from approvals.services.execution import resolve as execution
 from approvals.states import ActionState, DecisionType
-from approvals.text.json_diff import Change, between, spelled
+from approvals.text.json_diff import ABSENT, Change, between, spelled
 from policies import db
 from policies.errors import Refused
 
@@ -107,7 +108,8 @@ def modify(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
             if "back" in request.POST:
                 return page.show(request, action, draft)
             payload = _confirmed(request)
-            decisions.modify(**_with_target(request, _click(request, pk, draft)), payload=payload)
+            until = ending.typed(request, action.until)
+            decisions.modify(**_with_target(request, _click(request, pk, draft)), payload=payload, until=until)
             # Reload the action, because its sentence can contain the corrected values.
             changed = page.seen(request, pk)
             is_decided = changed.state != ActionState.PENDING
@@ -133,6 +135,19 @@ def undo(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     except Refused as refusal:
         return refused(request, page.seen(request, pk), draft, refusal)
     messages.success(request, in_a_sentence(_("Undone: %(what)s"), what=summary(action)))
+    return HttpResponseRedirect(reverse("admin:approvals_action_review", args=[pk]))
+
+
+@pressed
+def end(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """End the effect of an executed action now."""
+    action = page.seen(request, pk)
+    draft = Draft(request.POST.get("rationale", ""))
+    try:
+        early.end(actor=actor_of(request), at=db.now(), action_id=pk, rationale=draft.rationale)
+    except Refused as refusal:
+        return refused(request, page.seen(request, pk), draft, refusal)
+    messages.success(request, in_a_sentence(_("Being ended: %(what)s"), what=summary(action)))
     return HttpResponseRedirect(reverse("admin:approvals_action_review", args=[pk]))
 
 
@@ -213,16 +228,20 @@ def _preview(request: HttpRequest, action: Action, draft: Draft) -> HttpResponse
     after, draft.faults = edited(before, page.fields_of(action, draft), draft.typed)
     if draft.faults:
         return refused(request, action, draft, SchemaFault(_("Some values are invalid. Check the marked fields.")))
+    until = ending.typed(request, action.until)
     changes = list(between(before, after))
-    if not changes:
+    if not changes and until is None:
         return refused(
             request,
             action,
             draft,
             Malformed(_("You have not changed anything. Change a value, or approve the action.")),
         )
-    foreseen = revise.foresee(action, after, db.now())
+    foreseen = revise.foresee(action, after, db.now(), until)
     context = _diff(request, action, draft, changes, foreseen)
+    if until is not None:
+        context["rows"] += [(_("Until"), Change("", ending.said(action.until) or ABSENT, ending.said(until)))]
+        context["until"] = until.isoformat()
     context["payload"] = json.dumps(after, ensure_ascii=False)
     return TemplateResponse(request, "review/diff.html", context)
 

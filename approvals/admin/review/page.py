@@ -19,7 +19,7 @@ from approvals.admin.base.model_admin import actor_of, person_of, seats_of
 from approvals.admin.payload_form.fields import MAX_INPUTS, Field, Mark, joined, marks_of, paths
 from approvals.admin.payload_form.layout import Reading
 from approvals.admin.payload_form.schema import name_of
-from approvals.admin.review import claims, note_lines, reversal, today, twins
+from approvals.admin.review import claims, ending, note_lines, reversal, today, twins
 from approvals.admin.review import plan as plan_panel
 from approvals.admin.review.lookups import fetched_for
 from approvals.authority import visibility
@@ -45,6 +45,10 @@ RESOLUTIONS = (
     ("happened", gettext_lazy("Mark as executed")),
     ("did_not_happen", gettext_lazy("Mark as not executed")),
     ("compensate", gettext_lazy("Mark as executed and reversed")),
+)
+RESOLUTIONS_OF_END = (
+    ("happened", gettext_lazy("Mark as ended")),
+    ("did_not_happen", gettext_lazy("Mark as still in effect")),
 )
 # The decision types of the page's buttons; an edit gets its reason on the confirmation page.
 ON_THE_PAGE = (DecisionType.APPROVE, DecisionType.REJECT, DecisionType.ESCALATE)
@@ -123,6 +127,7 @@ def show(request: HttpRequest, action: Action, draft: Draft, status: int = 200) 
         "today": now,
         "accountability": owners.of(action.action_type),
         **_reopening(actor, action),
+        **ending.context_of(request, action, action.action_type),
         **_aftermath(request, action, plan, stage),
         "reasons": _reasons(action),
         "notes": notes,
@@ -243,9 +248,14 @@ def _aftermath(request: HttpRequest, action: Action, plan: list[Stage], stage: S
         **_undoing(request, action, now, decisions),
         "former": former(request),
         "never_always": standing_rules.never(action, action.evaluation) if action.state == ActionState.PENDING else (),
-        "resolutions": RESOLUTIONS if resolve.is_open_to(actor_of(request), action) else (),
+        "resolutions": _resolutions(action) if resolve.is_open_to(actor_of(request), action) else (),
+        "ending": ending.shown(actor_of(request), action),
         "now": now,
     }
+
+
+def _resolutions(action: Action) -> tuple[tuple[str, Any], ...]:
+    return RESOLUTIONS if action.state == ActionState.UNCERTAIN else RESOLUTIONS_OF_END
 
 
 def _decisions(action: Action) -> list[Decision]:
@@ -259,7 +269,7 @@ def _execution(action: Action) -> Execution | None:
     """The execution of the action; None before it is decided."""
     if action.state in OPEN:
         return None
-    rows = flow.with_touched(Execution.objects.filter(action=action, round=action.round))
+    rows = flow.with_touched(Execution.objects.filter(action=action, round=action.round, end_number=0))
     return rows.order_by("-id").first()
 
 

@@ -106,6 +106,7 @@ def _faults(data: dict[str, Any]) -> Iterator[tuple[str, Iterable[str]]]:
     yield "lookups", specs.faults_of(data.get("lookups"))
     yield "reversal_type", action_type_checks.faults_of_reversal(data)
     yield from action_type_checks.faults_of_answering(data)
+    yield from action_type_checks.faults_of_ends(data)
     yield from ((name, [in_words(sentence)]) for name, sentence in type_names.faults(data))
     if {"execution", "connector", "target"} <= set(data):
         yield "target", action_type_checks.faults_of_sending(data["execution"], data["connector"], data["target"])
@@ -188,6 +189,7 @@ class ActionTypeAdmin(AskedAdmin):
             },
         ),
         (_("Execution"), {"fields": ("execution", "connector", "target", "undo_seconds", "valid_seconds")}),
+        (_("End"), {"fields": ("ends", "longest_seconds")}),
     )
 
     def why(self, request: HttpRequest, obj: ActionType | None) -> str:

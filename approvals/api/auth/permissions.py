@@ -96,3 +96,9 @@ class Decides(Allowed):
     """People only; a personal token needs the decide scope."""
 
     token_scope = "decide"
+
+
+class Ends(Decides):
+    """People who may stop an action, and the agent that proposed it."""
+
+    agent_scope = "withdraw:own"

@@ -50,6 +50,9 @@ def of(record: Record, url: Url) -> dict[str, Any]:
         "question": _question(record.question) if record.question else None,
         "decision": _decision(decision, record) if decision else None,
         "execution": execution_of(action, record.execution),
+        "until": moment(action.until),
+        "is_live": action.is_live,
+        "end": _end(record.end) if record.end else None,
         "created_at": moment(action.created_at),
         "decided_at": moment(action.decided_at),
         "executed_at": moment(action.executed_at),
@@ -219,6 +222,16 @@ def execution_of(action: Action, execution: Execution | None) -> dict[str, Any] 
         "result": execution.result,
         "error": execution.error or None,
         "target": _target(action, execution),
+    }
+
+
+def _end(end: Execution) -> dict[str, Any]:
+    return {
+        "state": str(end.state),
+        "at": moment(end.not_before),
+        "is_early": end.is_early,
+        "finished_at": moment(end.finished_at),
+        "error": end.error or None,
     }
 
 

@@ -6,7 +6,7 @@ from drf_spectacular.utils import inline_serializer
 from rest_framework import serializers as s
 
 from approvals.api.serializers.fields import JSONValue
-from approvals.states import ActionState, DecisionSource, DecisionType, Tier
+from approvals.states import ActionState, DecisionSource, DecisionType, ExecutionState, Tier
 
 Shape = s.Serializer[Any]
 
@@ -59,3 +59,13 @@ Flag: dict[str, s.Field[Any, Any, Any, Any]] = {
     "sentence": s.CharField(),
     "other": DuplicateOut(allow_null=True),
 }
+
+
+class EndOut(Shape):
+    """How the effect ends. The state `ready` means that the end is still to come."""
+
+    state = s.ChoiceField(choices=ExecutionState.choices)
+    at = s.DateTimeField()
+    is_early = s.BooleanField()
+    finished_at = s.DateTimeField(allow_null=True)
+    error = s.CharField(allow_null=True)

@@ -65,6 +65,7 @@ class ProposalIn(StrictSerializer):
     subject = Text(default=None, allow_null=True, allow_blank=True, max_length=200)
     thread = Text(default="", allow_blank=True, max_length=200)
     expires_at = Moment(default=None, allow_null=True)
+    until = Moment(default=None, allow_null=True)
 
 
 class BatchItemIn(ProposalIn):
@@ -97,6 +98,12 @@ class UndoIn(StrictSerializer):
     rationale = Text(default="", allow_blank=True, max_length=5_000)
 
 
+class EndIn(StrictSerializer):
+    """Why the effect ends early."""
+
+    rationale = Text(default="", allow_blank=True, max_length=5_000)
+
+
 class DecisionIn(StrictSerializer):
     """The revision that the reviewer saw, and the reason for the decision."""
 
@@ -114,9 +121,13 @@ class ApprovalIn(DecisionIn):
 
 
 class ModificationIn(ApprovalIn):
-    """The complete corrected payload, and the reason for the change. With `preview`, nothing changes."""
+    """The complete corrected payload, and the reason for the change. With `preview`, nothing changes.
+
+    `until` changes when the effect ends. Leave it out to keep the end.
+    """
 
     payload = Payload()
+    until = Moment(default=None, allow_null=True)
     preview = StrictBoolean(default=False)
 
 
@@ -236,6 +247,7 @@ class ActionsQuery(PageQuery):
     desk = Text(required=False, max_length=64)
     subject = Text(required=False, max_length=200)
     thread = Text(required=False, max_length=200)
+    live = serializers.BooleanField(required=False)
     created_after = Moment(required=False)
     created_before = Moment(required=False)
 

@@ -12,6 +12,7 @@ from approvals.api.serializers.parts import (
     TIERS,
     Change,
     DuplicateOut,
+    EndOut,
     Fault,
     Flag,
     Links,
@@ -159,6 +160,9 @@ class ActionOut(Shape):
     question = QuestionOut(allow_null=True)
     decision = DecisionOut(allow_null=True)
     execution = ExecutionOut(allow_null=True)
+    until = s.DateTimeField(allow_null=True)
+    is_live = s.BooleanField()
+    end = EndOut(allow_null=True)
     created_at = s.DateTimeField()
     decided_at = s.DateTimeField(allow_null=True)
     executed_at = s.DateTimeField(allow_null=True)

@@ -65,5 +65,5 @@ def lately(actor: Actor, since: datetime, *, size: int = 50, **filters: Any) -> 
 def _executions(decisions: Sequence[Decision]) -> dict[Any, Execution]:
     actions = [decision.action_id for decision in decisions]
     rounds = {decision.action_id: decision.round for decision in decisions}
-    rows = Execution.objects.filter(action__in=actions)
+    rows = Execution.objects.filter(action__in=actions, end_number=0)
     return {row.action_id: row for row in rows if row.round == rounds[row.action_id]}

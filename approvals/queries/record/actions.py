@@ -63,7 +63,13 @@ class Record:
     @property
     def execution(self) -> Execution | None:
         """The execution of the current round, if there is one."""
-        return next((item for item in self.executions if item.round == self.action.round), None)
+        mine = (item for item in self.executions if not item.is_end)
+        return next((item for item in mine if item.round == self.action.round), None)
+
+    @property
+    def end(self) -> Execution | None:
+        """The last end of the action's effect, promised, under way or over, if there is one."""
+        return max((item for item in self.executions if item.is_end), key=lambda item: item.end_number, default=None)
 
     @property
     def changes(self) -> list[Change]:

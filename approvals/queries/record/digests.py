@@ -3,6 +3,7 @@
 import hashlib
 import json
 import uuid
+from datetime import UTC, datetime
 
 from approvals.models import Action, PolicyEvaluation, Revision
 from policies.engine.values.canonical import bytes_digest, canonical_bytes, object_of
@@ -17,24 +18,25 @@ def digest_of(
     agent_id: int,
     payload: str,
     nonce: str,
+    until: datetime | None = None,
 ) -> str:
     """SHA-256 over the canonical form of everything that a decision is bound to, as 64 hexadecimal digits.
 
-    ``payload`` is its canonical text.
+    ``payload`` is its canonical text. ``until`` is when the effect ends, if it has an end.
     """
     # Type and agent by id: a new name of either is no other payload.
-    bound = object_of(
-        {
-            "action": f'"{action_id}"',
-            "revision": str(number),
-            "type": str(type_id),
-            "type_version": str(type_version),
-            "agent": str(agent_id),
-            "payload": payload,
-            "nonce": f'"{nonce}"',
-        }
-    )
-    return bytes_digest(bound.encode())
+    bound = {
+        "action": f'"{action_id}"',
+        "revision": str(number),
+        "type": str(type_id),
+        "type_version": str(type_version),
+        "agent": str(agent_id),
+        "payload": payload,
+        "nonce": f'"{nonce}"',
+    }
+    if until is not None:
+        bound["until"] = f'"{until.astimezone(UTC).isoformat()}"'
+    return bytes_digest(object_of(bound).encode())
 
 
 def digest_now(action: Action, revision: Revision) -> str:
@@ -52,6 +54,7 @@ def digest_now(action: Action, revision: Revision) -> str:
         agent_id=action.agent_id,
         payload=payload,
         nonce=revision.nonce,
+        until=revision.until,
     )
 
 

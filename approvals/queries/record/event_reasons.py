@@ -10,7 +10,7 @@ from policies.engine.values.said import message
 # Of actions, whose reasons are sentences of services. Other events have a person's own words.
 _OURS = (
     *("action.", "break_glass.used", "check.", "claim.", "decision.", "execution.", "facts.", "information."),
-    *("notice.", "stage."),
+    *("notice.", "stage.", "end."),
 )
 # An agent's own words are shown as they are.
 _OWN_WORDS = frozenset({"action.withdrawn"})
@@ -50,6 +50,14 @@ _WHOLE = (
     message("The agent’s deadline has passed"),
     message("The approval expired before execution"),
     message("Approval undone before execution"),
+    message("Its end came before anyone decided"),
+    message("Its end came before it was executed"),
+    message("End dispatched"),
+    message("Ended early"),
+    message("Ended: the effect was reversed"),
+    message("Ended: another action reversed the effect"),
+    message("The end failed: the effect was not reversed"),
+    message("The end was sent to the target system, but the result is unknown"),
 )
 # The lazy parts come last; a name in them may hold any text.
 _OPEN = (

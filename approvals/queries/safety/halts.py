@@ -94,6 +94,13 @@ def holding(action: Action) -> Halt | None:
     return next((halt for halt in rows if halt.lifted_at is None or not halt.is_sealed), None)
 
 
+def holding_end(connector: str, *, is_early: bool) -> Halt | None:
+    """Return the same over an end of this connector: a halt of that, or of everything unless a person asked for it."""
+    reach = Q(scope=HaltScope.CONNECTOR, connector=connector)
+    rows = Halt.objects.filter(reach if is_early else reach | Q(scope=HaltScope.EVERYTHING)).order_by("id")
+    return next((halt for halt in rows if halt.lifted_at is None or not halt.is_sealed), None)
+
+
 def _ids(action: Action) -> dict[str, Any]:
     connector = action.action_type.connector
     return {
@@ -126,6 +133,13 @@ def executions(halt: Halt) -> Q:
         return Q(connector=halt.connector)
     field = {"desk": halt.desk_id, "action_type": halt.action_type_id, "agent": halt.agent_id}
     return Q(**{f"action__{halt.scope}": field[halt.scope]})
+
+
+def ends(halt: Halt) -> Q | None:
+    """Return the ends that a halt blocks, or None where it blocks none."""
+    if halt.scope == HaltScope.EVERYTHING:
+        return Q(is_early=False)
+    return Q(connector=halt.connector) if halt.scope == HaltScope.CONNECTOR else None
 
 
 def visible_to(person: Person) -> QuerySet[Halt]:

@@ -15,7 +15,7 @@ from approvals.models.action_types import CONTROL_DESK
 from approvals.models.flow import FAILURES, PAUSE
 from approvals.queries.automation.allowances import DECISIONS
 from approvals.queries.automation.standing_rules import SAMPLE_RATE
-from approvals.states import Mode, Reversibility, Stakes, StandingRuleApprovers
+from approvals.states import Ends, Mode, Reversibility, Stakes, StandingRuleApprovers
 
 Tightens = Callable[[Any, Any], bool]
 
@@ -136,6 +136,8 @@ TABLES: Mapping[str, Table] = {
             "has_external_impact": _on,
             "automation_requires": _wider,
             "recheck_lookups": _on,
+            "ends": lambda before, after: after == Ends.REQUIRED,
+            "longest_seconds": _less(float("inf")),
             "sample_rate": _more(SAMPLE_RATE),
             "standing_decisions": _less(DECISIONS),
             "standing_rule_approvers": _harder_standing_rules,

@@ -47,6 +47,8 @@ def lapse(*, actor: Actor, at: datetime, action_id: uuid.UUID) -> bool:
     stage = stages.current(action)
     if action.state in OPEN and _is_past(action.expires_at, now):
         _expire(action, actor, at, "The agent’s deadline has passed")
+    elif action.state in OPEN and _is_past(action.until, now):
+        _expire(action, actor, at, "Its end came before anyone decided")
     elif stage is None or action.state != ActionState.PENDING or not _is_past(stage.due_at, now):
         return False
     elif stage.on_timeout == "escalate" and (stage.tier < Tier.SENIOR or stage.asks_somebody):
@@ -58,7 +60,8 @@ def lapse(*, actor: Actor, at: datetime, action_id: uuid.UUID) -> bool:
 
 def _due(limit: int) -> Iterator[uuid.UUID]:
     now = db.now()
-    late = Q(expires_at__lte=now, state__in=OPEN) | Q(due_at__lte=now, state=ActionState.PENDING)
+    late = Q(expires_at__lte=now, state__in=OPEN) | Q(until__lte=now, state__in=OPEN)
+    late |= Q(due_at__lte=now, state=ActionState.PENDING)
     yield from Action.objects.filter(late).order_by("id").values_list("pk", flat=True)[:limit]
     unused = Execution.objects.filter(state=ExecutionState.READY, expires_at__lte=now)
     yield from unused.order_by("expires_at").values_list("action_id", flat=True)[:limit]

@@ -145,12 +145,13 @@ def modify(
     digest: str,
     target: str,
     payload: dict[str, Any],
+    until: datetime | None = None,
     rationale: str = "",
     reason_code: str = "",
 ) -> Decision:
     """Correct the payload and let it run so, if policy leaves the corrected one to this reviewer's tier.
 
-    A stricter evaluation leaves it pending there; a block refuses the edit.
+    ``until`` changes when its effect ends. A stricter evaluation leaves it pending there; a block refuses the edit.
 
     :raises NotFound: the action is not this person's to see.
     :raises AlreadyDecided: somebody else was first; says who and when.
@@ -160,13 +161,14 @@ def modify(
     :raises Halted: somebody has halted what it belongs to.
     :raises RationaleMissing: policy wants a reason.
     :raises SchemaFault: the corrected payload does not have the type's form.
+    :raises Malformed: it may not end then.
     :raises NothingChanged: it equals the one seen.
     :raises BlockedByPolicy: policy blocks what it was changed to.
     """
     request = DecisionRequest(actor, at, DecisionType.MODIFY, revision, digest, rationale, reason_code, target)
     case = preconditions.check(request, action_id)
     former = case.action.subject
-    evaluation = _revise(case, payload)
+    evaluation = _revise(case, payload, until)
     if evaluation.outcome is Route.BLOCK:
         sentence = _("Policy blocks the edited action: {reasons} Change the action, or reject it.")
         raise reevaluate.blocked(sentence, revise.blocks_of(evaluation))
@@ -220,12 +222,12 @@ def _edited(case: DecisionContext) -> Event:
     return record.event_of(case, "revision.written", "Edited and passed on for another decision:")
 
 
-def _revise(case: DecisionContext, payload: dict[str, Any]) -> Evaluation:
+def _revise(case: DecisionContext, payload: dict[str, Any], until: datetime | None) -> Evaluation:
     """Write the next revision and evaluate it, inside the decision's transaction."""
     action, kind = case.action, case.action.action_type
     if refusal := preconditions.objection_to_modify(kind):
         raise refusal
-    return revise.write_revision(action, payload, case.power.person, case.request.at)
+    return revise.write_revision(action, payload, case.power.person, case.request.at, until)
 
 
 def _may_decide(case: DecisionContext) -> bool:

@@ -91,7 +91,9 @@ def refusal_to_modify(actor: Actor, at: datetime, action: Action, plan: Sequence
     return halt_gate.refusal(offered.halt)
 
 
-def foresee_edit(request: DecisionRequest, action: Action, payload: dict[str, Any]) -> Foreseen:
+def foresee_edit(
+    request: DecisionRequest, action: Action, payload: dict[str, Any], until: datetime | None = None
+) -> Foreseen:
     """What policy would say of a correction, to a person who may send it right now; writes nothing.
 
     :raises Refused: why the correction would be refused, but for a block by policy or a missing rationale.
@@ -101,7 +103,7 @@ def foresee_edit(request: DecisionRequest, action: Action, payload: dict[str, An
     refusal = refusal_to_modify(request.actor, request.at, action, plan_of(action))
     if refusal := refusal or preconditions.changed_since_seen(request, action):
         raise refusal
-    return revise.foresee(action, payload, request.at)
+    return revise.foresee(action, payload, request.at, until)
 
 
 class _Right(NamedTuple):

@@ -19,7 +19,7 @@ from approvals.queries.record.plans import plan_of
 from approvals.services.decisions import reevaluate
 from approvals.services.ledger.entries import Event
 from approvals.services.notifications import queue
-from approvals.services.payloads import proposal, revisions
+from approvals.services.payloads import ends, proposal, revisions
 from approvals.services.plans import matching, stage_rows
 from approvals.services.plans import stages as plan_stages
 from approvals.services.policy import evaluate
@@ -63,14 +63,15 @@ class Foreseen:
         return blocks_of(self.evaluation)
 
 
-def foresee(action: Action, payload: dict[str, Any], at: datetime) -> Foreseen:
+def foresee(action: Action, payload: dict[str, Any], at: datetime, until: datetime | None = None) -> Foreseen:
     """Evaluate an action as if this were its next revision; writes nothing, and leaves the action as it is.
 
+    :raises Malformed: it may not end then.
     :raises SchemaFault: the payload does not have the type's form.
     :raises TooLarge: it is larger than 128 KiB.
     :raises NothingChanged: it equals the revision before.
     """
-    _check(action, payload)
+    _check(action, payload, until, at)
     edited = copy(action)
     evaluation, flags = _evaluate(edited, payload, at)
     kept = action.evaluation.content if action.evaluation else {}
@@ -84,29 +85,36 @@ def foresee(action: Action, payload: dict[str, Any], at: datetime) -> Foreseen:
     )
 
 
-def write_revision(action: Action, payload: dict[str, Any], author: Agent | Person, at: datetime) -> Evaluation:
+def write_revision(
+    action: Action, payload: dict[str, Any], author: Agent | Person, at: datetime, until: datetime | None = None
+) -> Evaluation:
     """Write the next revision of a locked action and rule on it; the caller saves the action.
 
+    Without ``until`` it ends when it would have ended before.
+
+    :raises Malformed: it may not end then.
     :raises SchemaFault: the payload does not have the type's form.
     :raises TooLarge: it is larger than 128 KiB.
     :raises NothingChanged: it equals the revision before.
     """
-    body = _check(action, payload)
-    number = action.revision.number + 1
-    revision = revisions.compose(action, action.action_type, body, at, author, number)
+    body = _check(action, payload, until, at)
+    number, until = action.revision.number + 1, until or action.revision.until
+    revision = revisions.compose(action, action.action_type, body, at, author, number, until)
     revision.save(force_insert=True)
-    action.revision = revision
+    action.revision, action.until = revision, until
     evaluation, flags = _evaluate(action, payload, at)
     evaluate.record(action, evaluation, flags, number, at)
     return evaluation
 
 
-def _check(action: Action, payload: dict[str, Any]) -> str:
+def _check(action: Action, payload: dict[str, Any], until: datetime | None, at: datetime) -> str:
     """The canonical text of a payload that can be the next revision; refuses with what `write_revision` says."""
     revisions.check_schema(action.action_type, payload)
     body = revisions.canonical_text(payload)
     proposal.check_size(body)
-    if body == action.revision.body:
+    if until is not None and until != action.revision.until:
+        ends.check(action.action_type, until, at)
+    elif body == action.revision.body:
         raise NothingChanged()
     return body
 

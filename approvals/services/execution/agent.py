@@ -20,8 +20,9 @@ from approvals.errors import (
 )
 from approvals.models import Action, Attempt, Execution
 from approvals.services import locks
-from approvals.services.execution import attempts, dispatch, readmission, recheck, schedule, staleness, standing
+from approvals.services.execution import attempts, readmission, recheck, schedule, staleness, standing
 from approvals.services.execution.attempts import LockedExecution
+from approvals.services.execution.results import conclusions
 from approvals.services.ledger.entries import Event
 from approvals.services.policy.lookups.specs import LookupAnswer
 from approvals.services.safety import halt_gate, last_known, restores
@@ -142,9 +143,11 @@ def report_outcome(
         )
     held = LockedExecution(action, execution)
     if succeeded:
-        dispatch.succeed(held, actor, at, CallResult(CallStatus.DONE, result, error))
+        conclusions.succeed(held, actor, at, CallResult(CallStatus.DONE, result, error))
     else:
-        dispatch.fail(held, actor, at, CallResult(CallStatus.REFUSED, result, error or "The agent reported a failure."))
+        conclusions.fail(
+            held, actor, at, CallResult(CallStatus.REFUSED, result, error or "The agent reported a failure.")
+        )
     return action
 
 

@@ -225,7 +225,10 @@ def write(execution: Execution, step: AttemptStep, at: datetime, detail: str, fe
 
 def expire(held: LockedExecution, actor: Actor, at: datetime) -> None:
     """The approval was valid for a time, and nothing ran in it."""
-    fact = Event(actor, at, "action.expired", "The approval expired before execution", about(held))
+    until, expires = held.execution.revision.until, held.execution.expires_at
+    has_ended = until is not None and until <= expires
+    why = "Its end came before it was executed" if has_ended else "The approval expired before execution"
+    fact = Event(actor, at, "action.expired", why, about(held))
     held.execution.cancel(at, fact.reason)
     unit.update(held.execution)
     before = held.action.state

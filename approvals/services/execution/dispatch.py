@@ -14,8 +14,9 @@ from approvals.models import Action, Attempt, Execution
 from approvals.models.executions import AttemptStep
 from approvals.queries.safety import restores
 from approvals.services import turns
-from approvals.services.execution import attempts, ends, readmission, recheck, staleness, standing
+from approvals.services.execution import attempts, readmission, recheck, staleness, standing
 from approvals.services.execution.attempts import MAX_ATTEMPTS, Lease, LockedExecution
+from approvals.services.execution.results import conclusions, ends
 from approvals.services.ledger import entries
 from approvals.services.ledger.entries import Event
 from approvals.services.policy.lookups.specs import LookupAnswer
@@ -23,7 +24,7 @@ from approvals.services.safety import breakers, flow, halt_gate, last_known
 from approvals.services.safety.breakers import Answer
 from approvals.services.safety.flow import Flow
 from approvals.services.safety.last_known import Sent
-from approvals.states import ActionState, ExecutionMode, ExecutionState
+from approvals.states import ExecutionMode, ExecutionState
 from policies import db
 from policies.db import service
 
@@ -97,6 +98,7 @@ def _startable(now: datetime) -> QuerySet[Execution]:
         Q(leased_until__isnull=True) | Q(leased_until__lt=now),
         state=ExecutionState.READY,
         mode=ExecutionMode.CONNECTOR,
+        end_number=0,
         not_before__lte=now,
     )
     # Before anything new is sent after a restore, what might have been sent is put back in the record.
@@ -120,7 +122,7 @@ def give_up(*, actor: Actor, at: datetime, claim: Lease) -> bool:
         return False
     if readmission.readmit(held, actor, at):
         return False
-    ends.give_up(held, actor, at, NEVER_SENT.format(count=held.execution.lapses))
+    conclusions.give_up(held, actor, at, NEVER_SENT.format(count=held.execution.lapses))
     return True
 
 
@@ -209,6 +211,7 @@ def _dispatch(
         Execution.objects.filter(pk=held.execution.pk).update(leased_until=None)
         return None
     before = held.action.state
+    held.execution.target = ends.target_to_keep(held)
     held.execution.start(at, held.lease)
     held.action.dispatch()
     fact = Event(actor, at, "execution.dispatched", "Dispatched", attempts.about(held))
@@ -218,7 +221,7 @@ def _dispatch(
 def intent(held: LockedExecution, claim: Lease, attempt: Attempt) -> Dispatch:
     """What an attempt sends, once it is committed. A step."""
     sent = last_known.about(held.action, held.execution, attempt)
-    return Dispatch(claim, held.execution.connector, order_of(held), sent)
+    return Dispatch(claim, held.execution.connector, order_to_send(held), sent)
 
 
 @service
@@ -263,54 +266,35 @@ def apply_result(held: LockedExecution, actor: Actor, at: datetime, outcome: Cal
     6. Refused or tried often enough: it failed.
     """
     if outcome.answer is CallStatus.DONE:
-        return succeed(held, actor, at, outcome)
+        return conclusions.succeed(held, actor, at, outcome)
     answer, error, recovery = outcome.answer, outcome.error, recovery_of(held)
     is_last = held.execution.attempts >= MAX_ATTEMPTS
     is_unknown = answer is CallStatus.UNKNOWN
     attempts.write(held.execution, AttemptStep.UNCERTAIN if is_unknown else AttemptStep.FAILED, at, error)
     if is_unknown and recovery is Recovery.NEITHER:
-        mark_uncertain(held, actor, at, error)
+        conclusions.mark_uncertain(held, actor, at, error)
     elif answer is not CallStatus.REFUSED and not is_last:
         # Whoever can be asked first gets the time to finish what may still be on its way.
         is_asked = is_unknown and recovery is Recovery.ASKABLE
         attempts.postpone(held, actor, at, error, held.lease if is_asked else attempts.next_look(held))
     elif attempts.unanswered(held.execution):
         # A clear no to this attempt says nothing about an earlier one that nobody heard back from.
-        mark_uncertain(held, actor, at, error)
+        conclusions.mark_uncertain(held, actor, at, error)
     else:
-        fail(held, actor, at, outcome)
+        conclusions.fail(held, actor, at, outcome)
     return None
 
 
 def recovery_of(held: LockedExecution) -> Recovery:
     """What can be done about doubt; a connector that is no longer there can do nothing."""
+    order = order_back(held) if held.execution.is_end else None
+    if order is None and held.execution.is_end:
+        return Recovery.NEITHER
     try:
-        return connector(held.execution.connector).recovery(held.action.action_type.target)
+        target = held.action.action_type.target if order is None else order.target
+        return connector(held.execution.connector).recovery(target)
     except NoConnector:
         return Recovery.NEITHER
-
-
-def succeed(held: LockedExecution, actor: Actor, at: datetime, outcome: CallResult) -> None:
-    """It happened."""
-    execution = held.execution
-    attempts.write(execution, AttemptStep.SUCCEEDED, at, outcome.error)
-    execution.succeed(at, attempts.storable(outcome.result))
-    held.action.executed_at = at
-    ends.close(held, Event(actor, at, "execution.succeeded", "Executed", attempts.about(held)), ActionState.EXECUTED)
-
-
-def fail(held: LockedExecution, actor: Actor, at: datetime, outcome: CallResult) -> None:
-    """It did not happen, and no further attempt would change that."""
-    error = attempts.cleaned(outcome.error)
-    held.execution.fail(at, error, attempts.storable(outcome.result))
-    ends.close(held, Event(actor, at, "execution.failed", "Execution failed", attempts.about(held)), ActionState.FAILED)
-
-
-def mark_uncertain(held: LockedExecution, actor: Actor, at: datetime, error: str) -> None:
-    """Nobody knows whether it happened; a person settles it."""
-    held.execution.doubt(attempts.cleaned(error))
-    said = "Sent to the target system, but the result is unknown"
-    ends.close(held, Event(actor, at, "execution.doubted", said, attempts.about(held)), ActionState.UNCERTAIN)
 
 
 def order_of(held: LockedExecution) -> Order:
@@ -330,6 +314,22 @@ def order_of(held: LockedExecution) -> Order:
         is_exception=any(each.is_exception for each in given),
         at=held.now,
     )
+
+
+def order_back(held: LockedExecution) -> Order | None:
+    """What is handed to the connector for the end of an effect, or None where it cannot reverse it."""
+    return ends.order_back(held.execution, order_of(held))
+
+
+def order_to_send(held: LockedExecution) -> Order:
+    """The one of the two that an execution sends.
+
+    :raises NoConnector: it is the end of an effect that the connector cannot reverse; `ends.objection` says so before.
+    """
+    order = order_back(held) if held.execution.is_end else order_of(held)
+    if order is None:
+        raise NoConnector(ends.NO_WAY_BACK.format(connector=held.execution.connector))
+    return order
 
 
 def _note_late(held: LockedExecution, actor: Actor, at: datetime, claim: Lease, outcome: CallResult) -> None:

@@ -14,6 +14,7 @@ from approvals.models.executions import AttemptStep
 from approvals.queries.safety import restores
 from approvals.services.execution import attempts
 from approvals.services.execution.attempts import LockedExecution
+from approvals.services.execution.results import ends
 from approvals.services.ledger import entries
 from approvals.services.ledger.entries import Event
 from approvals.services.safety import last_known
@@ -34,13 +35,18 @@ def readmit(held: LockedExecution, actor: Actor, at: datetime) -> bool:
     if lost is None:
         return False
     action, execution, before = held.action, held.execution, held.action.state
+    execution.target = execution.target or ends.target_to_keep(held)
     execution.start(at, held.now)
-    action.dispatch()
     for attempt in _attempts(execution, lost, held.now):
         unit.insert(attempt)
     unit.update(execution)
     data = attempts.about(held) | {"lost": [str(each.pk) for each in lost]}
-    entries.record_transition(action, Event(actor, at, "execution.readmitted", SAID, data), state_from=before)
+    fact = Event(actor, at, "execution.readmitted", SAID, data)
+    if execution.is_end:
+        entries.record_event(action, fact)
+    else:
+        action.dispatch()
+        entries.record_transition(action, fact, state_from=before)
     return True
 
 

@@ -21,12 +21,13 @@ from django.db.models import F
 from approvals import conf
 from approvals.actors import Actor
 from approvals.connectors.base import CallResult, CallStatus, Recovery
-from approvals.models import Attempt, Execution
+from approvals.models import Attempt, Execution, Halt
 from approvals.models.executions import AttemptStep
 from approvals.services import processes
-from approvals.services.execution import attempts, dispatch, ends, readmission, staleness
+from approvals.services.execution import attempts, dispatch, readmission, staleness
 from approvals.services.execution.attempts import MAX_ATTEMPTS, MAX_LAPSES, Lease, LockedExecution
 from approvals.services.execution.dispatch import Dispatch
+from approvals.services.execution.results import conclusions, ends
 from approvals.services.ledger.entries import Event
 from approvals.services.safety import flow, halt_gate
 from approvals.states import ActionState, ExecutionMode, ExecutionState
@@ -79,19 +80,20 @@ def examine(*, actor: Actor, at: datetime, claim: Lease) -> Step | None:
         return None
     execution = held.execution
     if execution.lapses > MAX_LAPSES:
-        ends.give_up(held, actor, at, SILENT.format(count=MAX_LAPSES))
+        conclusions.give_up(held, actor, at, SILENT.format(count=MAX_LAPSES))
         return None
     recovery = dispatch.recovery_of(held)
     if execution.mode == ExecutionMode.AGENT:
-        dispatch.mark_uncertain(held, actor, at, "The agent redeemed the approval but did not report the result.")
+        conclusions.mark_uncertain(held, actor, at, "The agent redeemed the approval but did not report the result.")
     elif recovery is Recovery.NEITHER and attempts.unanswered(execution):
-        dispatch.mark_uncertain(held, actor, at, execution.error or "The worker stopped before it recorded an answer.")
+        why = execution.error or "The worker stopped before it recorded an answer."
+        conclusions.mark_uncertain(held, actor, at, why)
     elif readmission.was_sent_otherwise(execution):
-        dispatch.mark_uncertain(held, actor, at, readmission.OTHERWISE)
+        conclusions.mark_uncertain(held, actor, at, readmission.OTHERWISE)
     elif recovery is Recovery.DEDUPES or not attempts.unanswered(execution):
         return _again(held, actor, at, claim)
     else:
-        return Step(Dispatch(claim, execution.connector, dispatch.order_of(held)), is_question=True)
+        return Step(Dispatch(claim, execution.connector, dispatch.order_to_send(held)), is_question=True)
     return None
 
 
@@ -109,12 +111,12 @@ def weigh(*, actor: Actor, at: datetime, claim: Lease, outcome: CallResult) -> S
     if not held.is_running_under(claim):
         return None
     if outcome.answer is CallStatus.DONE:
-        dispatch.succeed(held, actor, at, outcome)
+        conclusions.succeed(held, actor, at, outcome)
     elif outcome.answer is CallStatus.NOT_DONE and _is_over(held.execution):
         attempts.write(held.execution, AttemptStep.FAILED, at, "Lookup: not done, and the sending worker has stopped.")
         return _again(held, actor, at, claim)
     elif _looks(held.execution) >= MAX_ATTEMPTS:
-        dispatch.mark_uncertain(held, actor, at, outcome.error or "Not found; it may still be in transit.")
+        conclusions.mark_uncertain(held, actor, at, outcome.error or "Not found; it may still be in transit.")
     else:
         attempts.write(held.execution, AttemptStep.UNCERTAIN, at, outcome.error or "Lookup: not found yet.")
         attempts.postpone(held, actor, at, outcome.error, held.lease)
@@ -132,11 +134,11 @@ def _again(held: LockedExecution, actor: Actor, at: datetime, claim: Lease) -> S
     """
     if why := _objection(held):
         if attempts.unanswered(held.execution):
-            dispatch.mark_uncertain(held, actor, at, why)
+            conclusions.mark_uncertain(held, actor, at, why)
         else:
-            dispatch.fail(held, actor, at, CallResult(CallStatus.REFUSED, error=why))
+            conclusions.fail(held, actor, at, CallResult(CallStatus.REFUSED, error=why))
         return None
-    if halt_gate.blocking_halt(held.action) or readmission.is_waiting() or not _has_room(held):
+    if _halt(held) or readmission.is_waiting() or not _has_room(held):
         # Its worker lives, and nothing is wrong with it.
         Execution.objects.filter(pk=held.execution.pk).update(lapses=0)
         return None
@@ -150,11 +152,17 @@ def _has_room(held: LockedExecution) -> bool:
     return flow.admit(room, held.action, held.execution, held.lease)
 
 
+def _halt(held: LockedExecution) -> Halt | None:
+    return ends.blocking_halt(held) if held.execution.is_end else halt_gate.blocking_halt(held.action)
+
+
 def _objection(held: LockedExecution) -> str:
     if held.execution.attempts >= MAX_ATTEMPTS:
         return f"Failed after {held.execution.attempts} attempts. {held.execution.error}"
     if held.execution.expires_at <= held.now:
         return "The approval is no longer valid, so no further attempt was made."
+    if held.execution.is_end:
+        return ends.objection(held, dispatch.order_back(held))
     return "; ".join(staleness.changes(held, frozenset({ActionState.EXECUTING})))
 
 

@@ -8,8 +8,9 @@ from approvals.authority import permissions, powers
 from approvals.errors import RationaleMissing, WrongState
 from approvals.models import Action
 from approvals.services import locks
-from approvals.services.execution import attempts, ends, schedule
+from approvals.services.execution import attempts, schedule
 from approvals.services.execution.attempts import LockedExecution
+from approvals.services.execution.results import conclusions
 from approvals.services.ledger import refusals, texts
 from approvals.services.ledger.entries import Event
 from approvals.states import ActionState
@@ -28,6 +29,7 @@ def resolve(*, actor: Actor, at: datetime, action_id: uuid.UUID, resolution: str
     """Settle an execution that nobody knows the end of, by somebody who could have decided it; says what was found.
 
     ``happened`` makes it executed; ``did_not_happen``, and ``compensate`` (it happened and was undone), make it failed.
+    Of the end of an effect, ``happened`` says that the effect is gone, and the others that it is still there.
 
     :raises NotFound: the action is not this person's to see.
     :raises WrongState: it is not uncertain, or the resolution is none of the three.
@@ -36,8 +38,8 @@ def resolve(*, actor: Actor, at: datetime, action_id: uuid.UUID, resolution: str
     """
     action = locks.action(action_id, actor)
     power = powers.authority_of(actor, action)
-    execution = schedule.current(action)
-    if action.state != ActionState.UNCERTAIN or execution is None:
+    execution = schedule.uncertain(action)
+    if execution is None:
         raise WrongState(
             "You do not need to resolve this action. Its state is “{state}”.",
             said={"state": ActionState(action.state)},
@@ -59,16 +61,16 @@ def resolve(*, actor: Actor, at: datetime, action_id: uuid.UUID, resolution: str
     fact = Event(actor, at, "execution.settled", f"Resolved: {RESOLUTIONS[resolution]}", data)
     if resolution == "happened":
         execution.succeed(at, {"settled": resolution})
-        action.executed_at = at
+        action.executed_at = action.executed_at or at
     else:
         execution.fail(at, RESOLUTIONS[resolution], {"settled": resolution})
-    ends.close(held, fact, ActionState.EXECUTED if resolution == "happened" else ActionState.FAILED)
+    conclusions.close(held, fact, ActionState.EXECUTED if resolution == "happened" else ActionState.FAILED)
     return action
 
 
 def is_open_to(actor: Actor, action: Action) -> bool:
     """Whether this person may settle the action; asked for the page, and asked again when they do."""
-    if action.state != ActionState.UNCERTAIN:
+    if not schedule.is_uncertain(action):
         return False
     try:
         power = powers.authority_of(actor, action)

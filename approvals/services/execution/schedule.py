@@ -15,7 +15,7 @@ from approvals.services import doorbell, locks
 from approvals.services.ledger.entries import Event
 from approvals.services.payloads import targets
 from approvals.services.policy import budgets
-from approvals.states import ExecutionMode, ExecutionState
+from approvals.states import ActionState, ExecutionMode, ExecutionState
 from policies import db, unit, writes
 from policies.engine.values.canonical import digest as digest_of
 from policies.engine.values.vocabulary import Route
@@ -69,9 +69,29 @@ def cancel(action: Action, fact: Event) -> Execution | None:
 
 
 def current(action: Action) -> Execution | None:
-    """The execution of the locked action's current round, locked too."""
+    """The execution of the locked action's current round, locked too; its end is none."""
     rows = Execution.objects.select_for_update(of=("self",)).select_related("revision")
-    return rows.filter(action=action, round=action.round).order_by("-created_at").first()
+    return rows.filter(action=action, round=action.round, end_number=0).order_by("-created_at").first()
+
+
+def end_of(action: Action) -> Execution | None:
+    """The last end of the locked action's effect, locked too."""
+    rows = Execution.objects.select_for_update(of=("self",)).select_related("revision", "reverses")
+    return rows.filter(action=action, round=action.round, end_number__gt=0).order_by("-end_number").first()
+
+
+def uncertain(action: Action) -> Execution | None:
+    """What of the locked action nobody knows the result of, locked too: its execution, or the end of its effect."""
+    found = current(action) if action.state == ActionState.UNCERTAIN else end_of(action) if action.is_live else None
+    return found if found is not None and found.state == ExecutionState.UNCERTAIN else None
+
+
+def is_uncertain(action: Action) -> bool:
+    """The same for a page, which locks nothing."""
+    if action.state == ActionState.UNCERTAIN or not action.is_live:
+        return bool(action.state == ActionState.UNCERTAIN)
+    ends = Execution.objects.filter(action=action, round=action.round, end_number__gt=0)
+    return ends.filter(state=ExecutionState.UNCERTAIN).exists()
 
 
 def key_for(action_id: uuid.UUID, revision: int, round_number: int) -> str:
@@ -95,10 +115,11 @@ def _window(action: Action, fact: Event, is_person: bool) -> dict[str, datetime]
     """When it may start and until when, by the database's clock: the one that is asked before it starts."""
     kind, now = action.action_type, locks.moment(action) or asked.once("now", db.now)
     valid = conf.approval_validity() if kind.valid_seconds is None else timedelta(seconds=kind.valid_seconds)
-    until = now + valid
+    # What would have ended already is not begun.
+    until = [now + valid, action.expires_at, action.revision.until]
     return {
         "not_before": undo_ends_at(action, fact, is_person=is_person, now=now),
-        "expires_at": min(until, action.expires_at) if action.expires_at else until,
+        "expires_at": min(moment for moment in until if moment is not None),
     }
 
 

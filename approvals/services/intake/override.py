@@ -20,7 +20,7 @@ from approvals.services.intake import propose
 from approvals.services.intake.propose import Draft
 from approvals.services.ledger import entries, refusals, texts
 from approvals.services.ledger.entries import Event
-from approvals.services.payloads import revisions
+from approvals.services.payloads import ends, revisions
 from approvals.services.payloads.proposal import Proposal
 from approvals.services.policy import overrides
 from approvals.services.safety import halt_gate
@@ -118,6 +118,8 @@ def _obstacle(original: Action) -> Refused | None:
         return WrongState("The action type or its agent is no longer active.", state=original.state)
     if original.expires_at is not None and original.expires_at <= db.now():
         return Expired("The agent’s deadline has passed. The agent must propose the action again.")
+    if refusal := ends.refusal_for(original.action_type, original.until, db.now()):
+        return refusal
     halt = halts.on(original)
     return halt_gate.refusal(halt) if halt else None
 
@@ -136,6 +138,7 @@ def _once_more(original: Action, person: Person, actor: Actor, at: datetime) -> 
         subject=original.subject,
         thread=original.thread,
         expires_at=original.expires_at,
+        until=original.until,
         **(said.content if said else {}),
     )
     draft = propose.compose(replace(actor, agent=original.agent), at, proposal, kind)

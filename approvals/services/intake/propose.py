@@ -23,7 +23,7 @@ from approvals.services.execution import schedule
 from approvals.services.intake import backlog, proxy_agents
 from approvals.services.ledger import entries, texts
 from approvals.services.ledger.entries import Event
-from approvals.services.payloads import revisions
+from approvals.services.payloads import ends, revisions
 from approvals.services.payloads.proposal import Proposal, check
 from approvals.services.plans import due_times, stages
 from approvals.services.policy import evaluate
@@ -183,11 +183,9 @@ def withdraw(*, actor: Actor, at: datetime, action_id: uuid.UUID, reason: str) -
 
 
 def withdraw_step(*, actor: Actor, at: datetime, action_id: uuid.UUID, reason: str) -> Action:
-    """The same within another service's transaction.
+    """The same within another service's transaction, with the same refusals.
 
-    :raises NotFound: it is not this agent's.
     :raises WrongState: it is decided against, or was carried out.
-    :raises TooLate: it was already dispatched.
     """
     action = locks.own_action(actor, action_id)
     before = action.state
@@ -238,9 +236,10 @@ def compose(actor: Actor, at: datetime, item: Proposal, kind: ActionType) -> Dra
         missing=reading.missing,
         created_at=at,
         expires_at=item.expires_at,
+        until=item.until,
         next_lookup_at=db.now() if specs.for_routing(kind) else None,
     )
-    revision = revisions.compose(action, kind, item.body, at, actor.agent)
+    revision = revisions.compose(action, kind, item.body, at, actor.agent, until=item.until)
     action.revision = revision
     return Draft(action, revision, _words(action, item))
 
@@ -299,6 +298,7 @@ def _draft(actor: Actor, at: datetime, item: Proposal, kind: ActionType | None, 
     if kind.pk in halted:
         raise halted[kind.pk]
     check(item, at)
+    ends.check(kind, item.until, at)
     revisions.check_schema(kind, item.payload)
     return compose(actor, at, item, kind)
 

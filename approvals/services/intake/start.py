@@ -34,10 +34,20 @@ def ever_startable(person: Person) -> QuerySet[ActionType]:
     return kinds if person.has_perm(PERMISSION) else kinds.filter(desk__memberships__person=person)
 
 
-def start(*, actor: Actor, at: datetime, name: str, payload: dict[str, Any], why: str, idempotency_key: str) -> Action:
+def start(
+    *,
+    actor: Actor,
+    at: datetime,
+    name: str,
+    payload: dict[str, Any],
+    why: str,
+    idempotency_key: str,
+    until: datetime | None = None,
+) -> Action:
     """Propose an action in a person's own name; somebody else decides on it like on any other.
 
     :raises NotAllowed: this person may not start this kind.
+    :raises Malformed: it may not end then, or must have an end.
     :raises SchemaFault: the payload does not have the type's form.
     :raises KeyReused: the form was sent before with other values.
     """
@@ -47,5 +57,7 @@ def start(*, actor: Actor, at: datetime, name: str, payload: dict[str, Any], why
             said={"name": name},
         )
     allowed = replace(actor, scopes=frozenset({f"propose:{name}"}))
-    proposal = Proposal(idempotency_key=idempotency_key, action_type=name, payload=payload, instruction=why)
+    proposal = Proposal(
+        idempotency_key=idempotency_key, action_type=name, payload=payload, instruction=why, until=until
+    )
     return propose.propose(actor=allowed, at=at, proposal=proposal).action

@@ -19,6 +19,8 @@ from approvals.models import Action, Backlog, Breaker, BreakGlass, Delivery, Exe
 from approvals.models.deliveries import (
     CHANGE_REQUESTED,
     EDGE_CASE,
+    END_FAILED,
+    END_IN_DOUBT,
     GIVEN_UP,
     HANDED_BACK,
     HANDED_OVER,
@@ -53,6 +55,16 @@ _WORDING = {
         gettext_lazy("A value is missing or unusual."),
     ),
     GIVEN_UP: ("email/notice.txt", gettext_lazy("execution stopped"), ""),
+    END_FAILED: (
+        "email/notice.txt",
+        gettext_lazy("the end failed"),
+        gettext_lazy("Its end has come, but the effect could not be reversed. Open the action to see why."),
+    ),
+    END_IN_DOUBT: (
+        "email/notice.txt",
+        gettext_lazy("end uncertain"),
+        gettext_lazy("Its end was sent, but the result is unknown. Find out, and resolve the action."),
+    ),
 }
 _DECIDE = ("email/decision_request.txt", gettext_lazy("decision needed"), "")
 
@@ -156,6 +168,7 @@ def _line(action: Action) -> dict[str, Any]:
         "agent": one_line(action.agent.title),
         "amount": money.said(action),
         "due": _clock(action.due_at),
+        "until": _clock(action.until),
         # The link only shows the action, because mail scanners open links.
         "link": f"{conf.site_url()}/admin/approvals/action/{action.pk}/review/",
     }

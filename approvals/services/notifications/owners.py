@@ -1,4 +1,4 @@
-"""Telling those who answer for a kind of action: of low confidence, and of what is missing or looks wrong. Steps."""
+"""Telling those who answer for a kind of action: of low confidence, of oddities, and of ends that failed. Steps."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -6,9 +6,12 @@ from datetime import datetime
 from approvals import asked
 from approvals.authority import memberships
 from approvals.authority.visibility import may_see
-from approvals.models import Action, ActionType, Delivery, Person
+from approvals.models import Action, ActionType, Delivery, Execution, Person
 from approvals.models.deliveries import EDGE_CASE, LOW_CONFIDENCE
 from approvals.services import doorbell
+from approvals.services.ledger.entries import Event
+from approvals.services.notifications import queue
+from approvals.states import GRANTS
 from policies import db, unit
 
 
@@ -44,6 +47,25 @@ def notify(action: Action, at: datetime) -> list[Delivery]:
             unit.insert(row, pass_over=True)
         doorbell.ring(doorbell.DELIVER)
     return rows
+
+
+def notify_of_end(action: Action, end: Execution, fact: Event) -> list[Delivery]:
+    """Queue a notice that an effect may have outlived its end: for its type's owner and those who approved it.
+
+    Where nobody of these may see it, everybody at its desk is told.
+    """
+    kind = action.action_type
+    given = action.decisions.filter(round=end.round, digest=end.digest, verdict__in=GRANTS, person__isnull=False)
+    named = [kind.owner, kind.responsible, *(each.person for each in given.select_related("person").order_by("at"))]
+    told = {each.pk: each for each in named if each is not None and _is_reached(each, action)}
+    if not told:
+        members = memberships.in_force().filter(desk_id=action.desk_id).select_related("person").order_by("pk")
+        told = {each.person_id: each.person for each in members if each.person.is_active and each.person.email}
+    return queue.notify_people(action, told.values(), fact, end.end_number)
+
+
+def _is_reached(person: Person, action: Action) -> bool:
+    return person.is_active and bool(person.email) and may_see(person, action)
 
 
 def _told_of_doubt(kind: ActionType) -> Iterable[Person]:

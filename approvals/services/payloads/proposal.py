@@ -26,7 +26,10 @@ MAX_BYTES = 256 * 1024
 
 @dataclass(frozen=True)
 class Proposal:
-    """One proposal; ``evidence`` is a list of ``{label, value | url}``, ``confidence`` lies between 0 and 1."""
+    """One proposal; ``evidence`` is a list of ``{label, value | url}``, ``confidence`` lies between 0 and 1.
+
+    ``expires_at`` is until when it may be decided on, ``until`` when its effect ends.
+    """
 
     idempotency_key: str
     action_type: str
@@ -39,6 +42,7 @@ class Proposal:
     subject: str | None = None
     thread: str = ""
     expires_at: datetime | None = None
+    until: datetime | None = None
 
     @cached_property
     def body(self) -> str:
@@ -65,6 +69,7 @@ class Proposal:
         rest = {name: getattr(self, name) for name in self.__dataclass_fields__ if name not in _APART}
         rest["evidence"] = list(self.evidence)
         rest["expires_at"] = self.expires_at.astimezone(UTC).isoformat() if self.expires_at else None
+        rest["until"] = self.until.astimezone(UTC).isoformat() if self.until else None
         return canonical_text(rest)
 
 

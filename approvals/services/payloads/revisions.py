@@ -43,9 +43,15 @@ class Reading:
 
 
 def compose(
-    action: Action, kind: ActionType, body: str, at: datetime, author: Agent | Person, number: int = 1
+    action: Action,
+    kind: ActionType,
+    body: str,
+    at: datetime,
+    author: Agent | Person,
+    number: int = 1,
+    until: datetime | None = None,
 ) -> Revision:
-    """A new revision of a payload that is given as its canonical text; not yet saved."""
+    """A new revision of a payload that is given as its canonical text, and of its end; not yet saved."""
     nonce = secrets.token_hex(16)
     return writes.made(
         Revision,
@@ -62,7 +68,9 @@ def compose(
             agent_id=action.agent_id,
             payload=body,
             nonce=nonce,
+            until=until,
         ),
+        until=until,
         agent=author if isinstance(author, Agent) else None,
         person=author if isinstance(author, Person) else None,
         created_at=at,

@@ -95,8 +95,11 @@ def latest(action: Action) -> Stage | None:
 
 
 def is_over(action: Action, actor: Actor, at: datetime, stage: Stage | None = None) -> bool:
-    """Whether the time to decide has passed by the database's clock; a stage that escalates when overdue goes on."""
-    ends = [action.expires_at]
+    """Whether the time to decide has passed by the database's clock; a stage that escalates when overdue goes on.
+
+    Nothing is decided that would have ended already.
+    """
+    ends = [action.expires_at, action.until]
     if stage is not None and stage.on_timeout == "expire":
         ends.append(stage.due_at)
     given = [moment for moment in ends if moment is not None]

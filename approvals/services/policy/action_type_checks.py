@@ -10,9 +10,9 @@ from referencing.exceptions import Unresolvable
 from referencing.jsonschema import DRAFT202012
 
 from approvals.authority.visibility import fields_of_summary, reads_everything
-from approvals.connectors.registry import faults_of
+from approvals.connectors.registry import can_reverse, faults_of
 from approvals.services.payloads.schema_validator import nodes, pattern_faults
-from approvals.states import ExecutionMode
+from approvals.states import Ends, ExecutionMode
 from policies.engine.values import json_pointer
 from policies.queries import in_force
 
@@ -52,8 +52,8 @@ def faults_of_pointers(pointers: Any) -> Iterator[str]:
 def faults_of_summary(template: str) -> Iterator[str]:
     """Which fields of the summary sentence name nothing."""
     for name in fields_of_summary(template):
-        if name != "amount" and not json_pointer.is_pointer(name):
-            yield f"{{{name}}} is not a field. Use {{amount}} or a pointer such as {{/issuer}}."
+        if name not in ("amount", "until") and not json_pointer.is_pointer(name):
+            yield f"{{{name}}} is not a field. Use {{amount}}, {{until}} or a pointer such as {{/issuer}}."
 
 
 def faults_of_sending(mode: str, name: str, target: Any) -> Iterator[str]:
@@ -62,6 +62,18 @@ def faults_of_sending(mode: str, name: str, target: Any) -> Iterator[str]:
         yield from faults_of(name, target)
     elif name:
         yield "The agent runs this action itself. Leave the connector empty."
+
+
+def faults_of_ends(data: Mapping[str, Any]) -> Iterator[tuple[str, list[str]]]:
+    """Fields with why actions could not end as they say."""
+    if data.get("longest_seconds") is not None and data.get("ends") == Ends.NEVER:
+        yield "longest_seconds", ["Actions of this type have no end. Leave the longest duration empty."]
+    if data.get("ends") in {None, "", Ends.NEVER} or "connector" not in data:
+        return
+    if data.get("execution") == ExecutionMode.AGENT:
+        yield "ends", ["The agent runs this action itself, so HITL cannot end it. Choose Never."]
+    elif not can_reverse(data["connector"], data.get("target")):
+        yield "ends", [f"The connector {data['connector']} cannot reverse an action at this target. Choose Never."]
 
 
 def faults_of_policy(name: str) -> Iterator[str]:

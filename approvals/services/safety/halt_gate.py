@@ -35,6 +35,12 @@ def blocking_halt(action: Action) -> Halt | None:
     return asked.once(about, lambda: halts.holding(action))
 
 
+def blocking_halt_of_end(execution: Execution) -> Halt | None:
+    """The same for the end of an effect, which fewer halts hold back."""
+    asked.once(_SHARED, _share)
+    return halts.holding_end(execution.connector, is_early=execution.is_early)
+
+
 def share_ahead() -> None:
     """Share the gate before anything is locked and read, so that what a batch goes by is of after the wait."""
     _share()
@@ -61,6 +67,14 @@ def startable(rows: QuerySet[Execution]) -> QuerySet[Execution]:
     """Those of the executions that no halt holds back; while nothing is halted the query stays as it is."""
     for halt in halts.in_force():
         rows = rows.exclude(halts.executions(halt))
+    return rows
+
+
+def startable_ends(rows: QuerySet[Execution]) -> QuerySet[Execution]:
+    """Those of these ends that no halt holds back."""
+    for halt in halts.in_force():
+        if (held := halts.ends(halt)) is not None:
+            rows = rows.exclude(held)
     return rows
 
 

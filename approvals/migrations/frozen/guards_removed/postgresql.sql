@@ -260,6 +260,10 @@ DROP TRIGGER IF EXISTS approvals_execution_fixed ON approvals_execution
 -- next
 DROP TRIGGER IF EXISTS execution_born ON approvals_execution
 -- next
+DROP TRIGGER IF EXISTS execution_ends ON approvals_execution
+-- next
+DROP TRIGGER IF EXISTS execution_sent ON approvals_execution
+-- next
 DROP TRIGGER IF EXISTS execution_steps ON approvals_execution
 -- next
 DROP TRIGGER IF EXISTS approvals_execution_kept ON approvals_execution

@@ -238,6 +238,10 @@ DROP TRIGGER IF EXISTS approvals_execution_fixed
 -- next
 DROP TRIGGER IF EXISTS execution_born
 -- next
+DROP TRIGGER IF EXISTS execution_ends
+-- next
+DROP TRIGGER IF EXISTS execution_sent
+-- next
 DROP TRIGGER IF EXISTS execution_steps
 -- next
 DROP TRIGGER IF EXISTS approvals_execution_no_delete

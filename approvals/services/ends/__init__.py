@@ -1,0 +1,1 @@
+"""End an effect: when its time has come, or earlier because somebody asks."""

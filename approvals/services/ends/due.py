@@ -1,0 +1,113 @@
+"""Ending effects whose time has come: leased, dispatched and sent like any execution, by loops of their own.
+
+So an end waits behind no agent's backlog. Only what keeps an end from being sent is asked; see `results.ends`.
+"""
+
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+
+import structlog
+from django.db.models import F, Q, QuerySet
+
+from approvals import conf
+from approvals.actors import Actor
+from approvals.connectors.base import CallResult, CallStatus
+from approvals.models import Execution
+from approvals.models.executions import AttemptStep
+from approvals.queries.safety import restores as restore_queries
+from approvals.services import sweeps
+from approvals.services.execution import attempts, dispatch, readmission, run
+from approvals.services.execution.attempts import Lease
+from approvals.services.execution.dispatch import Dispatch
+from approvals.services.execution.results import conclusions, ends
+from approvals.services.ledger.entries import Event
+from approvals.services.safety import halt_gate, last_known, restores
+from approvals.states import ExecutionState
+from policies import db
+from policies.db import errand, service
+
+log = structlog.get_logger()
+
+
+@errand
+def run_due(
+    *, actor: Actor, clock: Callable[[], datetime], limit: int = 100, is_stopping: Callable[[], bool] = run.never
+) -> int:
+    """End up to ``limit`` effects whose time has come; return how many were begun with."""
+    if not last_known.can_note():
+        log.critical("execution.last_known_unwritable", path=str(conf.last_known()))
+        return 0
+
+    def leased() -> Iterator[Lease]:
+        for _turn in range(limit):
+            # Asked before each lease: the database might be restored while a worker runs.
+            restores.notice(actor=actor, at=clock())
+            if is_stopping() or (claim := lease(actor=actor, at=clock())) is None:
+                return
+            yield claim
+
+    def end(claim: Lease) -> None:
+        carry_through(actor=actor, clock=clock, claim=claim)
+
+    # Nobody refuses here: whatever is raised is a fault.
+    return sweeps.for_each("end", leased(), end, passes=()).tried
+
+
+@errand
+def carry_through(*, actor: Actor, clock: Callable[[], datetime], claim: Lease) -> None:
+    """Dispatch one end, make its call and store the answer."""
+    if todo := dispatch_end(actor=actor, at=clock(), claim=claim):
+        run.keep(actor=actor, clock=clock, todo=todo, outcome=run.carry_out(todo=todo))
+
+
+@service
+def lease(*, actor: Actor, at: datetime) -> Lease | None:
+    """Take the end that is due longest under a lease and a new fence; None where none is."""
+    now = db.now()
+    free = _startable(now).order_by("not_before", "id").only("id", "action_id", "fence", "connector")
+    row = free.select_for_update(skip_locked=True, of=("self",)).first()
+    if row is None:
+        return None
+    until = now + timedelta(seconds=conf.lease_seconds())
+    Execution.objects.filter(pk=row.pk).update(fence=F("fence") + 1, leased_until=until)
+    return Lease(row.pk, row.action_id, row.fence + 1, connector=row.connector)
+
+
+def is_due() -> bool:
+    """Whether any effect is to be ended now."""
+    return _startable(db.now()).exists()
+
+
+def _startable(now: datetime) -> QuerySet[Execution]:
+    free = Q(leased_until__isnull=True) | Q(leased_until__lt=now)
+    rows = Execution.objects.filter(free, state=ExecutionState.READY, end_number__gt=0, not_before__lte=now)
+    return halt_gate.startable_ends(restore_queries.possibly_sent(rows) if restore_queries.is_on() else rows)
+
+
+@service
+def dispatch_end(*, actor: Actor, at: datetime, claim: Lease) -> Dispatch | None:
+    """Commit to the call of one end; None when it must not be made. The first that applies.
+
+    1. Somebody else took it, or it was replaced by an earlier one: nothing.
+    2. It might have been sent before a restore: it is put back in the record, and found out about.
+    3. It is halted, or a restore is on: it is given back and waits.
+    4. It can never be sent: it fails, and those who answer for it are told.
+    5. Else its intent is written down.
+    """
+    held = attempts.lock_execution(claim)
+    execution = held.execution
+    if execution.fence != claim.fence or execution.state != ExecutionState.READY:
+        return None
+    if readmission.readmit(held, actor, at):
+        return None
+    if ends.blocking_halt(held) or readmission.is_waiting():
+        Execution.objects.filter(pk=execution.pk).update(leased_until=None)
+        return None
+    why = ends.objection(held, dispatch.order_back(held))
+    execution.start(at, held.lease)
+    attempt = attempts.begin(held, Event(actor, at, "end.dispatched", "End dispatched", attempts.about(held)))
+    if why:
+        attempts.write(execution, AttemptStep.FAILED, at, why)
+        conclusions.fail(held, actor, at, CallResult(CallStatus.REFUSED, error=f"Not sent: {why}."))
+        return None
+    return dispatch.intent(held, claim, attempt)

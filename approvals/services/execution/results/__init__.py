@@ -1,0 +1,1 @@
+"""What an execution comes to, and the end of its effect."""

@@ -1,0 +1,74 @@
+"""Ends over REST: proposed with an action, changed by a reviewer, ended early, and listed while in effect."""
+
+import pytest
+
+from approvals.models import Action
+from tests import world
+from tests.api.caller import Caller
+from tests.api.test_hostile import is_problem
+from tests.services.ends.given import end_due, executed, tomorrow
+from tests.world import World
+
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.usefixtures("fake"),
+    pytest.mark.world(connector="fake", undo_seconds=0, ends="optional"),
+]
+
+
+class TestUntil:
+    def test_is_proposed_and_read_back(self, here: World, agent: Caller) -> None:
+        until = tomorrow().isoformat()
+        answer = agent.propose(until=until)
+        assert answer.status_code == 201
+        told = answer.json()
+        assert (told["until"][:19], told["is_live"], told["end"]) == (until[:19], False, None)
+
+    def test_is_refused_where_the_type_has_none(self, here: World, agent: Caller) -> None:
+        here.set_kind(ends="never")
+        answer = agent.propose(until=tomorrow().isoformat())
+        assert "cannot have an end" in is_problem(answer, 400)["detail"]
+
+    def test_is_changed_by_a_reviewer(self, here: World, junior: Caller) -> None:
+        action, until = here.pending(until=tomorrow()), world.now() + (tomorrow() - world.now()) / 2
+        seen = {"revision": 1, "digest": action.revision.digest, "target_digest": world.target_of(action)["target"]}
+        answer = junior.post(
+            f"actions/{action.pk}/modify/",
+            seen | {"payload": action.revision.payload, "until": until.isoformat()},
+        )
+        assert (answer.status_code, answer.json()["until"][:19]) == (200, until.isoformat()[:19])
+
+
+class TestEnding:
+    @pytest.mark.parametrize("who", ["agent", "junior"])
+    def test_is_for_its_agent_and_for_a_reviewer(self, here: World, request: pytest.FixtureRequest, who: str) -> None:
+        action = executed(here)
+        caller: Caller = request.getfixturevalue(who)
+        answer = caller.post(f"actions/{action.pk}/end/", {"rationale": "Done."})
+        assert answer.status_code == 200
+        assert (answer.json()["is_live"], answer.json()["end"]["state"]) == (True, "ready")
+        end_due()
+        told = caller.get(f"actions/{action.pk}/").json()
+        assert (told["state"], told["is_live"], told["end"]["state"]) == ("executed", False, "succeeded")
+
+    def test_is_refused_for_what_is_not_in_effect(self, here: World, junior: Caller) -> None:
+        assert is_problem(junior.post(f"actions/{here.pending().pk}/end/", {}), 409)["code"] == "wrong_state"
+
+
+class TestTheList:
+    def test_of_what_is_live_holds_nothing_else(self, here: World, agent: Caller, junior: Caller) -> None:
+        live, ended, waits = executed(here), executed(here), here.pending()
+        junior.post(f"actions/{ended.pk}/end/", {})
+        end_due()
+        for caller in (agent, junior):
+            assert ids(caller, "?live=true") == [str(live.pk)]
+        assert set(ids(agent, "?live=false")) == {str(ended.pk), str(waits.pk)}
+
+
+def ids(caller: Caller, query: str) -> list[str]:
+    return [each["id"] for each in caller.get(f"actions/{query}").json()["results"]]
+
+
+def test_the_execution_that_is_told_is_never_its_end(here: World, agent: Caller) -> None:
+    action: Action = executed(here)
+    assert agent.get(f"actions/{action.pk}/").json()["execution"]["state"] == "succeeded"

@@ -1,0 +1,1 @@
+"""Ending effects: at their time, or earlier because somebody asks."""
