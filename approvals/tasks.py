@@ -50,7 +50,8 @@ def execute() -> int:
 @shared_task(name=doorbell.END)
 def end() -> int:
     """End the effects whose time has come, or that somebody ends earlier."""
-    return due.run_due(actor=ACTOR, clock=db.now, is_stopping=begin(doorbell.END))
+    with traced(doorbell.END):
+        return due.run_due(actor=ACTOR, clock=db.now, is_stopping=begin(doorbell.END))
 
 
 @shared_task(name=doorbell.DELIVER)

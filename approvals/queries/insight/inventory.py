@@ -100,6 +100,6 @@ def _decided(since: datetime, until: datetime) -> dict[Any, dict[str, int]]:
 
 
 def _failed(since: datetime, until: datetime) -> dict[Any, int]:
-    bad = Execution.objects.filter(state__in=[ExecutionState.FAILED, ExecutionState.UNCERTAIN])
+    bad = Execution.objects.filter(state__in=[ExecutionState.FAILED, ExecutionState.UNCERTAIN], end_number=0)
     rows = bad.filter(created_at__gte=since, created_at__lt=until).order_by().values("action__action_type")
     return dict(rows.annotate(count=Count("pk")).values_list("action__action_type", "count"))

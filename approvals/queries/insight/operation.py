@@ -57,11 +57,12 @@ def now_running() -> Operation:
 
 
 def _counts(now: datetime) -> dict[str, int]:
-    ready = Execution.objects.filter(state=ExecutionState.READY, mode=ExecutionMode.CONNECTOR, not_before__lte=now)
+    due = Execution.objects.filter(state=ExecutionState.READY, mode=ExecutionMode.CONNECTOR, not_before__lte=now)
     return {
         "proposed": _count(Action.objects.filter(state=ActionState.PROPOSED)),
         "pending": _count(Action.objects.filter(state=ActionState.PENDING)),
-        "ready": _count(ready),
+        "ready": _count(due.filter(end_number=0)),
+        "ending": _count(due.filter(end_number__gt=0)),
         "unnumbered": _count(LedgerOutbox.objects.all()),
         "notices": _count(Delivery.objects.filter(state=DeliveryState.READY, not_before__lte=now)),
     }

@@ -24,6 +24,7 @@ from approvals.queries.record import undoable
 from approvals.services import locks
 from approvals.services.decisions import preconditions, record
 from approvals.services.decisions.context import DecisionContext, DecisionRequest
+from approvals.services.ends import early
 from approvals.services.execution import schedule
 from approvals.services.ledger import entries, texts
 from approvals.services.ledger.entries import Event
@@ -119,6 +120,8 @@ def _undo_approval(request: DecisionRequest, action: Action, power: Authority) -
 
 
 def _undo_rejection(request: DecisionRequest, action: Action, power: Authority) -> Decision:
+    if action.reverses_id is not None and (refusal := early.instead_of_reversal(locks.action(action.reverses_id))):
+        raise refusal
     other = Action.objects.filter(reverses=action.reverses_id).exclude(state__in=NOT_REVERSED).exclude(pk=action.pk)
     if action.reverses_id is not None and other.exists():
         raise WrongState(

@@ -4,7 +4,7 @@ So an end waits behind no agent's backlog. Only what keeps an end from being sen
 """
 
 from collections.abc import Callable, Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import structlog
 from django.db.models import F, Q, QuerySet
@@ -55,7 +55,9 @@ def run_due(
 
 @errand
 def carry_through(*, actor: Actor, clock: Callable[[], datetime], claim: Lease) -> None:
-    """Dispatch one end, make its call and store the answer."""
+    """Dispatch one end, make its call and store the answer; end what too many workers died of."""
+    if claim.is_poison and dispatch.give_up(actor=actor, at=clock(), claim=claim):
+        return
     if todo := dispatch_end(actor=actor, at=clock(), claim=claim):
         run.keep(actor=actor, clock=clock, todo=todo, outcome=run.carry_out(todo=todo))
 
@@ -64,13 +66,16 @@ def carry_through(*, actor: Actor, clock: Callable[[], datetime], claim: Lease) 
 def lease(*, actor: Actor, at: datetime) -> Lease | None:
     """Take the end that is due longest under a lease and a new fence; None where none is."""
     now = db.now()
-    free = _startable(now).order_by("not_before", "id").only("id", "action_id", "fence", "connector")
+    told = ("id", "action_id", "fence", "connector", "leased_until", "lapses")
+    free = _startable(now).order_by("not_before", "id").only(*told)
     row = free.select_for_update(skip_locked=True, of=("self",)).first()
     if row is None:
         return None
-    until = now + timedelta(seconds=conf.lease_seconds())
-    Execution.objects.filter(pk=row.pk).update(fence=F("fence") + 1, leased_until=until)
-    return Lease(row.pk, row.action_id, row.fence + 1, connector=row.connector)
+    # Whoever had it before died, or failed before they could say so.
+    lapses = row.lapses + (row.leased_until is not None)
+    until = now + attempts.patience([row])
+    Execution.objects.filter(pk=row.pk).update(fence=F("fence") + 1, leased_until=until, lapses=lapses)
+    return Lease.of(row)
 
 
 def is_due() -> bool:

@@ -17,6 +17,7 @@ from approvals.authority.visibility import may_see
 from approvals.errors import NotAllowed, NotFound, ScopeMissing, WrongState
 from approvals.models import Action, Execution
 from approvals.models.actions import NOT_REVERSED
+from approvals.queries.record import live
 from approvals.services import doorbell, locks
 from approvals.services.execution import schedule
 from approvals.services.execution.results import ends
@@ -81,6 +82,18 @@ def _is_on_its_way(former: Execution, actor: Actor) -> bool:
 def is_open_to(actor: Actor, action: Action) -> bool:
     """Whether this person may end the effect now; asked for the page, and asked again when they do."""
     return action.is_live and refusal_for(actor, action) is None and _obstacle(action) is None
+
+
+def instead_of_reversal(original: Action) -> Refused | None:
+    """Why nobody reverses what HITL can end itself, or has ended; None where its end has failed."""
+    if not original.is_live and original.until is None:
+        return None
+    end = live.end_of(original)
+    if not original.is_live:
+        return WrongState("The effect of this action has ended already.", state=original.state) if end else None
+    if end is not None and end.state == ExecutionState.FAILED:
+        return None
+    return WrongState("This action is in effect. End it now instead of reversing it.", state=original.state)
 
 
 def refusal_for(actor: Actor, action: Action) -> Refused | None:

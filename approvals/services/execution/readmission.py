@@ -35,7 +35,8 @@ def readmit(held: LockedExecution, actor: Actor, at: datetime) -> bool:
     if lost is None:
         return False
     action, execution, before = held.action, held.execution, held.action.state
-    execution.target = execution.target or ends.target_to_keep(held)
+    if execution.target is None:
+        execution.target = ends.target_to_keep(held)
     execution.start(at, held.now)
     for attempt in _attempts(execution, lost, held.now):
         unit.insert(attempt)

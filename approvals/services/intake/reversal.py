@@ -13,9 +13,9 @@ from approvals.authority import powers
 from approvals.errors import NotAllowed, RationaleMissing, UnknownType, WrongState
 from approvals.models import Action, ActionType
 from approvals.models.actions import NOT_REVERSED
-from approvals.queries.record import live
 from approvals.queries.safety import halts
 from approvals.services import doorbell, locks
+from approvals.services.ends import early
 from approvals.services.intake import propose, proxy_agents
 from approvals.services.intake.propose import Draft
 from approvals.services.ledger import entries
@@ -24,7 +24,7 @@ from approvals.services.payloads import proposal as proposals
 from approvals.services.payloads import revisions, schema_validator
 from approvals.services.payloads.proposal import Proposal
 from approvals.services.safety import halt_gate
-from approvals.states import ActionState, ExecutionState
+from approvals.states import ActionState
 from policies.db import service
 from policies.errors import Refused
 
@@ -105,7 +105,7 @@ def way_back(original: Action) -> ActionType:
             said={"kind": original.action_type, "how": how},
             state=original.state,
         )
-    if refusal := _end_instead(original):
+    if refusal := early.instead_of_reversal(original):
         raise refusal
     if not kind.is_active:
         raise UnknownType(
@@ -114,18 +114,6 @@ def way_back(original: Action) -> ActionType:
             action_type=kind.name,
         )
     return kind
-
-
-def _end_instead(original: Action) -> Refused | None:
-    """Why nobody reverses what HITL can end itself, or has ended; None where its end has failed."""
-    if not original.is_live and original.until is None:
-        return None
-    end = live.end_of(original)
-    if not original.is_live:
-        return WrongState("The effect of this action has ended already.", state=original.state) if end else None
-    if end is not None and end.state == ExecutionState.FAILED:
-        return None
-    return WrongState("This action is in effect. End it now instead of reversing it.", state=original.state)
 
 
 def suggested(original: Action, kind: ActionType) -> dict[str, Any]:

@@ -1,5 +1,7 @@
 """Ends: an effect is taken away when its time has come, once, and by the decision that let it happen."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import IntegrityError, transaction
 
@@ -10,6 +12,7 @@ from approvals.services import doorbell
 from approvals.services.deadlines import overdue
 from approvals.services.ends import due
 from approvals.services.execution import recovery, resolve, run
+from approvals.services.execution.attempts import MAX_LAPSES
 from approvals.services.execution.results import ends as promised
 from hitl_project import celery_app
 from tests import world
@@ -168,6 +171,25 @@ class TestAFailure:
         end_due()
         assert ends(action)[0].error == "Not sent: the connector “fake” cannot reverse it."
         assert states(action) == ["failed"] and len(fake.orders) == 1
+
+    @pytest.mark.parametrize("method", ["check_target", "reverse"])
+    def test_of_a_connector_that_fails_when_it_is_asked_is_recorded(
+        self, here: World, fake: FakeConnector, monkeypatch: pytest.MonkeyPatch, method: str
+    ) -> None:
+        let_end(action := executed(here))
+        monkeypatch.setattr(fake, method, lambda _given: {}["none"])
+        end_due()
+        assert states(action) == ["failed"] and is_live(action) and len(fake.orders) == 1
+        assert Delivery.objects.filter(action=action, kind="end.failed").count() == 1
+
+    def test_to_be_taken_up_by_too_many_workers_is_given_up_and_told(self, here: World, fake: FakeConnector) -> None:
+        let_end(action := executed(here))
+        for _worker in range(MAX_LAPSES):
+            assert due.lease(actor=WORKER, at=NOON) is not None
+            Execution.objects.filter(action=action, state="ready").update(leased_until=NOON - timedelta(days=2))
+        end_due()
+        assert (states(action), is_live(action), len(fake.orders)) == (["failed"], True, 1)
+        assert Delivery.objects.filter(action=action, kind="end.failed").count() == 1
 
     def test_of_a_payload_that_is_not_what_was_approved_sends_nothing(self, here: World, fake: FakeConnector) -> None:
         let_end(action := executed(here))

@@ -10,6 +10,7 @@ from approvals.connectors.base import CallResult, CallStatus
 from approvals.connectors.fake import FakeConnector
 from approvals.errors import Halted, NotFound, NotYourDesk, ScopeMissing, WrongState
 from approvals.models import Action, Desk, LedgerEntry, Membership, Person
+from approvals.services.decisions import undo
 from approvals.services.ends import due, early
 from approvals.services.intake import reversal
 from approvals.services.safety import halts
@@ -190,6 +191,17 @@ class TestAReversal:
         run_ready()
         assert world.fresh(back).state == "executed" and not is_live(action)
 
+    def test_that_was_rejected_stays_so_once_the_effect_has_ended(self, here: World, fake: FakeConnector) -> None:
+        let_end(action := reversible(here, undo_seconds=600))
+        fake.script.append((False, CallResult(CallStatus.REFUSED, error="No.")))
+        end_due()
+        back = here.route(reverse(action, here.junior))
+        world.decide("reject", back, here.senior)
+        end_now(action, here.junior)
+        end_due()
+        with pytest.raises(WrongState, match="ended already"):
+            undo.undo(actor=Actor(Door.ADMIN, person=here.senior), at=NOON, action_id=back.pk)
+
 
 def ask(action: Action, actor: Actor) -> None:
     early.end(actor=actor, at=NOON, action_id=action.pk)
@@ -203,9 +215,11 @@ def about(here: World, scope: HaltScope) -> dict[str, str]:
     return {"name": names[scope]} if scope in names else {}
 
 
-def reversible(here: World) -> Action:
+def reversible(here: World, undo_seconds: int = 0) -> Action:
     """An action in effect whose kind another kind reverses."""
-    kind = world.invoice_type(here.desk, name="invoice.reverse", connector="fake", undo_seconds=0, mode="in_the_loop")
+    kind = world.invoice_type(
+        here.desk, name="invoice.reverse", connector="fake", undo_seconds=undo_seconds, mode="in_the_loop"
+    )
     here.set_kind(reversal_type=kind)
     return executed(here)
 

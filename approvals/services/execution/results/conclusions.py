@@ -98,7 +98,7 @@ def _close_end(held: LockedExecution, fact: Event, state: ActionState) -> None:
         held.action.is_live = False
     entries.record_event(held.action, fact, is_changed=is_over)
     if not is_over:
-        owners.notify_of_end(held.action, held.execution, fact)
+        owners.notify_of_end(held.action, held.execution, replace(fact, event=_END[state][0]))
 
 
 def _fact(held: LockedExecution, actor: Actor, at: datetime, state: ActionState) -> Event:

@@ -132,7 +132,16 @@ def _objections(held: LockedExecution, order: Order | None) -> Iterator[str]:
     if order is None:
         yield NO_WAY_BACK.format(connector=execution.connector)
     else:
-        yield from faults_of(execution.connector, order.target)
+        yield from _faults(execution.connector, order.target)
+
+
+def _faults(name: str, target: dict[str, Any]) -> list[str]:
+    """What the connector says of where an end goes, which was checked when its effect was sent."""
+    try:
+        return list(faults_of(name, target))
+    except Exception:
+        log.exception("connector.check_target_failed", connector=name)
+        return [f"the connector “{name}” failed when it was asked about its target"]
 
 
 def blocking_halt(held: LockedExecution) -> Halt | None:
