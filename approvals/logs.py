@@ -67,10 +67,12 @@ _SHARED: list[Any] = [
 ]
 
 
-def configure() -> None:
-    """Write each event as one line of JSON."""
+def configure(least: int = logging.INFO) -> None:
+    """Write each event of at least this level as one line of JSON."""
     structlog.configure(
-        processors=[*_SHARED, _FAILURES, structlog.processors.JSONRenderer()], logger_factory=LoggerFactory()
+        processors=[*_SHARED, _FAILURES, structlog.processors.JSONRenderer()],
+        wrapper_class=structlog.make_filtering_bound_logger(least),
+        logger_factory=LoggerFactory(),
     )
 
 

@@ -4,6 +4,7 @@ Modes: ``production`` (the default), ``demo`` (``make run``), ``development`` an
 own secrets and HTTPS; the others keep random secrets in ``HITL_HOME``.
 """
 
+import logging
 from pathlib import Path
 
 from csp.constants import NONCE, NONE, SELF
@@ -301,5 +302,6 @@ HITL_GIVEN = env.given()
 if IS_PRODUCTION:
     env.refuse_unknown()
     demand_servers(HITL_ALLOW, engine=DATABASES["default"]["ENGINE"], broker=CELERY_BROKER_URL, mail=EMAIL_BACKEND)
-logs.configure()
+# The demo's console is for people.
+logs.configure(logging.WARNING if HITL_MODE == "demo" else logging.INFO)
 traces.start(HITL_TRACING)
