@@ -21,7 +21,8 @@ _BEGUN = """
     SELECT 1 FROM approvals_execution x
     WHERE x.id = NEW.reverses_id AND x.state = 'succeeded' AND x.end_number = 0 AND x.action_id = NEW.action_id
     AND x.revision_id = NEW.revision_id AND x.round = NEW.round AND x.digest = NEW.digest
-    AND x.target_digest = NEW.target_digest AND x.connector = NEW.connector
+    AND x.target_digest = NEW.target_digest AND x.connector = NEW.connector AND x.target = NEW.target
+    AND x.mode = NEW.mode AND x.agent_id = NEW.agent_id
 """
 _NOT_STARTING = "(NEW.state = OLD.state OR OLD.state <> 'ready' OR OLD.end_number > 0)"
 _UNDECIDED = f"NEW.state <> 'ready' OR NOT EXISTS ({_DECIDED})"

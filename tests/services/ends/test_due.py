@@ -219,6 +219,15 @@ class TestTheDatabase:
         with pytest.raises(IntegrityError), transaction.atomic():
             promised.schedule(action, forward, NOON, not_before=NOON, number=2)
 
+    @pytest.mark.parametrize("changes", [{"target": {"url": "https://evil.example"}}, {"mode": "agent"}])
+    def test_refuses_an_end_that_is_not_like_its_execution(self, here: World, changes: dict[str, object]) -> None:
+        action = executed(here, until=None)
+        forward = Execution.objects.get(action=action)
+        for name, value in changes.items():
+            setattr(forward, name, value)
+        with pytest.raises(IntegrityError, match="successful execution"), transaction.atomic():
+            promised.schedule(action, forward, NOON, not_before=NOON, number=1)
+
     def test_refuses_another_target_after_it_was_sent(self, here: World) -> None:
         action = executed(here)
         with pytest.raises(IntegrityError, match="target"), transaction.atomic():

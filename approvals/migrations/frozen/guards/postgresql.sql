@@ -1643,7 +1643,8 @@ CREATE OR REPLACE FUNCTION execution_ends() RETURNS trigger LANGUAGE plpgsql
     SELECT 1 FROM approvals_execution x
     WHERE x.id = NEW.reverses_id AND x.state = 'succeeded' AND x.end_number = 0 AND x.action_id = NEW.action_id
     AND x.revision_id = NEW.revision_id AND x.round = NEW.round AND x.digest = NEW.digest
-    AND x.target_digest = NEW.target_digest AND x.connector = NEW.connector
+    AND x.target_digest = NEW.target_digest AND x.connector = NEW.connector AND x.target = NEW.target
+    AND x.mode = NEW.mode AND x.agent_id = NEW.agent_id
 ) THEN RAISE EXCEPTION 'an end needs the successful execution that it reverses' USING ERRCODE = '23000'; END IF; END IF;
             RETURN NEW;
         END $guard$

@@ -276,7 +276,8 @@ CREATE TRIGGER execution_ends BEFORE INSERT ON approvals_execution WHEN (NEW.end
     SELECT 1 FROM approvals_execution x
     WHERE x.id = NEW.reverses_id AND x.state = 'succeeded' AND x.end_number = 0 AND x.action_id = NEW.action_id
     AND x.revision_id = NEW.revision_id AND x.round = NEW.round AND x.digest = NEW.digest
-    AND x.target_digest = NEW.target_digest AND x.connector = NEW.connector
+    AND x.target_digest = NEW.target_digest AND x.connector = NEW.connector AND x.target = NEW.target
+    AND x.mode = NEW.mode AND x.agent_id = NEW.agent_id
 )) BEGIN SELECT RAISE(ABORT, 'an end needs the successful execution that it reverses'); END
 -- next
 CREATE TRIGGER execution_sent BEFORE UPDATE ON approvals_execution WHEN (NEW.state = OLD.state OR OLD.state <> 'ready' OR OLD.end_number > 0) AND (NEW.target IS NOT OLD.target) BEGIN SELECT RAISE(ABORT, 'the target of an execution is set when it starts'); END
