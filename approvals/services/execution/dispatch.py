@@ -286,9 +286,9 @@ def apply_result(held: LockedExecution, actor: Actor, at: datetime, outcome: Cal
 
 
 def recovery_of(held: LockedExecution) -> Recovery:
-    """What can be done about doubt; a connector that is no longer there can do nothing."""
+    """What can be done about doubt; a connector that is no longer there can do nothing, nor one that goes elsewhere."""
     order = order_back(held) if held.execution.is_end else None
-    if order is None and held.execution.is_end:
+    if held.execution.is_end and (order is None or not ends.goes_back(held)):
         return Recovery.NEITHER
     try:
         target = held.action.action_type.target if order is None else order.target

@@ -1,6 +1,8 @@
 """How a kind of action is carried out: the digest that decisions are bound to, and what people read. Steps."""
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from approvals.connectors.registry import preview_of, summary_of
 from approvals.models import Action, ActionType, Execution
@@ -8,6 +10,7 @@ from approvals.states import ExecutionMode
 from policies.engine.values.canonical import digest as digest_of
 
 BY_AGENT = "The agent runs it"
+_JUDGED = ("reversibility", "stakes", "domain", "mode", "policy", "has_external_impact", "data_classes")
 CHANGED = "The execution settings have changed since the decision"
 
 
@@ -22,9 +25,30 @@ class Target:
 
 def digest(kind: ActionType) -> str:
     """SHA-256 over who carries the type out, where to, and what it is judged by: a later change of it is found."""
-    carried = {"execution": str(kind.execution), "connector": kind.connector, "target": kind.target}
-    judged = ("reversibility", "stakes", "domain", "mode", "policy", "has_external_impact", "data_classes")
-    return digest_of(carried | {name: getattr(kind, name) for name in judged})
+    return _digest(kind.execution, kind.connector, kind.target, _judged(kind))
+
+
+def is_as_decided(kind: ActionType, execution: Execution) -> bool:
+    """Whether an execution is carried out and goes where its decision said, with the target that was kept with it.
+
+    What else the digest is over is taken from the type as it is, or from its history. Neither has to be believed:
+    what was not decided on does not have the digest that was signed.
+    """
+    carried = (execution.mode, execution.connector, execution.target)
+    return any(_digest(*carried, judged) == execution.target_digest for judged in _ever_judged(kind))
+
+
+def _ever_judged(kind: ActionType) -> Iterator[Mapping[str, Any]]:
+    yield _judged(kind)
+    yield from ActionType.history.filter(id=kind.pk).values(*_JUDGED)
+
+
+def _judged(kind: ActionType) -> Mapping[str, Any]:
+    return {name: getattr(kind, name) for name in _JUDGED}
+
+
+def _digest(mode: str, connector: str, target: Any, judged: Mapping[str, Any]) -> str:
+    return digest_of({"execution": str(mode), "connector": connector, "target": target, **judged})
 
 
 def of(action: Action, execution: Execution | None = None) -> Target:

@@ -13,6 +13,9 @@ like any other, but it asks for less: it only takes away. What of an execution i
 
 A halt of the connector stops every end, because that way must not be used. A halt of everything stops those that come
 by themselves; an end that a person asks for under it is sent.
+
+The target kept with an execution has no signature of its own. It has to give the digest that was signed, together with
+what the type is judged by, or was once; an end for which nothing does is not sent, and people are told.
 """
 
 from collections.abc import Iterator
@@ -30,6 +33,7 @@ from approvals.services.execution import grounds
 from approvals.services.execution.attempts import LockedExecution
 from approvals.services.ledger import entries
 from approvals.services.ledger.entries import Event
+from approvals.services.payloads import targets
 from approvals.services.safety import halt_gate
 from approvals.states import Ends, ExecutionMode
 from policies import unit, writes
@@ -38,6 +42,8 @@ from policies.engine.values.canonical import digest as digest_of
 # An end expires never: what is late is still taken away.
 NEVER = datetime(9999, 12, 31, tzinfo=UTC)
 REVERSED = "Ended: another action reversed the effect"
+NOT_LIVE = "its effect is not there, or was reversed already"
+ELSEWHERE = "it would not go where the decision said, or where that was cannot be found out"
 NO_WAY_BACK = "the connector “{connector}” cannot reverse it"
 
 log = structlog.get_logger()
@@ -124,6 +130,10 @@ def objection(held: LockedExecution, order: Order | None) -> str:
 
 def _objections(held: LockedExecution, order: Order | None) -> Iterator[str]:
     execution = held.execution
+    if not held.action.is_live:
+        yield NOT_LIVE
+    if not goes_back(held):
+        yield ELSEWHERE
     if execution.digest not in {execution.revision.digest} & {digests.digest_now(held.action, execution.revision)}:
         yield "the stored payload is not the one that was approved"
     # That its type or agent was changed by somebody since keeps no effect alive.
@@ -142,6 +152,13 @@ def _faults(name: str, target: dict[str, Any]) -> list[str]:
     except Exception:
         log.exception("connector.check_target_failed", connector=name)
         return [f"the connector “{name}” failed when it was asked about its target"]
+
+
+def goes_back(held: LockedExecution) -> bool:
+    """Whether an end goes where its effect went, and that is what was decided on; nothing asks elsewhere."""
+    end, forward = held.execution, held.execution.reverses
+    is_same = forward is not None and forward.target == end.target
+    return is_same and targets.is_as_decided(held.action.action_type, end)
 
 
 def blocking_halt(held: LockedExecution) -> Halt | None:
