@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.db import connections
 from django.test import TransactionTestCase
 from pytest_django import DjangoDbBlocker, Settings
 from whitenoise.middleware import WhiteNoiseMiddleware
@@ -47,6 +48,8 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
         patch.setattr(TransactionTestCase, "_should_reload_connections", lambda _case: False)
         writing.record_what_querysets_write(patch)
         yield
+        # The last test may have left one that the server ended.
+        connections.close_all()
         cut_other_sessions()
 
 

@@ -28,6 +28,7 @@ OVER_THE_GATE = frozenset(
         "approvals.add_action",
         "approvals.add_halt",
         "approvals.break_glass",
+        "approvals.change_breaker",
         "approvals.change_halt",
         "approvals.override_policy",
         "approvals.review_break_glass",

@@ -26,6 +26,7 @@ CALLS = {
     "actions/{action_id}/modify/": "post",
     "actions/{action_id}/escalate/": "post",
     "actions/{action_id}/undo/": "post",
+    "actions/{action_id}/end/": "post",
     "actions/{action_id}/consume/": "post",
     "actions/{action_id}/outcome/": "post",
     "actions/{action_id}/override/": "post",
@@ -49,11 +50,11 @@ CALLS = {
     "me/": "get",
     "action_types/": "get",
 }
-PROPOSAL = "action_type payload instruction reasoning confidence evidence on_behalf_of subject thread expires_at"
+PROPOSAL = "action_type payload instruction reasoning confidence evidence on_behalf_of subject thread expires_at until"
 ACTION = (
     "id state action_type agent instruction reasoning confidence evidence on_behalf_of subject thread revision changes "
     "missing flags duplicates warnings evaluation question decision execution created_at decided_at executed_at "
-    "expires_at reopens reopened_as reverses reversed_by links"
+    "expires_at until is_live end reopens reopened_as reverses reversed_by links"
 )
 PARTS = {
     "RevisionOut": "number digest payload author",

@@ -32,6 +32,14 @@ def session(driver: "psycopg.Connection[Any]") -> Session:
     return Session(driver, prepares=True)
 
 
+@pytest.fixture
+def interruptible() -> Iterator[None]:
+    """Let an interruption arrive, also where the run was started in the background, which ignores it."""
+    former = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, former)
+
+
 def plans(driver: "psycopg.Connection[Any]") -> int:
     """How many plans a connection keeps."""
     return int(driver.execute("SELECT count(*) FROM pg_prepared_statements").fetchall()[0][0])
@@ -118,6 +126,7 @@ class TestAConnection:
             session.run([ONE, ONE])
         assert driver.closed
 
+    @pytest.mark.usefixtures("interruptible")
     def test_is_not_used_again_after_an_interruption(self, driver: "psycopg.Connection[Any]", session: Session) -> None:
         timer = threading.Timer(0.2, signal.pthread_kill, [threading.main_thread().ident, signal.SIGINT])
         timer.start()
@@ -125,6 +134,7 @@ class TestAConnection:
             session.run([Statement("SELECT pg_sleep(30)", [])])
         assert driver.closed
 
+    @pytest.mark.usefixtures("interruptible")
     def test_is_not_used_again_after_an_interruption_while_it_prepares(
         self, driver: "psycopg.Connection[Any]", session: Session
     ) -> None:
