@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from django.db.models import F, Q, QuerySet
 
@@ -21,8 +22,7 @@ from approvals.services.ledger import entries
 from approvals.services.ledger.entries import Event
 from approvals.services.policy.lookups.specs import LookupAnswer
 from approvals.services.safety import breakers, flow, halt_gate, last_known
-from approvals.services.safety.breakers import Answer
-from approvals.services.safety.flow import Flow
+from approvals.services.safety.flow import Flow, Lane
 from approvals.services.safety.last_known import Sent
 from approvals.states import ExecutionMode, ExecutionState
 from policies import db
@@ -207,7 +207,7 @@ def _dispatch(
     if objections:
         attempts.refuse(held, actor, at, " ".join(objections))
         return None
-    if not flow.admit(room, held.action, held.execution, held.lease):
+    if not flow.admit(room, lane_of(held), held.execution, held.lease):
         Execution.objects.filter(pk=held.execution.pk).update(leased_until=None)
         return None
     before = held.action.state
@@ -244,8 +244,9 @@ def conclude_together(*, actor: Actor, at: datetime, answers: Sequence[tuple[Lea
 
 
 def _hear(answers: Sequence[tuple[LockedExecution, Lease, CallResult]], actor: Actor, at: datetime) -> None:
-    mine = [each for each in answers if each[0].is_running_under(each[1])]
-    breakers.hear([Answer(held.action, held.execution, outcome) for held, _claim, outcome in mine], actor, at)
+    mine = [(each, outcome) for each, claim, outcome in answers if each.is_running_under(claim)]
+    told = [breakers.Answer(each.action, each.execution, said, partial(lane_of, each)) for each, said in mine]
+    breakers.hear(told, actor, at)
 
 
 def _conclude(held: LockedExecution, actor: Actor, at: datetime, claim: Lease, outcome: CallResult) -> None:
@@ -319,6 +320,14 @@ def order_of(held: LockedExecution) -> Order:
 def order_back(held: LockedExecution) -> Order | None:
     """What is handed to the connector for the end of an effect, or None where it cannot reverse it."""
     return ends.order_back(held.execution, order_of(held))
+
+
+def lane_of(held: LockedExecution) -> Lane:
+    """Where an execution is sent; an end goes where its effect went, whatever the action type says by now."""
+    if not held.execution.is_end:
+        return flow.lane_of(held.action.action_type)
+    order, execution = order_back(held), held.execution
+    return flow.lane_to(execution.connector, order.target if order else execution.target)
 
 
 def order_to_send(held: LockedExecution) -> Order:

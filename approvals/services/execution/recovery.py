@@ -128,8 +128,8 @@ def _again(held: LockedExecution, actor: Actor, at: datetime, claim: Lease) -> S
 
     1. It was tried often enough, is no longer valid, or something has changed: it failed, or where an attempt went
        unanswered a person settles it.
-    2. It is halted, a restore is on, or its connector is limited or held back: nothing is sent, and it is looked at
-       again when this lease lapses.
+    2. It is halted, a restore is on, or its connector is limited (which holds no end) or held back: nothing is sent,
+       and it is looked at again when this lease lapses.
     3. Else its intent is written down, and it is sent.
     """
     if why := _objection(held):
@@ -149,7 +149,7 @@ def _again(held: LockedExecution, actor: Actor, at: datetime, claim: Lease) -> S
 
 def _has_room(held: LockedExecution) -> bool:
     room = flow.locked([(held.action, held.execution)])
-    return flow.admit(room, held.action, held.execution, held.lease)
+    return flow.admit(room, dispatch.lane_of(held), held.execution, held.lease)
 
 
 def _halt(held: LockedExecution) -> Halt | None:

@@ -12,7 +12,7 @@ Failures in a row count once for each action, so that one action that always fai
 """
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -42,11 +42,12 @@ log = structlog.get_logger()
 
 
 class Answer(NamedTuple):
-    """What came of one call."""
+    """What came of one call; ``lane`` tells where it was sent, and is asked only if that matters."""
 
     action: Action
     execution: Execution
     outcome: CallResult
+    lane: Callable[[], Lane]
 
     @property
     def is_failure(self) -> bool:
@@ -64,7 +65,7 @@ def hear(answers: Sequence[Answer], actor: Actor, at: datetime) -> None:
         return
     now = db.now()
     flow.end([each.execution.pk for each in told], now)
-    lanes = {each.execution.pk: flow.lane_of(each.action.action_type) for each in told}
+    lanes = {each.execution.pk: each.lane() for each in told}
     failing = {lanes[each.execution.pk] for each in told if each.is_failure}
     found = _locked(set(lanes.values()), failing)
     for each in told:

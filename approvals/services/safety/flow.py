@@ -42,7 +42,18 @@ def connectors() -> list[str]:
 
 def lane_of(kind: ActionType) -> Lane:
     """The lane of an action type, as its target is now."""
-    return Lane(kind.connector, host_of(kind.connector, kind.target))
+    return lane_to(kind.connector, kind.target)
+
+
+def lane_to(connector: str, target: Any) -> Lane:
+    """The lane of an order to this target."""
+    return Lane(connector, host_of(connector, target))
+
+
+def shut(now: datetime) -> set[Lane]:
+    """The lanes whose breakers let nothing try now."""
+    rows = Breaker.objects.exclude(state=BreakerState.CLOSED).filter(retry_at__gt=now)
+    return {Lane(connector, host) for connector, host in rows.values_list("connector", "host")}
 
 
 def with_touched(rows: QuerySet[Execution]) -> QuerySet[Execution]:
@@ -77,18 +88,24 @@ class Flow:
 
     def room(self, lane: Lane) -> int:
         """How many more may start in this lane now."""
-        limit, breaker = self._limit(lane), self._breakers.get(lane)
+        limit = self._limit(lane)
         left = self._left[limit.pk] if limit else UNLIMITED
-        if breaker is None or breaker.state == BreakerState.CLOSED:
+        if not self.is_open(lane):
             return left
-        assert breaker.retry_at is not None and self.now is not None  # a constraint holds it, and there is a breaker
-        may_try = breaker.retry_at <= self.now and lane not in self._tried
-        return min(left, 1) if may_try else 0
+        return 0 if self.is_shut(lane) else min(left, 1)
 
     def is_open(self, lane: Lane) -> bool:
         """Whether a breaker holds this lane back."""
         breaker = self._breakers.get(lane)
         return breaker is not None and breaker.state != BreakerState.CLOSED
+
+    def is_shut(self, lane: Lane) -> bool:
+        """Whether a breaker lets nothing try in this lane now."""
+        breaker = self._breakers.get(lane)
+        if breaker is None or breaker.state == BreakerState.CLOSED:
+            return False
+        assert breaker.retry_at is not None and self.now is not None  # a constraint holds it, and there is a breaker
+        return breaker.retry_at > self.now or lane in self._tried
 
     def is_one_by_one(self, lane: Lane) -> bool:
         """Whether a worker may commit to one call only, because it makes one call at a time."""
@@ -152,12 +169,14 @@ def locked(pairs: Sequence[tuple[Action, Execution]]) -> Flow:
     return flow
 
 
-def admit(flow: Flow, action: Action, execution: Execution, until: datetime) -> bool:
-    """Let an execution start where there is room, and count it; ``until`` is the end of its lease. A step."""
+def admit(flow: Flow, lane: Lane, execution: Execution, until: datetime) -> bool:
+    """Let an execution start where there is room, and count it; ``until`` is the end of its lease. A step.
+
+    An end only takes away, so it has precedence over limits: it counts, but only a breaker holds it.
+    """
     if not is_touched(execution):
         return True
-    lane = lane_of(action.action_type)
-    if flow.room(lane) <= 0:
+    if flow.is_shut(lane) if execution.is_end else flow.room(lane) <= 0:
         return False
     flow.start(execution, lane, until)
     return True
