@@ -280,7 +280,8 @@ def tamper(statement: str, parameters: list[Any], *guards: str) -> None:
             cursor.execute("SET session_replication_role = DEFAULT")
         else:
             for guard in guards:
-                cursor.execute(f"DROP TRIGGER {guard}")
+                # It stays away, so that the next of one kind finds it gone.
+                cursor.execute(f"DROP TRIGGER IF EXISTS {guard}")
             cursor.execute(statement, parameters)
 
 
