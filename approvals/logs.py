@@ -67,7 +67,7 @@ _SHARED: list[Any] = [
 ]
 
 
-def configure(least: int = logging.INFO) -> None:
+def configure(least: int = logging.DEBUG) -> None:
     """Write each event of at least this level as one line of JSON."""
     structlog.configure(
         processors=[*_SHARED, _FAILURES, structlog.processors.JSONRenderer()],

@@ -303,5 +303,5 @@ if IS_PRODUCTION:
     env.refuse_unknown()
     demand_servers(HITL_ALLOW, engine=DATABASES["default"]["ENGINE"], broker=CELERY_BROKER_URL, mail=EMAIL_BACKEND)
 # The demo's console is for people.
-logs.configure(logging.WARNING if HITL_MODE == "demo" else logging.INFO)
+logs.configure(logging.WARNING if HITL_MODE == "demo" else logging.DEBUG)
 traces.start(HITL_TRACING)

@@ -84,10 +84,8 @@ class TestAPlan:
         action = here.pending()
         world.decide("approve", action, here.junior)
         world.decide("approve", world.fresh(action), vera)
-        events = list(
-            LedgerEntry.objects.filter(action=action, event__startswith="decision").values_list("event", flat=True)
-        )
-        assert events == ["decision.counted", "decision.approved"]
+        rows = LedgerEntry.objects.filter(action=action, event__startswith="decision").order_by("id")
+        assert list(rows.values_list("event", flat=True)) == ["decision.counted", "decision.approved"]
 
     def test_starts_the_time_of_a_stage_when_it_opens(self, here: World) -> None:
         given.vera()
