@@ -29,6 +29,12 @@ class TestUntil:
         answer = agent.propose(until=tomorrow().isoformat())
         assert "cannot have an end" in is_problem(answer, 400)["detail"]
 
+    @pytest.mark.parametrize("name", ["until", "expires_at"])
+    def test_is_refused_where_some_time_zone_cannot_show_it(self, here: World, agent: Caller, name: str) -> None:
+        fault = is_problem(agent.propose(**{name: "9999-12-31T23:59:59Z"}), 400)["faults"][0]
+        assert (fault["pointer"], fault["message"]) == (f"/{name}", "Enter a time before the year 9999.")
+        assert not Action.objects.exists()
+
     def test_is_changed_by_a_reviewer(self, here: World, junior: Caller) -> None:
         action, until = here.pending(until=tomorrow()), world.now() + (tomorrow() - world.now()) / 2
         seen = {"revision": 1, "digest": action.revision.digest, "target_digest": world.target_of(action)["target"]}

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import MAXYEAR, UTC, datetime
 from typing import Any
 
 from drf_spectacular.utils import extend_schema_field
@@ -120,11 +120,15 @@ class Moment(serializers.Field[datetime, str, str, Any]):
         if not isinstance(data, str) or not _MOMENT.fullmatch(data):
             raise serializers.ValidationError("Send a date and time with an offset, for example 2026-03-02T12:00:00Z.")
         try:
-            return datetime.fromisoformat(data).astimezone(UTC)
+            found = datetime.fromisoformat(data).astimezone(UTC)
         except (ValueError, OverflowError):
             raise serializers.ValidationError(
                 "This date or time does not exist. Enter a valid date and time."
             ) from None
+        # East of Greenwich, the last day that there is has no evening: no page could show it.
+        if found.year == MAXYEAR:
+            raise serializers.ValidationError(f"Enter a time before the year {MAXYEAR}.")
+        return found
 
     def to_representation(self, value: datetime) -> str:
         """Return the time in UTC with a Z."""
