@@ -118,7 +118,7 @@ def lapsed(person: Person, desk: int) -> DelegationRefused | None:
 
 def lock(delegation: Delegation) -> DelegationRefused | None:
     """Hold a delegation until the transaction ends, so that whoever ends it waits; why it is over, or None."""
-    rows = Delegation.objects.select_for_update(of=("self",)).filter(pk=delegation.pk)
+    rows = Delegation.objects.select_for_update(of=("self",), no_key=True).filter(pk=delegation.pk)
     if rows.filter(starts_at__lte=Now(), ends_at__gt=Now(), ended_at__isnull=True).exists():
         return None
     return DelegationRefused(

@@ -28,7 +28,12 @@ _UUID, _NUMBER = UUIDField(), BigIntegerField()
 
 
 def _one(*, skip: bool) -> QuerySet[Action]:
-    return Action.objects.select_for_update(skip_locked=skip).filter(pk=Slot("id", _UUID)).only("pk").order_by()
+    return (
+        Action.objects.select_for_update(skip_locked=skip, no_key=True)
+        .filter(pk=Slot("id", _UUID))
+        .only("pk")
+        .order_by()
+    )
 
 
 _ONE: Compiled[Action] = Compiled(lambda: _one(skip=False))
@@ -49,7 +54,9 @@ def _by_key() -> QuerySet[Action]:
 _WHOLE: Compiled[Action] = Compiled(_whole)
 _BY_KEY: Compiled[Action] = Compiled(_by_key)
 _HELD: Compiled[Action] = Compiled(
-    lambda: Action.objects.select_for_update(skip_locked=True).filter(Among("pk", "ids", _UUID)).order_by("pk")
+    lambda: (
+        Action.objects.select_for_update(skip_locked=True, no_key=True).filter(Among("pk", "ids", _UUID)).order_by("pk")
+    )
 )
 _TYPES: Compiled[ActionType] = Compiled(lambda: ActionType.objects.filter(Among("pk", "ids", _NUMBER)).order_by())
 _AGENTS: Compiled[Agent] = Compiled(lambda: Agent.objects.filter(Among("pk", "ids", _NUMBER)).order_by())

@@ -129,7 +129,7 @@ def _check_publishable(version: Version, person: AbstractBaseUser, digest: str, 
 
 
 def _locked_policy(document: Document, change: Change) -> Policy:
-    policies = Policy.objects.select_for_update().filter(name=document.name)
+    policies = Policy.objects.select_for_update(no_key=True).filter(name=document.name)
     if found := policies.first():
         return found
     try:
@@ -144,7 +144,7 @@ def _locked_policy(document: Document, change: Change) -> Policy:
 
 def _locked_version(name: str, number: int) -> Version:
     # The policy's row locks all its versions, so that publications are serialized.
-    policy = Policy.objects.select_for_update().filter(name=name).first()
+    policy = Policy.objects.select_for_update(no_key=True).filter(name=name).first()
     version = Version.objects.filter(policy=policy, number=number).first() if policy else None
     if version is None:
         raise UnknownVersion

@@ -180,6 +180,14 @@ def pasts_told(module: Module) -> Iterator[str]:
             yield module.at(node, "asks for the demo; `db.moment_for` alone knows that it tells a past.")
 
 
+def locks_on_keys(module: Module) -> Iterator[str]:
+    for node in ast.walk(module.tree):
+        if not isinstance(node, ast.Call) or last_name(node.func) != "select_for_update":
+            continue
+        if not any(keyword.arg == "no_key" for keyword in node.keywords):
+            yield module.at(node, "locks a row's key, so whoever writes a row that points at it waits; say no_key.")
+
+
 EVERYWHERE: tuple[Check, ...] = (
     imports_inside_functions,
     states_set_past_the_lifecycle,
@@ -193,8 +201,10 @@ IN_THE_PRODUCT: tuple[Check, ...] = (
     undocumented,
     unannounced_refusals,
     pasts_told,
+    locks_on_keys,
 )
 PLANTED: tuple[tuple[Check, str, str], ...] = (
+    (locks_on_keys, "approvals/x.py", "Action.objects.select_for_update(skip_locked=True)"),
     (imports_inside_functions, "approvals/x.py", "def f():\n    import json"),
     (imports_inside_functions, "tests/x.py", "class A:\n    def f(self):\n        from json import loads"),
     (signal_receivers, "approvals/x.py", "from django.dispatch import receiver"),

@@ -56,7 +56,12 @@ def end(*, actor: Actor, at: datetime, absence_id: uuid.UUID) -> Absence:
     :raises WrongState: it is over.
     """
     author = _person(actor)
-    row = Absence.objects.select_for_update(of=("self",)).select_related("person").filter(pk=absence_id).first()
+    row = (
+        Absence.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("person")
+        .filter(pk=absence_id)
+        .first()
+    )
     if row is None or not may_enter(author, row.person):
         raise NotFound()
     if row.ended_at is not None or row.ends_at <= at:

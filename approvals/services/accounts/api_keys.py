@@ -93,7 +93,7 @@ def revoke(*, actor: Actor, at: datetime, identifier: str, reason: str = "") -> 
     :raises NotFound: there is none that this person may end.
     :raises WrongState: it was revoked before.
     """
-    key = ApiKey.objects.select_for_update(of=("self",)).filter(identifier=identifier).first()
+    key = ApiKey.objects.select_for_update(of=("self",), no_key=True).filter(identifier=identifier).first()
     if key is None or not is_revocable_by(actor, key):
         raise NotFound()
     if key.revoked_at is not None:

@@ -72,7 +72,7 @@ def end(*, actor: Actor, at: datetime, delegation_id: uuid.UUID) -> Delegation:
     :raises WrongState: it is over.
     """
     person = _person(actor)
-    held = Delegation.objects.select_for_update(of=("self",)).filter(pk=delegation_id)
+    held = Delegation.objects.select_for_update(of=("self",), no_key=True).filter(pk=delegation_id)
     if not held.values_list("pk", flat=True).first():
         raise NotFound()
     given = delegations.concerning(person).filter(pk=delegation_id).first()

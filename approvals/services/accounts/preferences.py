@@ -86,7 +86,7 @@ def end_tour(*, actor: Actor, at: datetime) -> Person:
 def _self(actor: Actor) -> Person:
     if actor.person is None or actor.door is Door.TOKEN:
         raise NotAllowed("Sign in to change preferences.")
-    return Person.objects.select_for_update().get(pk=actor.person.pk)
+    return Person.objects.select_for_update(no_key=True).get(pk=actor.person.pk)
 
 
 def _keep(person: Person, actor: Actor, at: datetime, fields: list[str]) -> None:

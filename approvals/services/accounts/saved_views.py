@@ -83,7 +83,7 @@ def _owner(actor: Actor) -> Person:
     """The acting person, held so that two pages at once count and name one after the other."""
     if actor.person is None or actor.door is Door.TOKEN:
         raise NotAllowed("Sign in to save views.")
-    return Person.objects.select_for_update().get(pk=actor.person.pk)
+    return Person.objects.select_for_update(no_key=True).get(pk=actor.person.pk)
 
 
 def _own(person: Person, view_id: int) -> SavedView:

@@ -100,7 +100,9 @@ def objection_to_confirm(actor: Actor, person: Person) -> NotAllowed | WrongStat
 
 def _revoke_tokens(person: Person, actor: Actor, at: datetime) -> None:
     """End the tokens of an account that another person could use: they may have kept one."""
-    for key in ApiKey.objects.select_for_update().filter(person=person, revoked_at__isnull=True).order_by("pk"):
+    for key in (
+        ApiKey.objects.select_for_update(no_key=True).filter(person=person, revoked_at__isnull=True).order_by("pk")
+    ):
         key.revoked_at = at
         entries.record_row(key, Event(actor, at, "key.revoked", "The owner set their own password."))
 

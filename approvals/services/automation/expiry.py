@@ -29,7 +29,9 @@ def expire_due(*, actor: Actor, clock: Callable[[], datetime], limit: int = 500)
 @service
 def lapse(*, actor: Actor, at: datetime, rule_id: uuid.UUID) -> bool:
     """End a rule whose time is over; return whether it was."""
-    rule = StandingRule.objects.select_for_update(of=("self",), skip_locked=True).filter(pk=rule_id).first()
+    rule = (
+        StandingRule.objects.select_for_update(of=("self",), skip_locked=True, no_key=True).filter(pk=rule_id).first()
+    )
     if rule is None or not rule.is_standing or rule.expires_at > moment_for(actor, at):
         return False
     apply.end(rule, StandingState.EXPIRED, "The rule expired.", actor, at)

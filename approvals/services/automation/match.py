@@ -32,7 +32,7 @@ from policies.engine.values.vocabulary import Route
 _NUMBERS = BigIntegerField()
 _ACTIVE: Compiled[StandingRule] = Compiled(
     lambda: (
-        StandingRule.objects.select_for_update()
+        StandingRule.objects.select_for_update(no_key=True)
         .filter(Among("action_type_id", "types", _NUMBERS), Among("agent_id", "agents", _NUMBERS))
         .filter(state=StandingState.ACTIVE)
         .order_by("id")
@@ -174,7 +174,7 @@ def _above_daily(member: Membership, rule: StandingRule) -> str:
 
 
 def _locked_in_force(action: Action) -> list[StandingRule]:
-    rows = StandingRule.objects.select_for_update(of=("self",)).filter(
+    rows = StandingRule.objects.select_for_update(of=("self",), no_key=True).filter(
         action_type_id=action.action_type_id, agent_id=action.agent_id, state=StandingState.ACTIVE
     )
     people = Q(person=OuterRef("made_by")) | Q(person=OuterRef("confirmed_by"))

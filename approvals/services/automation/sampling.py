@@ -140,7 +140,7 @@ def _has_made_rule(person: Person, sample: SampleCheck) -> bool:
 
 
 def _locked(person: Person, sample_id: uuid.UUID) -> SampleCheck:
-    held = SampleCheck.objects.select_for_update().filter(pk=sample_id)
+    held = SampleCheck.objects.select_for_update(no_key=True).filter(pk=sample_id)
     if not held.values_list("pk", flat=True).first():
         raise NotFound()
     sample = samples.visible_to(person).filter(pk=sample_id).first()
@@ -159,7 +159,7 @@ def _is_partial(person: Person, sample: SampleCheck) -> bool:
 
 
 def _end(rule_id: uuid.UUID, actor: Actor, at: datetime) -> None:
-    rule = StandingRule.objects.select_for_update(of=("self",)).get(pk=rule_id)
+    rule = StandingRule.objects.select_for_update(of=("self",), no_key=True).get(pk=rule_id)
     if rule.is_standing:
         apply.end(rule, StandingState.STOPPED, _WRONG, actor, at)
 

@@ -215,7 +215,7 @@ def _ask_member(person: Person, action: Action) -> None:
 
 def _locked(person: Person, rule_id: uuid.UUID) -> StandingRule:
     # Locked bare and read after: a joined read that waited would be checked against rows of before the wait.
-    held = StandingRule.objects.select_for_update().filter(pk=rule_id)
+    held = StandingRule.objects.select_for_update(no_key=True).filter(pk=rule_id)
     if not held.values_list("pk", flat=True).first():
         raise NotFound()
     rule = rule_queries.visible_to(person).filter(pk=rule_id).first()

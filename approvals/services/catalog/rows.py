@@ -194,7 +194,7 @@ def _check_built_in(row: Model, before: ActionType | None) -> None:
 
 def next_version(kind: ActionType) -> int:
     """The version that a changed schema brings; the row is locked, so that two who save at once do not share one."""
-    return ActionType.objects.select_for_update().get(pk=kind.pk).version + 1
+    return ActionType.objects.select_for_update(no_key=True).get(pk=kind.pk).version + 1
 
 
 def _note_address(row: Person, actor: Actor) -> None:
@@ -208,7 +208,7 @@ def _before(row: Model) -> ActionType | None:
     """An action type as it is before it is saved, locked so that each change is told from the one before it."""
     if not isinstance(row, ActionType):
         return None
-    return ActionType.objects.select_for_update(of=("self",)).filter(pk=row.pk).first()
+    return ActionType.objects.select_for_update(of=("self",), no_key=True).filter(pk=row.pk).first()
 
 
 def _tell(kind: ActionType, before: ActionType | None, entry: LedgerEntry) -> None:

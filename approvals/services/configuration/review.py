@@ -73,7 +73,9 @@ def _held(actor: Actor, at: datetime, tightening_id: uuid.UUID) -> tuple[Tighten
     person = actor.person
     if person is None or not person.is_active or actor.door is not Door.ADMIN:
         raise NotAllowed("Sign in to the admin to review a configuration change.")
-    held = Tightening.objects.select_for_update().filter(pk=tightening_id).values_list("pk", flat=True).first()
+    held = (
+        Tightening.objects.select_for_update(no_key=True).filter(pk=tightening_id).values_list("pk", flat=True).first()
+    )
     seat = found.seat_of(person)
     if seat is None:
         raise NotYourDesk()

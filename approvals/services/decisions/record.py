@@ -91,7 +91,7 @@ def keep_use(case: DecisionContext, decision: Decision) -> None:
     glass, request = case.power.break_glass, case.request
     if glass is None:
         return
-    held = BreakGlass.objects.select_for_update().filter(HOLDING, pk=glass.pk)
+    held = BreakGlass.objects.select_for_update(no_key=True).filter(HOLDING, pk=glass.pk)
     if not held.values_list("pk", flat=True).first():
         raise NotAllowed("Your break-glass access has ended. Another reviewer must decide.")
     BreakGlassUse.objects.create(break_glass=glass, decision=decision)

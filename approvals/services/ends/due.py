@@ -90,7 +90,7 @@ def is_due() -> bool:
 def _first(rows: QuerySet[Execution]) -> Execution | None:
     told = ("id", "action_id", "fence", "connector", "leased_until", "lapses")
     free = flow.with_touched(rows.order_by("not_before", "id").only(*told))
-    return free.select_for_update(skip_locked=True, of=("self",)).first()
+    return free.select_for_update(skip_locked=True, of=("self",), no_key=True).first()
 
 
 def _unheld(rows: QuerySet[Execution], now: datetime) -> QuerySet[Execution]:

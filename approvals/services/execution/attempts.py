@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any
 
-from django.db.models import UUIDField
+from django.db.models import Case, UUIDField, When
 
 from approvals import asked, conf
 from approvals.actors import Actor
@@ -35,12 +35,18 @@ from policies.engine.values.canonical import canonical_bytes, holds_nul
 MAX_ATTEMPTS = 10
 # So many leases in a row whose workers said nothing: they died, or failed before they could.
 MAX_LAPSES = 5
+# What a lease adds to a row's lapses: whoever had it before died, or failed before they could say so.
+LAPSED = Case(When(leased_until__isnull=False, then=1), default=0)
 _IDS = UUIDField()
 _ACTIONS: Compiled[Action] = Compiled(
-    lambda: Action.objects.select_for_update().filter(Among("pk", "ids", _IDS)).order_by("pk")
+    lambda: Action.objects.select_for_update(no_key=True).filter(Among("pk", "ids", _IDS)).order_by("pk")
 )
 _EXECUTIONS: Compiled[Execution] = Compiled(
-    lambda: flow.with_touched(Execution.objects.select_for_update()).filter(Among("pk", "ids", _IDS)).order_by("pk")
+    lambda: (
+        flow.with_touched(Execution.objects.select_for_update(no_key=True))
+        .filter(Among("pk", "ids", _IDS))
+        .order_by("pk")
+    )
 )
 _GRANTS: Compiled[Decision] = Compiled(
     lambda: (
@@ -148,7 +154,7 @@ def lock_execution(claim: Lease) -> LockedExecution:
 
     What belongs to the two is read when it is asked for: storing an answer needs neither type nor payload.
     """
-    action = Action.objects.select_for_update().get(pk=claim.action_id)
+    action = Action.objects.select_for_update(no_key=True).get(pk=claim.action_id)
     return LockedExecution(action, _EXECUTIONS.all(ids=[claim.execution_id])[0])
 
 

@@ -54,7 +54,7 @@ def reclaim(*, actor: Actor, at: datetime, limit: int) -> list[Lease]:
     if _just_came_back(now):
         return []
     rows = Execution.objects.filter(state=ExecutionState.RUNNING, leased_until__lt=now).order_by("leased_until", "id")
-    free = rows.select_for_update(skip_locked=True).only("id", "action_id", "fence")
+    free = rows.select_for_update(skip_locked=True, no_key=True).only("id", "action_id", "fence")
     taken = list(free[:limit])
     until = now + timedelta(seconds=conf.lease_seconds())
     # What was only put off has not lapsed; whoever looks at it says so.

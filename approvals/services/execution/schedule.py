@@ -70,13 +70,13 @@ def cancel(action: Action, fact: Event) -> Execution | None:
 
 def current(action: Action) -> Execution | None:
     """The execution of the locked action's current round, locked too; its end is none."""
-    rows = Execution.objects.select_for_update(of=("self",)).select_related("revision")
+    rows = Execution.objects.select_for_update(of=("self",), no_key=True).select_related("revision")
     return rows.filter(action=action, round=action.round, end_number=0).order_by("-created_at").first()
 
 
 def end_of(action: Action) -> Execution | None:
     """The last end of the locked action's effect, locked too."""
-    rows = Execution.objects.select_for_update(of=("self",)).select_related("revision", "reverses")
+    rows = Execution.objects.select_for_update(of=("self",), no_key=True).select_related("revision", "reverses")
     return rows.filter(action=action, round=action.round, end_number__gt=0).order_by("-end_number").first()
 
 

@@ -187,7 +187,7 @@ def lease(*, actor: Actor, at: datetime, limit: int) -> list[Notice]:
 def record_result(*, actor: Actor, at: datetime, delivery_ids: Collection[uuid.UUID], error: str) -> list[Delivery]:
     """Record that notices were sent as one message, or why not; each one that is given up leaves an entry."""
     found = Delivery.objects.filter(pk__in=delivery_ids, state=DeliveryState.READY).order_by("pk")
-    rows = list(found.select_for_update(of=("self",)).select_related("action", "break_glass"))
+    rows = list(found.select_for_update(of=("self",), no_key=True).select_related("action", "break_glass"))
     for delivery in rows:
         if error:
             delivery.miss(error, MAX_ATTEMPTS)
@@ -217,7 +217,7 @@ def _due(now: datetime, limit: int) -> list[Delivery]:
     mine = list(people.select_for_update(skip_locked=True, no_key=True).values_list("pk", flat=True))
     if not mine:
         return []
-    waiting = waiting.filter(person__in=mine).select_for_update(skip_locked=True, of=("self",))
+    waiting = waiting.filter(person__in=mine).select_for_update(skip_locked=True, of=("self",), no_key=True)
     waiting = waiting.select_related(
         "person",
         "action__action_type",

@@ -172,7 +172,9 @@ def _desk(slug: str) -> Desk | None:
 
 def _end_former(actor: Actor, at: datetime, person: Person, desk: Desk) -> None:
     """Close what expired; one that still runs is in the way."""
-    open_ones = BreakGlass.objects.select_for_update(of=("self",)).filter(person=person, desk=desk, closed_at=None)
+    open_ones = BreakGlass.objects.select_for_update(of=("self",), no_key=True).filter(
+        person=person, desk=desk, closed_at=None
+    )
     former = open_ones.filter(OVER).first()
     if former is not None:
         former.close(former.expires_at)
@@ -187,7 +189,9 @@ def _has_all(person: Person, desk: Desk) -> bool:
 
 
 def _locked(person: Person, break_glass_id: uuid.UUID) -> BreakGlass:
-    held = BreakGlass.objects.select_for_update().filter(pk=break_glass_id).values_list("pk", flat=True).first()
+    held = (
+        BreakGlass.objects.select_for_update(no_key=True).filter(pk=break_glass_id).values_list("pk", flat=True).first()
+    )
     glass = break_glass_access.visible_to(person).filter(pk=held).first() if held else None
     if glass is None:
         raise NotFound()

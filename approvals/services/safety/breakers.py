@@ -86,7 +86,7 @@ def close(*, actor: Actor, at: datetime, breaker_id: uuid.UUID, reason: str = ""
     if actor.person is None or actor.door is Door.TOKEN or not actor.person.has_perm(breakers.CLOSE):
         raise NotAllowed("You cannot close circuit breakers. Ask an administrator for this permission.")
     why = reasons.checked(reason, MAX_REASON)
-    breaker = Breaker.objects.select_for_update().filter(pk=breaker_id).first()
+    breaker = Breaker.objects.select_for_update(no_key=True).filter(pk=breaker_id).first()
     if breaker is None:
         raise NotFound()
     if breaker.state == BreakerState.CLOSED:

@@ -65,7 +65,7 @@ def lift(*, actor: Actor, at: datetime, halt_id: uuid.UUID, reason: str) -> Halt
     :raises SelfApproval: it reaches far, and whoever started it may not lift it alone.
     """
     person = _person(actor)
-    held = Halt.objects.select_for_update(of=("self",)).filter(pk=halt_id)
+    held = Halt.objects.select_for_update(of=("self",), no_key=True).filter(pk=halt_id)
     if not held.values_list("pk", flat=True).first():
         raise NotFound()
     halt = halts.visible_to(person).filter(pk=halt_id).first()

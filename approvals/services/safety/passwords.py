@@ -123,7 +123,7 @@ def _watched(prompt: Prompt, now: datetime) -> list[tuple[PasswordTries, int]]:
 
 def _locked(keys: list[str]) -> list[PasswordTries]:
     # In one order, whoever asks: two who share an address and an account must not wait for each other.
-    return list(PasswordTries.objects.select_for_update().filter(pk__in=keys).order_by("key"))
+    return list(PasswordTries.objects.select_for_update(no_key=True).filter(pk__in=keys).order_by("key"))
 
 
 def _keys(prompt: Prompt) -> dict[str, str]:

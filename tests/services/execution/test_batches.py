@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 import psycopg
 import pytest
 from django.db import connection
+from pytest_django import Settings
 
 from approvals.actors import Actor, Door, system
 from approvals.connectors.base import CallResult, CallStatus, Order, Recovery
@@ -154,6 +155,15 @@ class TestASizeOfOne:
     def test_is_what_a_slow_connector_gets(self) -> None:
         pace._took["fake"] = 1.0
         assert (pace.size("fake"), pace.lease_size()) == (1, pace.FEW)
+
+    @pytest.mark.postgresql_only
+    def test_is_leased_anew_while_somebody_holds_its_action(self, here: World, settings: Settings) -> None:
+        settings.HITL_LEASE_SECONDS = -1
+        actions = three(here)
+        dispatch.lease(actor=WORKER, at=NOON, limit=3)
+        with psycopg.connect(**connection.get_connection_params()) as other:
+            other.execute("SELECT 1 FROM approvals_action WHERE id = %s FOR UPDATE", [actions[0].pk])
+            assert dispatch.lease(actor=WORKER, at=NOON, limit=3)
 
     @pytest.mark.postgresql_only
     def test_is_left_for_what_somebody_else_holds(self, here: World) -> None:

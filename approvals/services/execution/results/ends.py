@@ -100,7 +100,7 @@ def end_reversed(held: LockedExecution, fact: Event) -> None:
     """Note that what an action reverses is no longer in effect, when that action is executed."""
     if held.action.reverses_id is None:
         return
-    original = Action.objects.select_for_update().filter(pk=held.action.reverses_id, is_live=True).first()
+    original = Action.objects.select_for_update(no_key=True).filter(pk=held.action.reverses_id, is_live=True).first()
     if original is not None:
         original.is_live = False
         told = replace(fact, event="end.reversed", reason=REVERSED, data={"reversed_by": str(held.action.pk)})

@@ -39,7 +39,9 @@ def lease(*, actor: Actor, at: datetime) -> uuid.UUID | None:
     """Take the action that has waited longest of the agent whose turn it is, for a while; None where none waits."""
     now = db.now()
     due = Action.objects.filter(next_lookup_at__lte=now)
-    free = turns.in_order(due, TURNS.first(due, 1, SPARE)).select_for_update(skip_locked=True, of=("self",))
+    free = turns.in_order(due, TURNS.first(due, 1, SPARE)).select_for_update(
+        skip_locked=True, of=("self",), no_key=True
+    )
     action_id = free.values_list("pk", flat=True).first()
     if action_id is not None:
         Action.objects.filter(pk=action_id).update(next_lookup_at=now + LEASE)
