@@ -6,6 +6,7 @@ file is written under a hidden name and renamed, and what cannot be read is left
 
 import fcntl
 import os
+import threading
 import time
 import uuid
 from collections.abc import Callable, Iterator
@@ -21,6 +22,7 @@ from kombu.utils.json import dumps, loads
 # A writer touches its file within this time; a file that is unreadable afterwards stays unreadable.
 PATIENCE_SECONDS = 10.0
 UNREADABLE = (ValueError, TypeError, KeyError, AttributeError, RecursionError)
+_BINDING = threading.Lock()
 
 log = structlog.get_logger()
 
@@ -41,6 +43,14 @@ class Channel(filesystem.Channel):
         except UNREADABLE as error:
             log.warning("broker.table_unreadable", file=file.name, error=str(error))
             return []
+
+    def queue_bind(self, *args: Any, **options: Any) -> None:
+        """Bind a queue; whoever else binds it meanwhile waits.
+
+        kombu notes a binding for all threads before it is written: another thread would find no queue to put into.
+        """
+        with _BINDING:
+            super().queue_bind(*args, **options)
 
     def _queue_bind(self, exchange: str, routing_key: str | None, pattern: str | None, queue: str | None) -> None:
         bound = filesystem.exchange_queue_t(routing_key or "", pattern or "", queue or "")

@@ -1,12 +1,13 @@
 """The broker of files under load: half-written, gone, and garbled files, several readers, and a real worker."""
 
+import fcntl
 import os
 import subprocess
 import sys
 import threading
 from collections import Counter
 from collections.abc import Callable, Generator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from pathlib import Path
 
 import pytest
@@ -205,6 +206,24 @@ class TestATableOfQueues:
         with connect() as connection:
             found = connection.default_channel.get_table("shared")
         assert {entry.queue for entry in found} == {f"q{number}" for number in range(12)}
+
+    def test_is_written_before_another_thread_puts_into_it(
+        self, connect: Callable[[], Connection], folders: Path
+    ) -> None:
+        def put(number: int) -> None:
+            with connect() as connection, connection.SimpleQueue("bell") as queue:
+                queue.put(number)
+
+        with ThreadPoolExecutor(4) as pool:
+            with (folders / "control" / ".lock").open("ab") as held:
+                fcntl.flock(held, fcntl.LOCK_EX)
+                writers = [pool.submit(put, number) for number in range(4)]
+                # All are under way, and none can write the table.
+                wait(writers, timeout=0.5)
+            for writer in writers:
+                writer.result()
+        with connect() as connection, connection.SimpleQueue("bell") as queue:
+            assert queue.qsize() == 4
 
     def test_loses_a_queue_that_is_deleted(self, connect: Callable[[], Connection]) -> None:
         with connect() as connection:
