@@ -22,6 +22,8 @@ class Sizes:
     # Of each path that a target names, how many alone, and how many wait while pages are read.
     targets: int = 1_000
     alone: int = 200
+    # How often all paths and floors are measured in turns; odd, so that one of them is the median.
+    rounds: int = 3
     pending: int = 1_000_000
     # Of the large catalog.
     people: int = 50_000
@@ -47,6 +49,7 @@ QUICK = Sizes(
     loans=300,
     targets=200,
     alone=12,
+    rounds=1,
     pending=5_000,
     people=500,
     keys=1_000,

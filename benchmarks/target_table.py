@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from statistics import median_low
 
 from benchmarks.results import table
 
-HEAD = ("path", "now", "required", "aim", "met")
+HEAD = ("path", "now", "from, to", "required", "aim", "met")
 F, OWN, MS, KB, MB, PERCENT = "F", "times its floor", "ms", "kB", "MB", "%"
 UNKNOWN = "not measured"
 
@@ -20,17 +21,22 @@ class Target:
     required: float
     aim: float | None = None
 
-    def cells(self, figure: float | None, pending: int) -> tuple[str, ...]:
-        """The row of the table for what was measured."""
+    def cells(self, figures: Sequence[float], pending: int) -> tuple[str, ...]:
+        """The row of the table for what was measured, once or in several rounds: their median counts."""
         aim = "" if self.aim is None else self._shown(self.aim)
         path = self.path.format(pending=f"{pending:,}")
-        if figure is None:
-            return path, UNKNOWN, self._shown(self.required), aim, UNKNOWN
-        return path, self._shown(figure), self._shown(self.required), aim, "yes" if self.is_met(figure) else "no"
+        if not figures:
+            return path, UNKNOWN, "", self._shown(self.required), aim, UNKNOWN
+        now, met = median_low(figures), "yes" if self.is_met(median_low(figures)) else "no"
+        return path, self._shown(now), self._range(figures), self._shown(self.required), aim, met
 
     def is_met(self, figure: float) -> bool:
         """Whether it costs no more than required, as it is shown."""
         return round(figure, self._places) <= self.required
+
+    def _range(self, figures: Sequence[float]) -> str:
+        least, most = (f"{round(figure, self._places):g}" for figure in (min(figures), max(figures)))
+        return f"{least} to {most}" if len(figures) > 1 else ""
 
     @property
     def _places(self) -> int:
@@ -60,7 +66,7 @@ TARGETS: Sequence[Target] = (
 )
 
 
-def summary(figures: Mapping[str, float], pending: int) -> str:
+def summary(figures: Mapping[str, Sequence[float]], pending: int) -> str:
     """The table of all targets; what has no figure was not measured.
 
     :raises LookupError: there is a figure that no target asks for.
@@ -70,6 +76,6 @@ def summary(figures: Mapping[str, float], pending: int) -> str:
     return table(HEAD, _rows(figures, pending))
 
 
-def _rows(figures: Mapping[str, float], pending: int) -> Iterator[tuple[str, ...]]:
+def _rows(figures: Mapping[str, Sequence[float]], pending: int) -> Iterator[tuple[str, ...]]:
     for target in TARGETS:
-        yield target.cells(figures.get(target.key), pending)
+        yield target.cells(figures.get(target.key, ()), pending)
