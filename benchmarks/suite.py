@@ -21,6 +21,7 @@ from benchmarks import (
     queues,
     results,
     routing,
+    shares,
     statements,
     targets,
     waits,
@@ -35,6 +36,7 @@ log = structlog.get_logger()
 Measure = Callable[[World, Sizes], Section | None]
 MEASURES: Mapping[str, tuple[str, Measure]] = {
     "targets": (targets.TITLE, targets.measure),
+    "shares": (shares.TITLE, shares.measure),
     "judging": (judging.TITLE, judging.measure),
     "proposals": (proposals.TITLE, proposals.measure),
     "routing": (routing.TITLE, routing.measure),

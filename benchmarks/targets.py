@@ -29,7 +29,8 @@ is executed.
 
 The same work costs up to 40 percent more in one minute than in the next on a shared machine. So all paths and floors
 are measured in {rounds} rounds: *now* is the median, and *from, to* are the least and the most. The table of costs
-shows each path as it was in the round of its median. Pages and the catalog are measured once.
+shows each path as it was in the round of its median. Pages and the catalog are measured once. *Before* is what the same
+path cost before the engine was rebuilt, measured in the same way in one run; the automatic path under load.
 
 Statements are counted by `pg_stat_statements` over fewer operations after those that are timed, without those that
 begin and end transactions; for the automatic path with what worker and clock ask meanwhile. The log is what PostgreSQL
