@@ -11,14 +11,14 @@ from csp.constants import NONCE, NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
 from approvals import logs
-from hitl_project import traces
-from hitl_project.credentials import hosts_by_name
-from hitl_project.databases import bounded, database
-from hitl_project.environment import Environment
-from hitl_project.home import prepared
-from hitl_project.servers import broker, mail
-from hitl_project.signing_keys import decision_keys, secret_key
-from hitl_project.stand_ins import STAND_INS, demand_servers
+from hitl_project.environment.credentials import hosts_by_name
+from hitl_project.environment.databases import bounded, database
+from hitl_project.environment.home import prepared
+from hitl_project.environment.reader import Environment
+from hitl_project.environment.servers import broker, mail
+from hitl_project.environment.signing_keys import decision_keys, secret_key
+from hitl_project.environment.stand_ins import STAND_INS, demand_servers
+from hitl_project.observability import traces
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = Environment()
@@ -63,19 +63,19 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "hitl_project.middleware.probes_first",
-    "hitl_project.access.logged",
+    "hitl_project.serving.middleware.probes_first",
+    "hitl_project.observability.access.logged",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "hitl_project.middleware.ContentPolicy",
-    "hitl_project.middleware.Sessions",
+    "hitl_project.serving.middleware.ContentPolicy",
+    "hitl_project.serving.middleware.Sessions",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "hitl_project.middleware.Authentication",
-    "hitl_project.middleware.used",
-    "hitl_project.middleware.in_their_words",
-    "hitl_project.middleware.Messages",
+    "hitl_project.serving.middleware.Authentication",
+    "hitl_project.serving.middleware.used",
+    "hitl_project.serving.middleware.in_their_words",
+    "hitl_project.serving.middleware.Messages",
     "simple_history.middleware.HistoryRequestMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]

@@ -18,8 +18,9 @@ from approvals.models import Action, LedgerPosition
 from approvals.queries.inbox import waiting
 from approvals.queries.insight import corrections
 from approvals.queries.insight.corrections import Correction
-from approvals.queries.record import actions, events, timeline, twins
-from approvals.queries.record.twins import Twin
+from approvals.queries.record import actions, events, timeline
+from approvals.queries.record.related import twins
+from approvals.queries.record.related.twins import Twin
 
 
 class OneAction(Call):

@@ -20,7 +20,7 @@ from tests.chaos.workers import ROOT, database_url
 from tests.servers.process import Process
 from tests.servers.valkey import free_port
 
-WAITS = ("hitl_project.asgi", "--worker-class", "hitl_project.asgi_worker.Worker")
+WAITS = ("hitl_project.asgi", "--worker-class", "hitl_project.serving.asgi_worker.Worker")
 WEB = ("hitl_project.wsgi", "--worker-class", "gthread", "--threads", "8")
 # What the server itself says, and when it says it.
 OF_THE_SERVER = {"server", "date", "connection"}

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from approvals.models import Action, ActionType, Agent, Desk, Membership
-from approvals.queries.record.twins import MAX
+from approvals.queries.record.related.twins import MAX
 from approvals.states import Tier
 from tests import world
 from tests.api.caller import Caller, as_agent, as_session, proposal, seen

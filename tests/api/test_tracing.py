@@ -15,7 +15,7 @@ from approvals import tasks, tracing
 from approvals.connectors.http import authorized
 from approvals.connectors.outbound import Request
 from approvals.services import doorbell
-from hitl_project import traces
+from hitl_project.observability import traces
 from hitl_project.postgresql import base
 from tests.api.caller import Caller
 
@@ -91,6 +91,6 @@ def test_nothing_is_kept_unless_it_is_wanted() -> None:
 
 def test_a_missing_package_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "opentelemetry", None)
-    monkeypatch.delitem(sys.modules, "hitl_project.otel", raising=False)
+    monkeypatch.delitem(sys.modules, "hitl_project.observability.otel", raising=False)
     with pytest.raises(ImproperlyConfigured, match="HITL_TRACING needs the package opentelemetry"):
         traces.start(True)

@@ -19,7 +19,7 @@ from approvals.connectors.lookups.base import NothingFound, Question, Unreachabl
 from approvals.connectors.lookups.http import HttpSource
 from approvals.connectors.outbound import NotSent
 from approvals.models import ActionType
-from hitl_project.credentials import hosts_by_name
+from hitl_project.environment.credentials import hosts_by_name
 from tests import world
 from tests.architecture.source import calls, dotted, modules
 from tests.servers.recording import Answer, RecordingServer

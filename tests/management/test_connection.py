@@ -7,8 +7,8 @@ import psycopg
 import pytest
 from django.db import connection
 
-from hitl_project.databases import POSTGRESQL, bounded
-from hitl_project.environment import Environment
+from hitl_project.environment.databases import POSTGRESQL, bounded
+from hitl_project.environment.reader import Environment
 from hitl_project.postgresql import base
 from policies import prepared
 

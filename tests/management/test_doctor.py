@@ -27,7 +27,7 @@ from approvals.management.doctor import database, machine, parts, processes, ser
 from approvals.management.doctor.finding import Finding, Level, amber, examine, green, red
 from approvals.services import heartbeats
 from hitl_project import deploy_checks
-from hitl_project.environment import Environment
+from hitl_project.environment.reader import Environment
 from policies import db
 from tests.management.running import ROOT, free_port
 from tests.world import World

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
-from hitl_project.environment import Environment
+from hitl_project.environment.reader import Environment
 from tests.management.running import ROOT, environment
 
 NAME = "HITL_CREDENTIAL_ERP"

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
-from hitl_project.home import FOLDERS, OURS, kept_secret, prepared, private_file
+from hitl_project.environment.home import FOLDERS, OURS, kept_secret, prepared, private_file
 from tests.management.running import ROOT, environment
 
 
@@ -67,7 +67,7 @@ class TestItsFiles:
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
         with monkeypatch.context() as patch:
-            patch.setattr("hitl_project.home.secrets.token_urlsafe", fail)
+            patch.setattr("hitl_project.environment.home.secrets.token_urlsafe", fail)
             with pytest.raises(ImproperlyConfigured, match="No space left on device"):
                 kept_secret(tmp_path / "secret_key")
         assert len(kept_secret(tmp_path / "secret_key")) > 50

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
-from hitl_project.databases import database
-from hitl_project.environment import Environment
-from hitl_project.servers import broker, mail
-from hitl_project.stand_ins import demand_servers
+from hitl_project.environment.databases import database
+from hitl_project.environment.reader import Environment
+from hitl_project.environment.servers import broker, mail
+from hitl_project.environment.stand_ins import demand_servers
 from tests.management.running import ROOT, environment
 
 SERVERS = {"engine": "hitl_project.postgresql", "broker": "redis://h:6379/0"}

@@ -32,7 +32,7 @@ from approvals.queries.inbox import waiting as inbox
 from approvals.queries.inbox.filters import Chosen
 from approvals.queries.inbox.order import Mark
 from approvals.queries.inbox.waiting import Known
-from approvals.queries.record import twins
+from approvals.queries.record.related import twins
 from approvals.queries.safety.halts import covers
 from approvals.text.risk import risk_band
 from policies.engine.values.vocabulary import Route

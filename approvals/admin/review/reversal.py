@@ -20,7 +20,7 @@ from approvals.display.fragments import faults_in_words
 from approvals.errors import NotFound
 from approvals.models import Action, ActionType
 from approvals.queries.automation import samples
-from approvals.queries.record import reversals
+from approvals.queries.record.related import reversals
 from approvals.services.intake import reversal
 from approvals.states import ActionState
 from policies import db

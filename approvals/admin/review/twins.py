@@ -18,8 +18,8 @@ from approvals.authority.visibility import summary
 from approvals.display.fragments import inert
 from approvals.errors import Malformed
 from approvals.models import Action
-from approvals.queries.record import twins
 from approvals.queries.record.plans import plan_of
+from approvals.queries.record.related import twins
 from approvals.services.decisions.bulk import BulkItemResult, ReviewedItem
 from approvals.states import ActionState, DecisionType, StageState
 from policies.errors import Refused

@@ -9,9 +9,9 @@ from approvals import conf
 from approvals.actors import Actor
 from approvals.api.serializers.fields import moment
 from approvals.models import Action, Decision, Execution, Note, PolicyEvaluation, Stage
-from approvals.queries.record import twins
 from approvals.queries.record.actions import Record
-from approvals.queries.record.twins import Twin
+from approvals.queries.record.related import twins
+from approvals.queries.record.related.twins import Twin
 from approvals.services.payloads import targets
 from approvals.states import GRANTS, OPEN, DecisionSource, DecisionType, ExecutionState, Tier
 from approvals.text import money

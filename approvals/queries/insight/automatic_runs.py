@@ -10,7 +10,7 @@ from approvals.authority.visibility import visible_to
 from approvals.models import Action, Decision, Execution, SampleCheck
 from approvals.models.actions import NOT_REVERSED
 from approvals.queries.automation.samples import ALONE
-from approvals.queries.record import reversals
+from approvals.queries.record.related import reversals
 from approvals.states import ActionState, DecisionType, ExecutionState
 
 

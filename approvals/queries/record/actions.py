@@ -12,9 +12,9 @@ from django.db.models import Model, QuerySet, UUIDField
 from approvals.actors import Actor
 from approvals.models import Action, Decision, Execution, Note, Revision, Stage, Text
 from approvals.models.texts import TextKind
-from approvals.queries.record import overrides, reversals, twins
 from approvals.queries.record.plans import plan_of
-from approvals.queries.record.twins import Twin
+from approvals.queries.record.related import overrides, reversals, twins
+from approvals.queries.record.related.twins import Twin
 from approvals.states import GRANTS, OPEN, ActionState
 from approvals.text.json_diff import Change, between
 from policies.compiled import Compiled, Slot

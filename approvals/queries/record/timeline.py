@@ -15,7 +15,8 @@ from django.utils.translation import gettext as _
 from approvals.actors import Door
 from approvals.models import Action, Agent, BreakGlassUse, Decision, LedgerEntry, Note, Person, Revision
 from approvals.queries.automation.standing_rules import OF_STANDING_RULE, origin
-from approvals.queries.record import authenticity, digests, event_reasons, overrides
+from approvals.queries.record import authenticity, digests, event_reasons
+from approvals.queries.record.related import overrides
 from approvals.states import GRANTS, ActionState, DecisionSource, DecisionType, Tier
 from approvals.text.json_diff import Change, between
 

@@ -16,7 +16,7 @@ from approvals.actors import Actor
 from approvals.authority.visibility import get_visible, visible_to
 from approvals.errors import NotAlike, NotFound, StaleRevision
 from approvals.models import Action, Decision
-from approvals.queries.record.twins import alike
+from approvals.queries.record.related.twins import alike
 from approvals.services.decisions import decide as decisions
 from approvals.services.policy import evaluate
 from approvals.states import ActionState, DecisionType, Reversibility, Stakes, Tier

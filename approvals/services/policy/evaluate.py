@@ -11,7 +11,7 @@ from approvals import asked, conf
 from approvals.models import Action, ActionType, Agent, PolicyEvaluation
 from approvals.queries.directory import calendars
 from approvals.queries.insight import anomalies
-from approvals.queries.record import twins
+from approvals.queries.record.related import twins
 from approvals.services.payloads import expectations, revisions
 from approvals.services.policy import budgets, publications, rates
 from approvals.services.policy.lookups import results

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from approvals.actors import Actor, Door
 from approvals.models import Action, ActionType, Decision, Desk
-from approvals.queries.record import twins
+from approvals.queries.record.related import twins
 from tests import world
 from tests.admin.pages import address, press, seen, show
 from tests.world import World, fresh

@@ -5,7 +5,7 @@ import pytest
 from approvals import asked
 from approvals.actors import Actor, Door
 from approvals.models import Action
-from approvals.queries.record import twins
+from approvals.queries.record.related import twins
 from tests import world
 from tests.world import World
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from approvals.actors import Actor, Door, system
 from approvals.models import Action, ActionType, Agent, Person
-from approvals.queries.record import twins
+from approvals.queries.record.related import twins
 from approvals.services.execution import run
 from approvals.services.payloads import revisions
 from tests.world import NOON, World

@@ -20,7 +20,7 @@ from approvals.errors import (
     WrongState,
 )
 from approvals.models import Action, ActionType, Desk, LedgerEntry, Person
-from approvals.queries.record import reversals
+from approvals.queries.record.related import reversals
 from approvals.services.execution import run
 from approvals.services.intake import reversal
 from approvals.services.safety import halts

@@ -5,7 +5,7 @@ from typing import Any
 from django.core.exceptions import ImproperlyConfigured
 from kombu.transport import TRANSPORT_ALIASES
 
-from hitl_project.environment import Environment
+from hitl_project.environment.reader import Environment
 
 BROKER_SHOWN = "Set it to redis://host:6379/0."
 MAIL_SHOWN = "Set it to smtp+tls://user:password@host:587."

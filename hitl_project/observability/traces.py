@@ -14,7 +14,7 @@ def start(is_wanted: bool) -> None:
         return
     try:
         # Named, not imported: its packages are an extra.
-        import_module("hitl_project.otel").start()
+        import_module("hitl_project.observability.otel").start()
     except ModuleNotFoundError as error:
         raise ImproperlyConfigured(
             f"HITL_TRACING needs the package {error.name}. Install those of the extra otel in pyproject.toml."

@@ -6,8 +6,8 @@ from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
 
-from hitl_project.environment import Environment
-from hitl_project.home import private_file
+from hitl_project.environment.home import private_file
+from hitl_project.environment.reader import Environment
 
 POSTGRESQL = "hitl_project.postgresql"
 # A transaction calls nothing outside, so one that is silent for this long belongs to a host that was cut off or a

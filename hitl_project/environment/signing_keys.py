@@ -4,8 +4,8 @@ from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
 
-from hitl_project.environment import Environment
-from hitl_project.home import kept_secret
+from hitl_project.environment.home import kept_secret
+from hitl_project.environment.reader import Environment
 
 SHORTEST = 50
 

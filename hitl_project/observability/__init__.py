@@ -1,0 +1,1 @@
+"""What operators observe: a line for each request, and traces if they want them."""
