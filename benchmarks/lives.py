@@ -19,7 +19,7 @@ from benchmarks.world import World
 CELERY = system(Door.CELERY)
 _SET_ASIDE = (
     "UPDATE approvals_action SET state = 'withdrawn' WHERE id = ANY(%s)",
-    "UPDATE approvals_execution SET state = 'cancelled' WHERE action_id = ANY(%s) AND state = 'ready'",
+    "UPDATE approvals_execution SET state = 'canceled' WHERE action_id = ANY(%s) AND state = 'ready'",
     "DELETE FROM approvals_delivery WHERE action_id = ANY(%s)",
 )
 _UNFINISHED = (ActionState.PROPOSED, ActionState.PENDING, ActionState.APPROVED, ActionState.MODIFIED)

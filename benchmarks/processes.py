@@ -70,6 +70,11 @@ def behind() -> Iterator[dict[str, int]]:
         clock.stop()
 
 
+def script(name: str, code: str) -> Process:
+    """A plain process that runs some code within the product's settings; not started yet."""
+    return Process([sys.executable, str(ROOT / "manage.py"), "shell", "--no-imports", "-c", code], log=_log(name))
+
+
 def worker_command() -> list[str]:
     """The worker's command, as production starts it."""
     return command_of("worker")

@@ -13,6 +13,7 @@ class Sizes:
     decisions: int = 2_000
     journeys: int = 300
     burst: int = 1_000
+    ready: int = 10_000
     evaluations: int = 20_000
     pages: int = 100
     hundred: int = 120
@@ -41,6 +42,7 @@ QUICK = Sizes(
     decisions=80,
     journeys=10,
     burst=40,
+    ready=400,
     evaluations=500,
     pages=5,
     hundred=15,
