@@ -5,6 +5,7 @@ import re
 import shutil
 import tempfile
 from collections.abc import Generator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from whitenoise.middleware import WhiteNoiseMiddleware
 from approvals.connectors.fake import FakeConnector
 from approvals.models import Action, Person
 from approvals.services import pace
+from approvals.services.execution import recovery
 from approvals.services.safety import last_known
 from policies import words
 from tests import doubles, world, writing
@@ -84,6 +86,14 @@ def fake(settings: Settings) -> FakeConnector:
     settings.HITL_CONNECTORS = doubles.NAMES
     pace.forget()
     return doubles.fresh_connector()
+
+
+@pytest.fixture
+def patient(settings: Settings, monkeypatch: pytest.MonkeyPatch, fake: FakeConnector) -> None:
+    """Leases lapse immediately, and the server is not taken for one that has just started."""
+    settings.HITL_LEASE_SECONDS = 0
+    Path(settings.HITL_LAST_KNOWN).write_text('{"since": "2020-01-01T00:00:00+00:00"}\n')
+    monkeypatch.setattr(recovery, "CALM", timedelta(0))
 
 
 @pytest.fixture

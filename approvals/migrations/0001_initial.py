@@ -6136,9 +6136,11 @@ class Migration(migrations.Migration):
                             "connector",
                             models.CharField(blank=True, default="", max_length=40, verbose_name="connector"),
                         ),
+                        ("host", models.CharField(blank=True, default="", max_length=260, verbose_name="host")),
                         ("key", models.CharField(max_length=64, verbose_name="idempotency key")),
                         ("sent_at", models.DateTimeField(verbose_name="sent")),
                         ("sender", models.CharField(max_length=200, verbose_name="sent by")),
+                        ("is_end", models.BooleanField(default=False, verbose_name="end")),
                         (
                             "restore",
                             models.ForeignKey(

@@ -49,6 +49,7 @@ class LostDispatch(models.Model):
 
     It comes from the file outside the database. The action itself might be lost, too, so nothing refers to it.
     ``proposal`` is a hash of the agent and its idempotency key, by which the same work proposed again is recognized.
+    ``is_end`` tells the end of an effect from the effect.
     """
 
     id = models.UUIDField(primary_key=True, editable=False)
@@ -57,9 +58,11 @@ class LostDispatch(models.Model):
     proposal = models.CharField(_("proposal"), max_length=64, db_index=True)
     action_type = models.CharField(_("action type"), max_length=80)
     connector = models.CharField(_("connector"), max_length=40, blank=True, default="")
+    host = models.CharField(_("host"), max_length=260, blank=True, default="")
     key = models.CharField(_("idempotency key"), max_length=64)
     sent_at = models.DateTimeField(_("sent"))
     sender = models.CharField(_("sent by"), max_length=200)
+    is_end = models.BooleanField(_("end"), default=False)
 
     class Meta:
         ordering = ("sent_at", "id")

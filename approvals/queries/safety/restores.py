@@ -3,12 +3,14 @@
 import uuid
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet
 
 from approvals.actors import Actor
 from approvals.authority import visibility
 from approvals.models import Action, Attempt, Execution, LedgerEntry, LostDispatch, Restore
+from approvals.states import ExecutionState
 
 # So many are looked for in one statement.
 AT_ONCE = 1_000
@@ -20,6 +22,23 @@ class Listed:
 
     lost: LostDispatch
     action: Action | None
+
+
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """What may have been sent to one host after the backup.
+
+    ``ends`` of the ``sent`` took an effect away. ``open`` says of how many nobody knows yet what happened, and
+    ``uncertain`` how many wait for a person.
+    """
+
+    connector: str
+    host: str
+    sent: int
+    ends: int
+    latest: datetime
+    open: int
+    uncertain: int
 
 
 def on() -> QuerySet[Restore]:
@@ -54,9 +73,9 @@ def last_entry() -> LedgerEntry | None:
     return LedgerEntry.objects.order_by("-id").first()
 
 
-def lost_of(action_id: uuid.UUID, proposal: str) -> list[LostDispatch]:
-    """Return what was sent for this action or this piece of work, and is in no attempt yet; oldest first."""
-    return list(_owed().filter(Q(action_id=action_id) | Q(proposal=proposal)))
+def lost_of(action_id: uuid.UUID, proposal: str, *, is_end: bool) -> list[LostDispatch]:
+    """Return what was sent for this action or this piece of work, or for its end, and is in no attempt yet."""
+    return list(_owed().filter(Q(action_id=action_id) | Q(proposal=proposal), is_end=is_end))
 
 
 def is_suspect(action: Action) -> bool:
@@ -69,7 +88,10 @@ def is_suspect(action: Action) -> bool:
 def possibly_sent(rows: QuerySet[Execution]) -> QuerySet[Execution]:
     """Return those of the executions that might have been sent before a restore; the rest waits while one is on."""
     vague = Restore.objects.filter(is_complete=False, began_at__gte=OuterRef("action__created_at"))
-    return rows.filter(Exists(_owed().filter(action_id=OuterRef("action_id"))) | Exists(vague))
+    mine = _owed().filter(action_id=OuterRef("action_id"))
+    ends = Q(Exists(mine.filter(is_end=True)), end_number__gt=0)
+    effects = Q(Exists(mine.filter(is_end=False)), end_number=0)
+    return rows.filter(ends | effects | Exists(vague))
 
 
 def was_sent_otherwise(execution: Execution) -> bool:
@@ -83,18 +105,51 @@ def listed(actor: Actor, limit: int) -> tuple[list[Listed], bool]:
 
     One whose action is lost, too, is shown to those who read everything or may lift halts.
     """
-    found = list(LostDispatch.objects.order_by("-sent_at", "-id")[: limit + 1])
+    return _listed(actor, LostDispatch.objects.all(), limit)
+
+
+def uncertain(actor: Actor, limit: int) -> tuple[list[Listed], bool]:
+    """Return those of them that wait for a person to say what happened, for as long as a restore is on."""
+    return _listed(actor, LostDispatch.objects.filter(_UNCERTAIN, restore__end__isnull=True), limit)
+
+
+def reached() -> list[Reached]:
+    """Return what may have been sent after the backup by connector and host, for as long as a restore is on."""
+    rows = LostDispatch.objects.filter(restore__end__isnull=True).order_by().values("connector", "host")
+    counted = rows.annotate(
+        sent=Count("pk"),
+        ends=Count("pk", filter=Q(is_end=True)),
+        latest=Max("sent_at"),
+        open=Count("pk", filter=~_SETTLED & ~_UNCERTAIN),
+        uncertain=Count("pk", filter=_UNCERTAIN),
+    )
+    return [Reached(**row) for row in counted.order_by("connector", "host")]
+
+
+def _listed(actor: Actor, rows: QuerySet[LostDispatch], limit: int) -> tuple[list[Listed], bool]:
+    found = list(rows.order_by("-sent_at", "-id")[: limit + 1])
+    if not found:
+        return [], False
     ids = {each.action_id for each in found}
     mine = visibility.visible_among(actor, ids, ("action_type",))
     there = set(Action.objects.filter(pk__in=ids).values_list("pk", flat=True))
     person = actor.person
     sees_gone = person is not None and (visibility.reads_everything(person) or person.has_perm("approvals.change_halt"))
-    rows = [
+    shown = [
         Listed(each, mine.get(each.action_id))
         for each in found[:limit]
         if each.action_id in mine or (sees_gone and each.action_id not in there)
     ]
-    return rows, len(found) > limit
+    return shown, len(found) > limit
+
+
+def _tried_with(*states: ExecutionState) -> Exists:
+    """Whether a lost dispatch is an attempt again, of an execution in one of these states."""
+    return Exists(Attempt.objects.filter(pk=OuterRef("pk"), execution__state__in=states))
+
+
+_UNCERTAIN = _tried_with(ExecutionState.UNCERTAIN)
+_SETTLED = _tried_with(ExecutionState.SUCCEEDED, ExecutionState.FAILED, ExecutionState.CANCELED)
 
 
 def _owed() -> QuerySet[LostDispatch]:

@@ -219,8 +219,9 @@ def _dispatch(
 
 def intent(held: LockedExecution, claim: Lease, attempt: Attempt) -> Dispatch:
     """What an attempt sends, once it is committed. A step."""
-    sent = last_known.about(held.action, held.execution, attempt)
-    return Dispatch(claim, held.execution.connector, order_to_send(held), sent)
+    order, execution = order_to_send(held), held.execution
+    host = flow.lane_to(execution.connector, order.target).host
+    return Dispatch(claim, execution.connector, order, last_known.about(held.action, execution, attempt, host))
 
 
 @service

@@ -56,9 +56,9 @@ def may_have_been_sent(held: LockedExecution) -> bool:
     return _lost(held) is not None
 
 
-def lost_of(action: Action) -> list[LostDispatch]:
-    """What was sent for an action before a restore and is in no attempt yet, for its page."""
-    return restores.lost_of(action.pk, last_known.proposal_of(action))
+def lost_of(action: Action, *, is_end: bool = False) -> list[LostDispatch]:
+    """What was sent for an action, or for its end, before a restore and is in no attempt yet."""
+    return restores.lost_of(action.pk, last_known.proposal_of(action), is_end=is_end)
 
 
 def was_sent_otherwise(execution: Execution) -> bool:
@@ -74,7 +74,8 @@ def _lost(held: LockedExecution) -> list[LostDispatch] | None:
     """What was sent and lost; empty where nobody knows what was, and None where nothing can have been."""
     if not _were_any():
         return None
-    lost = lost_of(held.action)
+    # An end was sent under a key of its own: taken for the effect, it would leave the end to be sent as new.
+    lost = lost_of(held.action, is_end=held.execution.is_end)
     return lost if lost or restores.is_suspect(held.action) else None
 
 

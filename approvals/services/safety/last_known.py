@@ -36,7 +36,11 @@ PAUSE_SECONDS = 10.0
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """What is about to leave; ``proposal`` is a hash of the agent and its idempotency key."""
+    """What is about to leave; ``proposal`` is a hash of the agent and its idempotency key.
+
+    ``is_end`` tells an end from the effect that it takes away: a restored database has to find out about each.
+    ``host`` is where it goes; empty for a connector that does not tell hosts apart.
+    """
 
     attempt: uuid.UUID
     action: uuid.UUID
@@ -46,6 +50,8 @@ class Sent:
     key: str
     at: datetime
     sender: str
+    is_end: bool = False
+    host: str = ""
 
 
 @dataclass
@@ -63,7 +69,7 @@ _synced: dict[Path, float] = {}
 _failed: dict[Path, float] = {}
 
 
-def about(action: Action, execution: Execution, attempt: Attempt) -> Sent | None:
+def about(action: Action, execution: Execution, attempt: Attempt, host: str = "") -> Sent | None:
     """What to write down of an attempt; None for what changes only the database, which a restore takes back."""
     if action.action_type.is_built_in:
         return None
@@ -76,6 +82,8 @@ def about(action: Action, execution: Execution, attempt: Attempt) -> Sent | None
         key=execution.key,
         at=attempt.at,
         sender=attempt.detail,
+        is_end=execution.is_end,
+        host=host,
     )
 
 
@@ -250,6 +258,8 @@ def _sent(found: dict[str, Any]) -> Sent | None:
             attempt=uuid.UUID(found["attempt"]),
             action=uuid.UUID(found["action"]),
             at=datetime.fromisoformat(found["at"]),
+            is_end=found.get("is_end") is True,
+            host=str(found.get("host", "")),
             **{name: str(found[name]) for name in ("proposal", "action_type", "connector", "key", "sender")},
         )
     except (KeyError, ValueError, TypeError):

@@ -128,7 +128,9 @@ def _row(restore: Restore, sent: Sent) -> LostDispatch:
         proposal=sent.proposal,
         action_type=sent.action_type,
         connector=sent.connector,
+        host=sent.host[:260],
         key=sent.key,
         sent_at=sent.at,
         sender=sent.sender[:200],
+        is_end=sent.is_end,
     )

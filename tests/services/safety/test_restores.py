@@ -1,8 +1,5 @@
 """A restored backup sends nothing until told; what was sent before it is found out about and never sent again."""
 
-from collections.abc import Callable
-from datetime import timedelta
-from functools import partial
 from pathlib import Path
 
 import pytest
@@ -10,78 +7,32 @@ from django.contrib.auth.models import Permission
 from django.core import mail
 from pytest_django import Settings
 
-from approvals.actors import Actor, Door, system
+from approvals.actors import Actor, Door
 from approvals.connectors.base import Recovery
 from approvals.connectors.fake import FakeConnector
 from approvals.errors import AlreadyConsumed, NotAllowed, RationaleMissing, Restoring, Unavailable, WrongState
 from approvals.models import Action, Execution, LedgerEntry, LostDispatch, Person, Restore
 from approvals.queries.safety import restores as questions
 from approvals.services import processes
-from approvals.services.execution import agent, recovery
+from approvals.services.execution import agent
 from approvals.services.execution import run as execution
-from approvals.services.safety import last_known, restores
+from approvals.services.safety import restores
 from approvals.states import ExecutionMode
-from tests import backups, world
+from tests import world
 from tests.servers.recording import Answer, RecordingServer
+from tests.services.safety.given import CLOCK, OPERATOR, WORKER, Taking, begun, go_on, state, work
 from tests.world import NOON, World
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
     pytest.mark.postgresql_only,
     pytest.mark.world(connector="fake", undo_seconds=0),
+    pytest.mark.usefixtures("patient"),
 ]
-WORKER, OPERATOR = system(Door.CELERY), system(Door.COMMAND)
-CLOCK = partial(world.soon, 0)
-Backup = Callable[[], None]
-Taking = Callable[[], Backup]
-
-
-@pytest.fixture(autouse=True)
-def patient(settings: Settings, monkeypatch: pytest.MonkeyPatch, fake: FakeConnector) -> None:
-    """Leases lapse immediately, and the server is not taken for one that has just started."""
-    settings.HITL_LEASE_SECONDS = 0
-    begun(Path(settings.HITL_LAST_KNOWN))
-    monkeypatch.setattr(recovery, "CALM", timedelta(0))
-
-
-@pytest.fixture
-def back_up(tmp_path: Path) -> Taking:
-    """Take a backup; what is returned restores it and starts the processes again."""
-
-    def taken() -> Backup:
-        path = backups.take(tmp_path / "backup")
-
-        def restored() -> None:
-            backups.restore(path)
-            last_known.forget()
-
-        return restored
-
-    return taken
-
-
-def begun(path: Path) -> Path:
-    """A file that has been written since long before any backup."""
-    path.write_text('{"since": "2020-01-01T00:00:00+00:00"}\n')
-    return path
 
 
 def consume(here: World, action: Action) -> Execution:
     return agent.consume(actor=here.as_agent(), at=NOON, action_id=action.pk)
-
-
-def work() -> None:
-    """What the processes do again and again."""
-    execution.run_ready(actor=WORKER, clock=CLOCK)
-    execution.recover(actor=WORKER, clock=CLOCK)
-
-
-def go_on() -> None:
-    restores.resume(actor=OPERATOR, at=NOON, reason="compared with the target system")
-
-
-def state(action: Action) -> str:
-    return str(world.fresh(action).state)
 
 
 def approve(here: World, action: Action) -> Action:
