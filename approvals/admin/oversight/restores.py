@@ -13,6 +13,7 @@ from policies import db
 from policies.errors import Refused
 
 MAX_LISTED = 500
+MAX_UNCERTAIN = 50
 
 
 def show(request: HttpRequest) -> HttpResponse:
@@ -32,13 +33,21 @@ def _page(request: HttpRequest, fault: str, reason: str) -> HttpResponse:
     actor = actor_of(request)
     on = list(restore_queries.on())
     rows, is_more = restore_queries.listed(actor, MAX_LISTED)
+    may_resume = restores.may_resume(actor)
+    uncertain, is_more_uncertain = restore_queries.uncertain(actor, MAX_UNCERTAIN)
+    # The figures are of all desks, so they are for those who answer for the whole.
+    reached = restore_queries.reached() if may_resume else []
     context = admin.site.each_context(request) | {
         "title": _("Restore"),
         "is_on": bool(on),
         "is_complete": all(each.is_complete for each in on),
         # Its banner need not lead to it.
         "is_restore_page": True,
-        "may_resume": restores.may_resume(actor),
+        "may_resume": may_resume,
+        "reached": reached,
+        "is_open": any(each.open for each in reached),
+        "uncertain": uncertain,
+        "is_more_uncertain": is_more_uncertain,
         "rows": rows,
         "is_more": is_more,
         "fault": fault,
