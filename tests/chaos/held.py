@@ -1,7 +1,7 @@
-"""A connector that can be held right before it sends and right after it was answered; workers load it by settings.
+"""A connector that can be held right before it sends or asks, and after it was answered; workers load it by settings.
 
-Its target names a folder: a file `hold-before` or `hold-after` there holds it, and `at-before` or `at-after` says that
-it has come so far.
+Its target names a folder: a file `hold-before`, `hold-after` or `hold-asking` there holds it, and `at-before`,
+`at-after` or `at-asking` says that it has come so far.
 """
 
 import time
@@ -13,7 +13,7 @@ from approvals.connectors.http import HttpConnector
 
 
 class HeldConnector:
-    """The http connector with two places to stop at."""
+    """The http connector with three places to stop at."""
 
     name = "held"
 
@@ -40,6 +40,7 @@ class HeldConnector:
         return self.http.reverse(order)
 
     def look_up(self, order: Order) -> CallResult:
+        wait_at(Path(order.target["folder"]), "asking")
         return self.http.look_up(order)
 
 

@@ -31,6 +31,11 @@ def until(is_so: Callable[[], bool], seconds: float = 30.0) -> bool:
     return is_so()
 
 
+def share() -> float:
+    """How many processes wait for each core: a bound of seconds is so many times as long on a busy machine."""
+    return max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
+
+
 @dataclass
 class Workers:
     """The processes of one test, all with the same environment."""
