@@ -20,7 +20,7 @@ from approvals.services.automation import expiry
 from approvals.services.deadlines import overdue, reminders
 from approvals.services.decisions import checks
 from approvals.services.ends import due
-from approvals.services.execution import dispatch
+from approvals.services.execution import children, dispatch
 from approvals.services.execution import run as execution
 from approvals.services.intake import backlog
 from approvals.services.ledger import sequencing
@@ -120,6 +120,7 @@ class Clock:
             Sweep("end", Ringing(doorbell.END, due.is_due, lambda: _end(stopping)), 0.5),
             Sweep("recover", lambda: execution.recover(actor=ACTOR, clock=db.now, is_stopping=stopping), 1.0),
             Sweep("expire", _unless_restored(lambda: overdue.expire_due(actor=ACTOR, clock=db.now, limit=100)), 1.0),
+            Sweep("children", _unless_restored(lambda: children.settle_due(actor=ACTOR, clock=db.now, limit=100)), 1.0),
             Sweep("reassign", lambda: reassignment.reassign_due(actor=ACTOR, clock=db.now, limit=100), 1.0),
             Sweep("remind", lambda: reminders.remind_due(actor=ACTOR, clock=db.now, limit=100), 1.0),
             Sweep("end rules", lambda: expiry.expire_due(actor=ACTOR, clock=db.now, limit=100), 10.0),

@@ -10,6 +10,7 @@
     failed    -> executing          uncertain -> executing | executed | failed
 
 ``rejected`` means that a person or policy refused. ``expired`` means that nobody decided in time.
+``withdrawn`` means that its agent withdrew it, or that its parent ended without effect.
 ``uncertain`` means that the request was sent but the result is unknown; a person resolves it.
 """
 
@@ -55,6 +56,10 @@ GRANTED = frozenset({S.APPROVED, S.MODIFIED})
 # What may run or has run: the history that a subject's usual values come from.
 STOOD = GRANTED | {S.EXECUTING, S.EXECUTED}
 DECIDED = frozenset(S.values) - OPEN
+# In these states an action may still come to run, and nothing was sent for it.
+UNSENT = OPEN | GRANTED
+# In these states an action has had no effect.
+WITHOUT_EFFECT = (S.REJECTED, S.EXPIRED, S.WITHDRAWN, S.FAILED)
 TERMINAL = frozenset(state for state, targets in LEGAL.items() if not targets)
 FINAL = TERMINAL | {S.REJECTED, S.FAILED, S.UNCERTAIN}
 

@@ -160,6 +160,7 @@ def _filtered(rows: QuerySet[Action], query: dict[str, Any]) -> QuerySet[Action]
         "desk": "desk__slug",
         "subject": "subject",
         "thread": "thread",
+        "parent": "parent",
         "live": "is_live",
         "created_after": "created_at__gt",
         "created_before": "created_at__lt",

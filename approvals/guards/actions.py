@@ -13,6 +13,7 @@ DANGLING = "the ledger entry of an action can change only together with its stat
 UNTOLD = "the previous state change has no ledger entry"
 TURNED = "a new round can start only when an approved or rejected action returns to review"
 FINAL = "only a rejection by a person can be undone"
+ORPHAN = "a parent must be an earlier action of the same agent"
 STALE = "the current revision of an action can change only to a later one of its own"
 
 PAIRS = ", ".join(f"'{source}>{target}'" for source, target in LEGAL_PAIRS)
@@ -21,6 +22,13 @@ PAIRS = ", ".join(f"'{source}>{target}'" for source, target in LEGAL_PAIRS)
 _KNOWN = "EXISTS (SELECT 1 FROM approvals_ledgerentry WHERE id = NEW.entry_id)"
 _TOLD = "EXISTS (SELECT 1 FROM approvals_ledgerentry WHERE id = OLD.entry_id)"
 _UNBORN = "NEW.state <> 'proposed'"
+_HAS_PARENT = "NEW.parent_id IS NOT NULL"
+_ORPHAN = """
+    NOT EXISTS (
+        SELECT 1 FROM approvals_action p
+        WHERE p.id = NEW.parent_id AND p.agent_id = NEW.agent_id AND p.depth = NEW.depth - 1
+    )
+"""
 _DANGLING = "NEW.entry_id <> OLD.entry_id OR NEW.id <> OLD.id"
 _SAME = "NEW.entry_id = OLD.entry_id OR NEW.id <> OLD.id"
 _ILLEGAL = f"OLD.state || '>' || NEW.state NOT IN ({PAIRS})"
@@ -31,6 +39,7 @@ _FOR_POSTGRESQL = f"""
     IF TG_OP = 'INSERT' THEN
         {pg_refusal(_UNBORN, BORN)}
         {pg_refusal(_KNOWN, BORN)}
+        {pg_refusal(_ORPHAN, ORPHAN, when=_HAS_PARENT)}
     ELSIF NEW.state = OLD.state THEN
         {pg_refusal(_DANGLING, DANGLING)}
     ELSE
@@ -43,6 +52,7 @@ _FOR_POSTGRESQL = f"""
 _MOVES = "NEW.state <> OLD.state AND"
 _FOR_SQLITE = (
     lite_refusal("action_born", ACTIONS, "BEFORE INSERT", f"{_UNBORN} OR {_KNOWN}", BORN),
+    lite_refusal("action_orphan", ACTIONS, "BEFORE INSERT", f"({_HAS_PARENT}) AND ({_ORPHAN})", ORPHAN),
     lite_refusal("action_still", ACTIONS, "BEFORE UPDATE", f"NEW.state = OLD.state AND ({_DANGLING})", DANGLING),
     lite_refusal("action_bare", ACTIONS, "BEFORE UPDATE", f"{_MOVES} ({_SAME} OR {_KNOWN})", BARE),
     lite_refusal("action_untold", ACTIONS, "BEFORE UPDATE", f"{_MOVES} NOT {_TOLD}", UNTOLD),
@@ -86,6 +96,7 @@ GUARDS: tuple[Guard, ...] = (
             "on_behalf_of",
         ),
         *("thread", "created_at", "expires_at", "overrides_id", "overridden_by_id", "reverses_id", "requesters"),
+        *("parent_id", "depth"),
     ),
     Refusal("action_round", ACTIONS, "UPDATE", _TURNED, TURNED),
     Refusal("action_rejection", ACTIONS, "UPDATE", _FINAL, FINAL, when=_UNDONE),

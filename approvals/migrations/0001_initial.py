@@ -854,6 +854,18 @@ class Migration(migrations.Migration):
                             ),
                         ),
                         (
+                            "parent",
+                            models.ForeignKey(
+                                db_index=False,
+                                editable=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="children",
+                                to="approvals.action",
+                            ),
+                        ),
+                        ("depth", models.PositiveSmallIntegerField(default=0, editable=False)),
+                        (
                             "action_type",
                             models.ForeignKey(
                                 db_index=False,
@@ -1227,6 +1239,17 @@ class Migration(migrations.Migration):
                                 on_delete=django.db.models.deletion.PROTECT,
                                 related_name="ends",
                                 to="approvals.execution",
+                            ),
+                        ),
+                        (
+                            "waits_for",
+                            models.ForeignKey(
+                                db_index=False,
+                                editable=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="approvals.action",
                             ),
                         ),
                         (
@@ -5078,6 +5101,19 @@ class Migration(migrations.Migration):
                             ),
                         ),
                         (
+                            "parent",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                db_index=False,
+                                editable=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="approvals.action",
+                            ),
+                        ),
+                        (
                             "entry",
                             models.ForeignKey(
                                 blank=True,
@@ -6688,8 +6724,19 @@ class Migration(migrations.Migration):
                         models.F("agent"),
                         models.F("not_before"),
                         models.F("id"),
-                        condition=models.Q(("end_number", 0), ("mode", "connector"), ("state", "ready")),
+                        condition=models.Q(
+                            ("end_number", 0), ("mode", "connector"), ("state", "ready"), ("waits_for__isnull", True)
+                        ),
                         name="execution_ready",
+                    ),
+                ),
+                migrations.AddIndex(
+                    model_name="execution",
+                    index=models.Index(
+                        models.F("waits_for"),
+                        models.F("id"),
+                        condition=models.Q(("state", "ready"), ("waits_for__isnull", False)),
+                        name="execution_waiting",
                     ),
                 ),
                 migrations.AddIndex(
@@ -6964,6 +7011,26 @@ class Migration(migrations.Migration):
                         condition=models.Q(("reverses__isnull", False)), fields=["reverses"], name="action_reverses"
                     ),
                 ),
+                migrations.AddIndex(
+                    model_name="action",
+                    index=models.Index(
+                        models.F("parent"),
+                        models.OrderBy(models.F("id"), descending=True),
+                        condition=models.Q(("parent__isnull", False)),
+                        name="action_of_parent",
+                    ),
+                ),
+                migrations.AddIndex(
+                    model_name="action",
+                    index=models.Index(
+                        models.F("parent"),
+                        models.F("id"),
+                        condition=models.Q(
+                            ("parent__isnull", False), ("state__in", ["proposed", "pending", "approved", "modified"])
+                        ),
+                        name="action_below_parent",
+                    ),
+                ),
                 migrations.AddConstraint(
                     model_name="action",
                     constraint=models.UniqueConstraint(
@@ -7014,6 +7081,17 @@ class Migration(migrations.Migration):
                         ),
                         fields=("overrides",),
                         name="action_overridden_once",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="action",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("depth", 0), ("parent__isnull", True)),
+                            models.Q(("depth__gte", 1), ("depth__lte", 10), ("parent__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="action_depth_below_parent",
                     ),
                 ),
                 migrations.AddConstraint(

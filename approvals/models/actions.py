@@ -17,15 +17,17 @@ from approvals.models.agents import Agent
 from approvals.models.amounts import AmountField
 from approvals.models.history import History
 from approvals.models.people import Desk, NormalizedField, Person
-from approvals.states import ActionState, Tier
+from approvals.states import WITHOUT_EFFECT, ActionState, Tier
 from approvals.text import normalize
 
 S = ActionState
 _WAITING = models.Q(state__in=[S.PROPOSED, S.PENDING])
 # In these states a reversal has reversed nothing.
-NOT_REVERSED = [S.REJECTED, S.EXPIRED, S.WITHDRAWN, S.FAILED]
+NOT_REVERSED = list(WITHOUT_EFFECT)
 # In these states something may still come of an action.
 UNFINISHED = [S.PROPOSED, S.PENDING, S.APPROVED, S.MODIFIED, S.EXECUTING, S.UNCERTAIN]
+# So many actions can follow one another, each the parent of the next.
+MAX_DEPTH = 10
 
 
 class Action(models.Model):
@@ -75,6 +77,12 @@ class Action(models.Model):
         "self", on_delete=models.PROTECT, null=True, editable=False, db_index=False, related_name="reversed_by"
     )
 
+    # The action that must be executed before this one may run, and how many such actions are above it.
+    parent = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, editable=False, db_index=False, related_name="children"
+    )
+    depth = models.PositiveSmallIntegerField(default=0, editable=False)
+
     risk = models.PositiveSmallIntegerField(_("risk score"), default=0)
     required_tier = models.PositiveSmallIntegerField(_("required tier"), choices=Tier.choices, default=Tier.JUNIOR)
     # Whom the open stage asks: one of the three, or nobody during an automatic check.
@@ -106,7 +114,7 @@ class Action(models.Model):
     history = History(
         excluded_fields=[
             *("request_digest", "requesters", "warnings", "next_lookup_at"),
-            *("idempotency_key", "thread", "created_at", "normalized_subject", "duplicate_fingerprint"),
+            *("idempotency_key", "thread", "created_at", "normalized_subject", "duplicate_fingerprint", "depth"),
             *("assigned_desk", "assigned_group", "assigned_person"),
         ]
     )
@@ -129,6 +137,11 @@ class Action(models.Model):
                 fields=["overrides"],
                 condition=models.Q(overrides__isnull=False) & ~models.Q(state__in=[S.EXPIRED, S.WITHDRAWN]),
                 name="action_overridden_once",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(parent__isnull=True, depth=0)
+                | models.Q(parent__isnull=False, depth__gte=1, depth__lte=MAX_DEPTH),
+                name="action_depth_below_parent",
             ),
             # A second reversal is possible only if the first had no effect.
             models.UniqueConstraint(
@@ -215,6 +228,16 @@ class Action(models.Model):
             # What overrides or reverses an action, whatever came of it: its page.
             models.Index(fields=["overrides"], condition=models.Q(overrides__isnull=False), name="action_overrides"),
             models.Index(fields=["reverses"], condition=models.Q(reverses__isnull=False), name="action_reverses"),
+            # The children of an action, the newest first: its page and `GET actions/`.
+            models.Index(
+                "parent", models.F("id").desc(), condition=models.Q(parent__isnull=False), name="action_of_parent"
+            ),
+            # The sweep that ends children whose parents ended without effect.
+            models.Index(
+                "parent", "id",
+                condition=models.Q(state__in=["proposed", "pending", "approved", "modified"], parent__isnull=False),
+                name="action_below_parent",
+            ),
         ]  # fmt: skip
 
     def __str__(self) -> str:
@@ -246,7 +269,7 @@ class Action(models.Model):
 
     @transition(field=state, source=[S.PROPOSED, S.PENDING, S.APPROVED, S.MODIFIED], target=S.WITHDRAWN)
     def withdraw(self) -> None:
-        """Close it because its agent withdrew it."""
+        """Close it because its agent withdrew it, or its parent ended without effect."""
 
     @transition(field=state, source=[S.APPROVED, S.MODIFIED, S.REJECTED], target=S.PENDING)
     def return_to_review(self) -> None:

@@ -46,6 +46,10 @@ class Execution(models.Model):
         "self", on_delete=models.PROTECT, null=True, editable=False, db_index=False, related_name="ends"
     )
     is_early = models.BooleanField(_("ended early"), default=False)
+    # The parent of its action, until that is executed: meanwhile no worker looks at it.
+    waits_for = models.ForeignKey(
+        Action, on_delete=models.PROTECT, null=True, editable=False, db_index=False, related_name="+"
+    )
     key = models.CharField(_("idempotency key"), max_length=64)
     state = FSMField(_("state"), max_length=10, choices=S.choices, default=S.READY, protected=False)
     not_before = models.DateTimeField(_("earliest start"))
@@ -86,8 +90,12 @@ class Execution(models.Model):
                 "agent",
                 "not_before",
                 "id",
-                condition=models.Q(state="ready", mode="connector", end_number=0),
+                condition=models.Q(state="ready", mode="connector", end_number=0, waits_for__isnull=True),
                 name="execution_ready",
+            ),
+            # What waits for a parent, and the sweep that finds those whose parent was executed.
+            models.Index(
+                "waits_for", "id", condition=models.Q(state="ready", waits_for__isnull=False), name="execution_waiting"
             ),
             # The ends that are due; they wait behind no agent's backlog.
             models.Index(

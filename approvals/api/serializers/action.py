@@ -61,6 +61,7 @@ def of(record: Record, url: Url) -> dict[str, Any]:
         "reopened_as": str(record.overridden_as) if record.overridden_as else None,
         "reverses": str(action.reverses_id) if action.reverses_id else None,
         "reversed_by": str(record.reversed_by) if record.reversed_by else None,
+        "parent": str(action.parent_id) if action.parent_id else None,
         "links": links_of(action, url),
     }
 
@@ -218,6 +219,7 @@ def execution_of(action: Action, execution: Execution | None) -> dict[str, Any] 
     return {
         "mode": execution.mode,
         "state": execution.state,
+        "waits_for": str(execution.waits_for_id) if execution.waits_for_id else None,
         "attempts": execution.attempts,
         "result": execution.result,
         "error": execution.error or None,
@@ -237,7 +239,8 @@ def _end(end: Execution) -> dict[str, Any]:
 
 def _unborn(action: Action) -> dict[str, Any]:
     mode = str(action.action_type.execution)
-    return {"mode": mode, "state": None, "attempts": 0, "result": None, "error": None, "target": _target(action)}
+    told = {"mode": mode, "state": None, "waits_for": None, "attempts": 0, "result": None, "error": None}
+    return told | {"target": _target(action)}
 
 
 def _target(action: Action, execution: Execution | None = None) -> dict[str, Any]:

@@ -130,6 +130,7 @@ class ExecutionOut(Shape):
 
     mode = s.ChoiceField(choices=ExecutionMode.choices)
     state = s.ChoiceField(choices=ExecutionState.choices, allow_null=True)
+    waits_for = s.UUIDField(allow_null=True)
     attempts = s.IntegerField()
     result = JSONValue(allow_null=True)
     error = s.CharField(allow_null=True)
@@ -171,6 +172,7 @@ class ActionOut(Shape):
     reopened_as = s.UUIDField(allow_null=True)
     reverses = s.UUIDField(allow_null=True)
     reversed_by = s.UUIDField(allow_null=True)
+    parent = s.UUIDField(allow_null=True)
     links = inline_serializer("Links", dict(Links))
 
 

@@ -58,6 +58,7 @@ def now_running() -> Operation:
 
 def _counts(now: datetime) -> dict[str, int]:
     due = Execution.objects.filter(state=ExecutionState.READY, mode=ExecutionMode.CONNECTOR, not_before__lte=now)
+    due = due.filter(waits_for=None)
     return {
         "proposed": _count(Action.objects.filter(state=ActionState.PROPOSED)),
         "pending": _count(Action.objects.filter(state=ActionState.PENDING)),

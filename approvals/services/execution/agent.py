@@ -19,6 +19,7 @@ from approvals.errors import (
     WrongState,
 )
 from approvals.models import Action, Attempt, Execution
+from approvals.queries.record import parents
 from approvals.services import locks
 from approvals.services.execution import attempts, readmission, recheck, schedule, staleness, standing
 from approvals.services.execution.attempts import LockedExecution
@@ -100,6 +101,8 @@ def _not_yet(held: LockedExecution) -> Refused | None:
         return halt_gate.refusal(halt)
     if readmission.is_waiting():
         return Restoring()
+    if parents.is_awaited(held.action):
+        return _before_its_parent(held.action)
     if (opens := held.execution.not_before) <= held.now:
         return None
     return NotApproved(
@@ -107,6 +110,17 @@ def _not_yet(held: LockedExecution) -> Refused | None:
         said={"opens": opens},
         not_before=opens.isoformat(),
         state=held.action.state,
+    )
+
+
+def _before_its_parent(action: Action) -> Refused:
+    state = parents.state_of(action)
+    return NotApproved(
+        "The parent of this action is not executed. Its state is “{state}”. Redeem the approval after it is executed.",
+        said={"state": state},
+        parent=str(action.parent_id),
+        parent_state=str(state),
+        state=action.state,
     )
 
 

@@ -18,6 +18,7 @@ from approvals.actors import Actor
 from approvals.connectors.registry import has_check
 from approvals.models import Action, Attempt, Decision, Execution, Stage
 from approvals.models.executions import AttemptStep
+from approvals.queries.record import parents
 from approvals.services import locks, processes
 from approvals.services.ledger import entries
 from approvals.services.ledger.entries import Event
@@ -43,7 +44,7 @@ _ACTIONS: Compiled[Action] = Compiled(
 )
 _EXECUTIONS: Compiled[Execution] = Compiled(
     lambda: (
-        flow.with_touched(Execution.objects.select_for_update(no_key=True))
+        parents.with_awaiting(flow.with_touched(Execution.objects.select_for_update(no_key=True)))
         .filter(Among("pk", "ids", _IDS))
         .order_by("pk")
     )

@@ -13,6 +13,7 @@ from approvals.connectors.base import CallResult, CallStatus, Order, Recovery
 from approvals.connectors.registry import NoConnector, connector
 from approvals.models import Action, Attempt, Execution
 from approvals.models.executions import AttemptStep
+from approvals.queries.record import parents
 from approvals.queries.safety import restores
 from approvals.services import turns
 from approvals.services.execution import attempts, readmission, recheck, staleness, standing
@@ -101,7 +102,7 @@ def _startable(now: datetime) -> QuerySet[Execution]:
         not_before__lte=now,
     )
     # Before anything new is sent after a restore, what might have been sent is put back in the record.
-    return halt_gate.startable(restores.possibly_sent(rows) if restores.is_on() else rows)
+    return halt_gate.startable(restores.possibly_sent(rows) if restores.is_on() else rows.filter(waits_for=None))
 
 
 @service
@@ -190,8 +191,8 @@ def _dispatch(
     if held.execution.expires_at <= held.now and not readmission.is_waiting():
         attempts.expire(held, actor, at)
         return None
-    if halt_gate.blocking_halt(held.action) or readmission.is_waiting():
-        Execution.objects.filter(pk=held.execution.pk).update(leased_until=None)
+    if halt_gate.blocking_halt(held.action) or readmission.is_waiting() or parents.is_awaited(held.action):
+        Execution.objects.filter(pk=held.execution.pk).update(leased_until=None, waits_for=held.action.parent_id)
         return None
     if why := "; ".join([*staleness.changes(held), *standing.lost(held)]):
         attempts.refuse(held, actor, at, why)

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_noop as _
 from approvals.connectors.registry import faults_of
 from approvals.errors import Tampered, WrongState
 from approvals.models import Action
-from approvals.queries.record import digests
+from approvals.queries.record import digests, parents
 from approvals.services.catalog import proposed_changes
 from approvals.services.policy import publications
 from approvals.states import GRANTS, DecisionType, ExecutionMode
@@ -23,14 +23,15 @@ def refusal_for(action: Action, verdict: DecisionType) -> Refused | None:
     2. The schema of the action type has changed: an edit may still fit it.
     3. The connector of the action type does not work.
     4. The stored payload is not the one that was proposed.
-    5. The draft of a policy can no longer be published, or a configuration change no longer fits.
+    5. Its parent ended without effect, and that can no longer be undone.
+    6. The draft of a policy can no longer be published, or a configuration change no longer fits.
     """
     if verdict not in GRANTS:
         return None
-    asked: tuple[Callable[[Action], Refused | None], ...] = (_inactive, _unconnected, _tampered)
+    asked: tuple[Callable[[Action], Refused | None], ...] = (_inactive, _unconnected, _tampered, _orphaned)
     if verdict == DecisionType.APPROVE:
         asked = (
-            *(_inactive, _changed_form, _unconnected, _tampered),
+            *(_inactive, _changed_form, _unconnected, _tampered, _orphaned),
             *(publications.refusal_for, proposed_changes.refusal_for),
         )
     return next((refusal for ask in asked if (refusal := ask(action))), None)
@@ -67,6 +68,19 @@ def _unconnected(action: Action) -> Refused | None:
         "The connector for this action type does not work: {faults} Ask the action type’s owner to correct the "
         "connector, or reject the action.",
         said={"faults": " ".join(faults)},
+        state=action.state,
+    )
+
+
+def _orphaned(action: Action) -> Refused | None:
+    if not parents.has_failed(action):
+        return None
+    state = parents.state_of(action)
+    return WrongState(
+        "The parent of this action ended without effect, so this action never runs. The parent’s state is “{state}”.",
+        said={"state": state},
+        parent=str(action.parent_id),
+        parent_state=str(state),
         state=action.state,
     )
 

@@ -11,6 +11,7 @@ from approvals import asked, conf
 from approvals.db import moment_for
 from approvals.errors import TooLate
 from approvals.models import Action, ActionType, Execution, Revision
+from approvals.queries.record import parents
 from approvals.services import doorbell, locks
 from approvals.services.ledger.entries import Event
 from approvals.services.payloads import targets
@@ -28,8 +29,8 @@ def make_ready(
     """Open the one execution of this revision in this round; the promise that the doorbell then announces.
 
     ``target`` is the digest of how it is carried out that was decided on; where that has changed, it never runs. It
-    may start once the undo window is over, and no longer once the approval is no longer valid. What policy counts is
-    counted here, because nothing runs that does not come by.
+    may start once the undo window is over and its action's parent was executed, and no longer once the approval is no
+    longer valid. What policy counts is counted here, because nothing runs that does not come by.
     """
     budgets.spend(action, fact.at)
     kind = action.action_type
@@ -45,10 +46,11 @@ def make_ready(
         target_digest=target,
         key=key_for(action.pk, revision.number, action.round),
         created_at=fact.at,
+        waits_for_id=action.parent_id if parents.is_awaited(action) else None,
         **_window(action, fact, is_person),
     )
     unit.insert(execution)
-    if execution.mode == ExecutionMode.CONNECTOR:
+    if execution.mode == ExecutionMode.CONNECTOR and execution.waits_for_id is None:
         doorbell.ring(doorbell.EXECUTE)
     return execution
 
@@ -70,8 +72,9 @@ def cancel(action: Action, fact: Event) -> Execution | None:
 
 def current(action: Action) -> Execution | None:
     """The execution of the locked action's current round, locked too; its end is none."""
-    rows = Execution.objects.select_for_update(of=("self",), no_key=True).select_related("revision")
-    return rows.filter(action=action, round=action.round, end_number=0).order_by("-created_at").first()
+    rows = parents.with_awaiting(Execution.objects.select_for_update(of=("self",), no_key=True))
+    rows = rows.select_related("revision").filter(action=action, round=action.round, end_number=0)
+    return rows.order_by("-created_at").first()
 
 
 def end_of(action: Action) -> Execution | None:

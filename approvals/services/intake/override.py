@@ -16,7 +16,7 @@ from approvals.models.texts import TextKind
 from approvals.queries.safety import halts
 from approvals.services import doorbell, locks
 from approvals.services.decisions import preconditions
-from approvals.services.intake import propose
+from approvals.services.intake import parents, propose
 from approvals.services.intake.propose import Draft
 from approvals.services.ledger import entries, refusals, texts
 from approvals.services.ledger.entries import Event
@@ -139,6 +139,8 @@ def _once_more(original: Action, person: Person, actor: Actor, at: datetime) -> 
         thread=original.thread,
         expires_at=original.expires_at,
         until=original.until,
+        # What had to be executed before the blocked action has to be executed before this one.
+        parent=original.parent_id,
         **(said.content if said else {}),
     )
     draft = propose.compose(replace(actor, agent=original.agent), at, proposal, kind)
@@ -146,6 +148,7 @@ def _once_more(original: Action, person: Person, actor: Actor, at: datetime) -> 
     draft.action.owner_id = original.owner_id
     draft.action.requesters = original.requesters
     propose.name_requesters([draft.action])
+    parents.place_one(draft.action)
     draft.action.overrides, draft.action.overridden_by = original, person
     return draft
 
@@ -162,6 +165,7 @@ def _keep(draft: Draft, words: Text, original: Action, fact: Event) -> None:
         row.save(force_insert=True)
     rules = sorted(f"{document} {rule}".strip() for document, rule, _text in _blocks(original))
     told = {"digest": draft.revision.digest, "words": draft.text.digest, "override": words.digest, "rules": rules}
+    told |= parents.told(draft.action)
     entries.record_created([draft.action], fact, {draft.action.pk: told | {"reopens": str(original.pk)}})
     data = {"reopened_as": str(draft.action.pk), "override": words.digest, "rules": rules}
     said = _WHAT + ", ".join(rules)

@@ -14,13 +14,13 @@ from django.db.models import BigIntegerField, CharField, Exists, QuerySet
 
 from approvals.actors import Actor
 from approvals.authority import conflicts
-from approvals.errors import Backlogged, Halted, KeyReused, NotAllowed, ScopeMissing, UnknownType, WrongState
+from approvals.errors import Halted, KeyReused, NotAllowed, ScopeMissing, UnknownType, WrongState
 from approvals.models import Action, ActionType, Agent, Revision, Text
 from approvals.models.texts import TextKind
 from approvals.queries.safety import halts
 from approvals.services import doorbell, locks
 from approvals.services.execution import schedule
-from approvals.services.intake import backlog, proxy_agents
+from approvals.services.intake import backlog, parents, proxy_agents
 from approvals.services.ledger import entries, texts
 from approvals.services.ledger.entries import Event
 from approvals.services.payloads import ends, revisions
@@ -143,12 +143,15 @@ def take_in(*, actor: Actor, at: datetime, proposals: Sequence[Proposal], are_ne
     kinds = {kind.name: kind for kind in _kinds(proposals, actor.agent)}
     halted = halt_gate.refusals({kind.pk: vars(kind)["halt_id"] for kind in kinds.values()})
     lines = [_line(actor, at, item, kinds.get(item.action_type), halted) for item in proposals]
+    orphans = parents.place([line.draft.action for line in lines if line.draft])
+    lines = [_within(line, orphans) for line in lines]
     over = backlog.refusals(actor, [line.draft.action for line in lines if line.draft], at)
     lines = [_within(line, over) for line in lines]
     fresh = [line.draft for line in lines if line.draft]
     name_requesters([draft.action for draft in fresh])
     due_times.warn_at_intake([draft.action for draft in fresh], at)
-    are_new = are_new and not any(vars(kind)["has_used_keys"] for kind in kinds.values()) and _differ(proposals)
+    differ = len({item.idempotency_key for item in proposals}) == len(proposals)
+    are_new = are_new and differ and not any(vars(kind)["has_used_keys"] for kind in kinds.values())
     kept = _keep(actor, at, fresh, proposals, are_new=are_new)
     return [_result(line, kept) for line in lines]
 
@@ -165,6 +168,7 @@ def preview(*, actor: Actor, at: datetime, proposal: Proposal) -> Preview:
     kinds = ActionType.objects.select_related("desk__calendar")
     draft = _draft(actor, at, proposal, kinds.filter(name=proposal.action_type).first(), {})
     action = draft.action
+    parents.place_one(action)
     action.desk = action.action_type.desk
     evaluate.update_worth(action, at)
     evaluation, flags = evaluate.evaluate_for_agent(action, draft.revision.payload, at)
@@ -237,11 +241,13 @@ def compose(actor: Actor, at: datetime, item: Proposal, kind: ActionType) -> Dra
         created_at=at,
         expires_at=item.expires_at,
         until=item.until,
+        parent_id=item.parent,
         next_lookup_at=db.now() if specs.for_routing(kind) else None,
     )
     revision = revisions.compose(action, kind, item.body, at, actor.agent, until=item.until)
     action.revision = revision
-    return Draft(action, revision, _words(action, item))
+    words = {"instruction": item.instruction, "reasoning": item.reasoning, "evidence": list(item.evidence)}
+    return Draft(action, revision, texts.compose(action, TextKind.PROPOSAL, words, is_agents=True))
 
 
 def name_requesters(actions: Sequence[Action]) -> None:
@@ -253,20 +259,13 @@ def name_requesters(actions: Sequence[Action]) -> None:
 
 
 def _kinds(proposals: Sequence[Proposal], agent: Agent | None) -> Iterable[ActionType]:
-    """The types with what halts them for this agent; of one type, as a rule, and then nothing is built.
-
-    Each says whether the agent used one of the keys before.
-    """
+    """The types with what halts them for this agent, and whether it used one of the keys; of one nothing is built."""
     names, keys = {item.action_type for item in proposals}, [item.idempotency_key for item in proposals]
     if len(names) == 1 and agent is not None:
         return _KIND.all(name=next(iter(names)), agent=agent.pk, keys=keys)
     used = Action.objects.filter(agent=agent, idempotency_key__in=keys)
     kinds = ActionType.objects.filter(name__in=names)
     return kinds.annotate(halt_id=halts.of_kind(agent and agent.pk), has_used_keys=Exists(used))
-
-
-def _differ(proposals: Sequence[Proposal]) -> bool:
-    return len({item.idempotency_key for item in proposals}) == len(proposals)
 
 
 def _line(actor: Actor, at: datetime, item: Proposal, kind: ActionType | None, halted: Mapping[int, Halted]) -> Line:
@@ -276,8 +275,8 @@ def _line(actor: Actor, at: datetime, item: Proposal, kind: ActionType | None, h
         return Line(item, refusal=refusal)
 
 
-def _within(line: Line, over: Mapping[str, Backlogged]) -> Line:
-    """The line without its draft where a limit leaves no room for it."""
+def _within(line: Line, over: Mapping[str, Refused]) -> Line:
+    """The line without its draft where it may not have its parent, or a limit leaves no room for it."""
     refusal = over.get(line.item.idempotency_key) if line.draft else None
     return Line(line.item, refusal=refusal) if refusal else line
 
@@ -301,11 +300,6 @@ def _draft(actor: Actor, at: datetime, item: Proposal, kind: ActionType | None, 
     ends.check(kind, item.until, at)
     revisions.check_schema(kind, item.payload)
     return compose(actor, at, item, kind)
-
-
-def _words(action: Action, item: Proposal) -> Text:
-    words = {"instruction": item.instruction, "reasoning": item.reasoning, "evidence": list(item.evidence)}
-    return texts.compose(action, TextKind.PROPOSAL, words, is_agents=True)
 
 
 def _insert(drafts: Sequence[Draft], *, are_new: bool) -> Sequence[Draft]:
@@ -333,7 +327,10 @@ def _keep(
         for draft in won:
             unit.insert(draft.revision)
             unit.insert(draft.text)
-        about = {draft.action.pk: {"digest": draft.revision.digest, "words": draft.text.digest} for draft in won}
+        about = {
+            draft.action.pk: {"digest": draft.revision.digest, "words": draft.text.digest} | parents.told(draft.action)
+            for draft in won
+        }
         entries.record_created([draft.action for draft in won], Event(actor, at, "action.proposed"), about)
         doorbell.ring(doorbell.ROUTE)
         if any(draft.action.next_lookup_at for draft in won):

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any
+from uuid import UUID
 
 from approvals.errors import Malformed, TooLarge
 from approvals.services.payloads.revisions import canonical_text
@@ -18,8 +19,8 @@ LENGTHS = {
     "instruction": 20_000,
     "reasoning": 50_000,
 }
-# What the digest of a request does not cover, or covers as a text of its own.
-_APART = frozenset({"idempotency_key", "payload"})
+# What the digest of a request does not cover, covers as a text of its own, or only where it is given.
+_APART = frozenset({"idempotency_key", "payload", "parent"})
 MAX_PAYLOAD_BYTES = 128 * 1024
 MAX_BYTES = 256 * 1024
 
@@ -28,7 +29,8 @@ MAX_BYTES = 256 * 1024
 class Proposal:
     """One proposal; ``evidence`` is a list of ``{label, value | url}``, ``confidence`` lies between 0 and 1.
 
-    ``expires_at`` is until when it may be decided on, ``until`` when its effect ends.
+    ``expires_at`` is until when it may be decided on, ``until`` when its effect ends, ``parent`` the action that must
+    be executed before this one may run.
     """
 
     idempotency_key: str
@@ -43,6 +45,7 @@ class Proposal:
     thread: str = ""
     expires_at: datetime | None = None
     until: datetime | None = None
+    parent: UUID | None = None
 
     @cached_property
     def body(self) -> str:
@@ -70,7 +73,8 @@ class Proposal:
         rest["evidence"] = list(self.evidence)
         rest["expires_at"] = self.expires_at.astimezone(UTC).isoformat() if self.expires_at else None
         rest["until"] = self.until.astimezone(UTC).isoformat() if self.until else None
-        return canonical_text(rest)
+        named = {"parent": str(self.parent)} if self.parent is not None else {}
+        return canonical_text(rest | named)
 
 
 def check(proposal: Proposal, at: datetime) -> None:

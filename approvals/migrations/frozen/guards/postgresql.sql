@@ -1240,6 +1240,12 @@ CREATE OR REPLACE FUNCTION action_guard() RETURNS trigger LANGUAGE plpgsql
     IF TG_OP = 'INSERT' THEN
         IF NEW.state <> 'proposed' THEN RAISE EXCEPTION 'a new action must be in the proposed state and have its own ledger entry' USING ERRCODE = '23000'; END IF;
         IF EXISTS (SELECT 1 FROM approvals_ledgerentry WHERE id = NEW.entry_id) THEN RAISE EXCEPTION 'a new action must be in the proposed state and have its own ledger entry' USING ERRCODE = '23000'; END IF;
+        IF NEW.parent_id IS NOT NULL THEN IF 
+    NOT EXISTS (
+        SELECT 1 FROM approvals_action p
+        WHERE p.id = NEW.parent_id AND p.agent_id = NEW.agent_id AND p.depth = NEW.depth - 1
+    )
+ THEN RAISE EXCEPTION 'a parent must be an earlier action of the same agent' USING ERRCODE = '23000'; END IF; END IF;
     ELSIF NEW.state = OLD.state THEN
         IF NEW.entry_id <> OLD.entry_id OR NEW.id <> OLD.id THEN RAISE EXCEPTION 'the ledger entry of an action can change only together with its state' USING ERRCODE = '23000'; END IF;
     ELSE
@@ -1260,7 +1266,7 @@ CREATE OR REPLACE FUNCTION approvals_action_fixed() RETURNS trigger LANGUAGE plp
         SET enable_seqscan = off
         AS $guard$
         BEGIN
-            IF NEW.action_type_id IS DISTINCT FROM OLD.action_type_id OR NEW.agent_id IS DISTINCT FROM OLD.agent_id OR NEW.owner_id IS DISTINCT FROM OLD.owner_id OR NEW.desk_id IS DISTINCT FROM OLD.desk_id OR NEW.idempotency_key IS DISTINCT FROM OLD.idempotency_key OR NEW.request_digest IS DISTINCT FROM OLD.request_digest OR NEW.confidence IS DISTINCT FROM OLD.confidence OR NEW.on_behalf_of IS DISTINCT FROM OLD.on_behalf_of OR NEW.thread IS DISTINCT FROM OLD.thread OR NEW.created_at IS DISTINCT FROM OLD.created_at OR NEW.expires_at IS DISTINCT FROM OLD.expires_at OR NEW.overrides_id IS DISTINCT FROM OLD.overrides_id OR NEW.overridden_by_id IS DISTINCT FROM OLD.overridden_by_id OR NEW.reverses_id IS DISTINCT FROM OLD.reverses_id OR NEW.requesters IS DISTINCT FROM OLD.requesters THEN RAISE EXCEPTION 'this value cannot change after the row is created' USING ERRCODE = '23000'; END IF;
+            IF NEW.action_type_id IS DISTINCT FROM OLD.action_type_id OR NEW.agent_id IS DISTINCT FROM OLD.agent_id OR NEW.owner_id IS DISTINCT FROM OLD.owner_id OR NEW.desk_id IS DISTINCT FROM OLD.desk_id OR NEW.idempotency_key IS DISTINCT FROM OLD.idempotency_key OR NEW.request_digest IS DISTINCT FROM OLD.request_digest OR NEW.confidence IS DISTINCT FROM OLD.confidence OR NEW.on_behalf_of IS DISTINCT FROM OLD.on_behalf_of OR NEW.thread IS DISTINCT FROM OLD.thread OR NEW.created_at IS DISTINCT FROM OLD.created_at OR NEW.expires_at IS DISTINCT FROM OLD.expires_at OR NEW.overrides_id IS DISTINCT FROM OLD.overrides_id OR NEW.overridden_by_id IS DISTINCT FROM OLD.overridden_by_id OR NEW.reverses_id IS DISTINCT FROM OLD.reverses_id OR NEW.requesters IS DISTINCT FROM OLD.requesters OR NEW.parent_id IS DISTINCT FROM OLD.parent_id OR NEW.depth IS DISTINCT FROM OLD.depth THEN RAISE EXCEPTION 'this value cannot change after the row is created' USING ERRCODE = '23000'; END IF;
             RETURN NEW;
         END $guard$
 -- next

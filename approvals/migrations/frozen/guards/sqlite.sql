@@ -181,6 +181,13 @@ CREATE TRIGGER pending_numbered BEFORE DELETE ON approvals_ledgeroutbox WHEN NOT
 -- next
 CREATE TRIGGER action_born BEFORE INSERT ON approvals_action WHEN NEW.state <> 'proposed' OR EXISTS (SELECT 1 FROM approvals_ledgerentry WHERE id = NEW.entry_id) BEGIN SELECT RAISE(ABORT, 'a new action must be in the proposed state and have its own ledger entry'); END
 -- next
+CREATE TRIGGER action_orphan BEFORE INSERT ON approvals_action WHEN (NEW.parent_id IS NOT NULL) AND (
+    NOT EXISTS (
+        SELECT 1 FROM approvals_action p
+        WHERE p.id = NEW.parent_id AND p.agent_id = NEW.agent_id AND p.depth = NEW.depth - 1
+    )
+) BEGIN SELECT RAISE(ABORT, 'a parent must be an earlier action of the same agent'); END
+-- next
 CREATE TRIGGER action_still BEFORE UPDATE ON approvals_action WHEN NEW.state = OLD.state AND (NEW.entry_id <> OLD.entry_id OR NEW.id <> OLD.id) BEGIN SELECT RAISE(ABORT, 'the ledger entry of an action can change only together with its state'); END
 -- next
 CREATE TRIGGER action_bare BEFORE UPDATE ON approvals_action WHEN NEW.state <> OLD.state AND (NEW.entry_id = OLD.entry_id OR NEW.id <> OLD.id OR EXISTS (SELECT 1 FROM approvals_ledgerentry WHERE id = NEW.entry_id)) BEGIN SELECT RAISE(ABORT, 'a state change needs a new ledger entry'); END
@@ -189,7 +196,7 @@ CREATE TRIGGER action_untold BEFORE UPDATE ON approvals_action WHEN NEW.state <>
 -- next
 CREATE TRIGGER action_illegal BEFORE UPDATE ON approvals_action WHEN NEW.state <> OLD.state AND OLD.state || '>' || NEW.state NOT IN ('approved>executing', 'approved>expired', 'approved>failed', 'approved>pending', 'approved>withdrawn', 'executing>executed', 'executing>failed', 'executing>uncertain', 'failed>executing', 'modified>executing', 'modified>expired', 'modified>failed', 'modified>pending', 'modified>withdrawn', 'pending>approved', 'pending>expired', 'pending>modified', 'pending>rejected', 'pending>withdrawn', 'proposed>approved', 'proposed>expired', 'proposed>pending', 'proposed>rejected', 'proposed>withdrawn', 'rejected>pending', 'uncertain>executed', 'uncertain>executing', 'uncertain>failed') BEGIN SELECT RAISE(ABORT, 'this state change is not allowed'); END
 -- next
-CREATE TRIGGER approvals_action_fixed BEFORE UPDATE ON approvals_action WHEN NEW.action_type_id IS NOT OLD.action_type_id OR NEW.agent_id IS NOT OLD.agent_id OR NEW.owner_id IS NOT OLD.owner_id OR NEW.desk_id IS NOT OLD.desk_id OR NEW.idempotency_key IS NOT OLD.idempotency_key OR NEW.request_digest IS NOT OLD.request_digest OR NEW.confidence IS NOT OLD.confidence OR NEW.on_behalf_of IS NOT OLD.on_behalf_of OR NEW.thread IS NOT OLD.thread OR NEW.created_at IS NOT OLD.created_at OR NEW.expires_at IS NOT OLD.expires_at OR NEW.overrides_id IS NOT OLD.overrides_id OR NEW.overridden_by_id IS NOT OLD.overridden_by_id OR NEW.reverses_id IS NOT OLD.reverses_id OR NEW.requesters IS NOT OLD.requesters BEGIN SELECT RAISE(ABORT, 'this value cannot change after the row is created'); END
+CREATE TRIGGER approvals_action_fixed BEFORE UPDATE ON approvals_action WHEN NEW.action_type_id IS NOT OLD.action_type_id OR NEW.agent_id IS NOT OLD.agent_id OR NEW.owner_id IS NOT OLD.owner_id OR NEW.desk_id IS NOT OLD.desk_id OR NEW.idempotency_key IS NOT OLD.idempotency_key OR NEW.request_digest IS NOT OLD.request_digest OR NEW.confidence IS NOT OLD.confidence OR NEW.on_behalf_of IS NOT OLD.on_behalf_of OR NEW.thread IS NOT OLD.thread OR NEW.created_at IS NOT OLD.created_at OR NEW.expires_at IS NOT OLD.expires_at OR NEW.overrides_id IS NOT OLD.overrides_id OR NEW.overridden_by_id IS NOT OLD.overridden_by_id OR NEW.reverses_id IS NOT OLD.reverses_id OR NEW.requesters IS NOT OLD.requesters OR NEW.parent_id IS NOT OLD.parent_id OR NEW.depth IS NOT OLD.depth BEGIN SELECT RAISE(ABORT, 'this value cannot change after the row is created'); END
 -- next
 CREATE TRIGGER action_round BEFORE UPDATE ON approvals_action WHEN 
     NEW.round <> OLD.round AND NOT

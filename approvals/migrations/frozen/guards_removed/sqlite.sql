@@ -178,6 +178,8 @@ DROP TRIGGER IF EXISTS pending_numbered
 -- next
 DROP TRIGGER IF EXISTS action_born
 -- next
+DROP TRIGGER IF EXISTS action_orphan
+-- next
 DROP TRIGGER IF EXISTS action_still
 -- next
 DROP TRIGGER IF EXISTS action_bare
