@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import UUIDField
+from django.db.models import Exists, OuterRef, UUIDField
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils import timezone
@@ -28,7 +28,7 @@ from approvals.errors import NotFound
 from approvals.models import Action, Decision, Execution, Stage, Text
 from approvals.models.texts import TextKind
 from approvals.queries.insight import anomalies, owners, precedents, reason_codes
-from approvals.queries.record import timeline
+from approvals.queries.record import parents, timeline
 from approvals.queries.record.plans import plan_of
 from approvals.queries.record.related import overrides
 from approvals.services.automation import standing_rules
@@ -59,7 +59,9 @@ _ACTION = Slot("action", UUIDField())
 _PROPOSAL: Compiled[Text] = Compiled(
     lambda: Text.objects.filter(action=_ACTION, kind=TextKind.PROPOSAL).order_by("id")[:1]
 )
-_ANY_DECISION = CompiledValues(lambda: Decision.objects.filter(action=_ACTION).order_by().values_list("pk")[:1])
+_OF_IT = Exists(Decision.objects.filter(action=OuterRef("pk"))), Exists(Action.objects.filter(parent=OuterRef("pk")))
+# Whether there are any decisions on the action, and any children of it.
+_ANY = CompiledValues(lambda: Action.objects.filter(pk=_ACTION).order_by().values_list(*_OF_IT))
 
 
 @dataclass
@@ -237,8 +239,10 @@ def _named(marks: Sequence[Mark], name: str) -> list[Mark]:
 def _aftermath(request: HttpRequest, action: Action, plan: list[Stage], stage: Stage | None) -> dict[str, Any]:
     """What happened after the decision on this action and on the previous one."""
     execution, now = _execution(action), timezone.now()
-    decisions = _decisions(action)
+    is_decided, has_children = _ANY.all(action=action.pk)[0]
+    decisions = _decisions(action) if is_decided else []
     return {
+        "family": parents.of(action, actor_of(request), has_children=has_children),
         "execution": execution,
         "held_back": flow.held_back(action, execution) if execution else "",
         # Decisions in the current stage so far, such as the first of two approvals.
@@ -260,9 +264,7 @@ def _resolutions(action: Action) -> tuple[tuple[str, Any], ...]:
 
 
 def _decisions(action: Action) -> list[Decision]:
-    """The decisions on the action; all that is shown of them is only read where there are any."""
-    if not _ANY_DECISION.all(action=action.pk):
-        return []
+    """The decisions on the action, with all that is shown of them."""
     return list(Decision.objects.filter(action=action).select_related("stage", *timeline.DECIDED_WITH))
 
 

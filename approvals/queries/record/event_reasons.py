@@ -70,6 +70,10 @@ _OPEN = (
         "have run the action automatically: {rules}"
     ),
     message("Sent to a senior reviewer because the action overrides policy {policy}: {rules}"),
+    message("Not executed because its parent {parent} was rejected"),
+    message("Not executed because its parent {parent} expired"),
+    message("Not executed because its parent {parent} was withdrawn"),
+    message("Not executed because its parent {parent} failed"),
     message("{reason} ({code})"),
     message("{reason}, with break-glass access"),
     message("{reason}, on behalf of {person}"),

@@ -17,6 +17,8 @@ from datetime import datetime
 from django.db.models import Exists, OuterRef, QuerySet
 
 from approvals import asked
+from approvals.actors import Actor
+from approvals.authority import visibility
 from approvals.models import Action, Decision, Execution
 from approvals.states import UNSENT, WITHOUT_EFFECT, ActionState, DecisionType, ExecutionState
 from policies import db
@@ -31,19 +33,33 @@ SHOWN_WITH = ("action_type", "agent", "revision")
 
 @dataclass(frozen=True, slots=True)
 class Family:
-    """The parent of an action, its newest children, and whether there are more of these."""
+    """The parent of an action with its state, and the newest children; of both only what the reader may see.
 
-    parent: Action | None
-    children: Sequence[Action]
+    ``is_waiting`` says that the action may run once the parent is executed, ``is_lost`` that this can no longer be.
+    ``has_more`` says that there are further children.
+    """
+
+    parent: Action | None = None
+    parent_state: ActionState | None = None
+    is_waiting: bool = False
+    is_lost: bool = False
+    children: Sequence[Action] = ()
     has_more: bool = False
 
 
-def of(action: Action) -> Family:
-    """Return the parent and the newest children of an action, for its page; in at most two statements."""
-    rows = Action.objects.select_related(*SHOWN_WITH)
-    parent = rows.filter(pk=action.parent_id).first() if action.parent_id else None
-    found = list(rows.filter(parent=action).order_by("-id")[: SHOWN + 1])
-    return Family(parent, found[:SHOWN], len(found) > SHOWN)
+def of(action: Action, reader: Actor, *, has_children: bool) -> Family:
+    """Return the family of an action for its page, without a statement where it has none."""
+    if action.parent_id is None and not has_children:
+        return Family()
+    children = Action.objects.filter(parent=action).order_by("-id").values_list("pk", flat=True)
+    ids = list(children[: SHOWN + 1]) if has_children else []
+    own = {action.parent_id} if action.parent_id is not None else set()
+    seen = visibility.visible_among(reader, own | set(ids), SHOWN_WITH)
+    shown = [seen[each] for each in ids[:SHOWN] if each in seen]
+    parent = seen.get(action.parent_id) if action.parent_id is not None else None
+    is_lost = action.state in UNSENT and has_failed(action)
+    is_waiting = action.state in UNSENT and is_awaited(action) and not is_lost
+    return Family(parent, state_of(action), is_waiting, is_lost, shown, len(ids) > len(shown))
 
 
 def state_of(action: Action) -> ActionState | None:

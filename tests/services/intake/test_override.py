@@ -102,6 +102,11 @@ class TestReopen:
         assert (words["instruction"], words["reasoning"]) == ("Post it.", "It came today.")
         assert fresh(blocked).state == "rejected"
 
+    def test_has_the_parent_of_what_was_blocked(self, here: World, boss: Person) -> None:
+        parent = here.pending()
+        made = reopened(boss, here.pending(issuer="Shady Ltd", parent=parent.pk))
+        assert (made.parent_id, made.depth) == (parent.pk, 1)
+
     def test_is_on_record_with_the_block_and_the_reason(self, boss: Person, blocked: Action) -> None:
         made = reopened(boss, blocked)
         assert made.evaluation is not None and made.evaluation.outcome == "block"
