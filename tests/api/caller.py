@@ -56,7 +56,7 @@ def proposal(**changes: Any) -> dict[str, Any]:
 
 FIELDS = {
     "action_type", "payload", "instruction", "reasoning", "confidence", "evidence", "on_behalf_of", "subject",
-    "thread", "expires_at", "until", "idempotency_key", "unknown",
+    "thread", "expires_at", "until", "parent", "idempotency_key", "unknown",
 }  # fmt: skip
 
 
