@@ -66,7 +66,7 @@ class ProposalIn(StrictSerializer):
     thread = Text(default="", allow_blank=True, max_length=200)
     expires_at = Moment(default=None, allow_null=True)
     until = Moment(default=None, allow_null=True)
-    parent = serializers.UUIDField(default=None, allow_null=True)
+    parent = serializers.UUIDField(default=None, allow_null=True)  # type: ignore[assignment]
 
 
 class BatchItemIn(ProposalIn):
@@ -248,7 +248,7 @@ class ActionsQuery(PageQuery):
     desk = Text(required=False, max_length=64)
     subject = Text(required=False, max_length=200)
     thread = Text(required=False, max_length=200)
-    parent = serializers.UUIDField(required=False)
+    parent = serializers.UUIDField(required=False)  # type: ignore[assignment]
     live = serializers.BooleanField(required=False)
     created_after = Moment(required=False)
     created_before = Moment(required=False)

@@ -172,7 +172,7 @@ class ActionOut(Shape):
     reopened_as = s.UUIDField(allow_null=True)
     reverses = s.UUIDField(allow_null=True)
     reversed_by = s.UUIDField(allow_null=True)
-    parent = s.UUIDField(allow_null=True)
+    parent = s.UUIDField(allow_null=True)  # type: ignore[assignment]
     links = inline_serializer("Links", dict(Links))
 
 

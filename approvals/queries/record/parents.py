@@ -64,9 +64,8 @@ def of(action: Action, reader: Actor, *, has_children: bool) -> Family:
 
 def state_of(action: Action) -> ActionState | None:
     """Return the state of the action's parent as it is now, or None where it has none; one statement, if any."""
-    if action.parent_id is None:
-        return None
-    return asked.once(("parent", action.parent_id), lambda: _state(action.parent_id))
+    parent = action.parent_id
+    return None if parent is None else asked.once(("parent", parent), lambda: _state(parent))
 
 
 def is_awaited(action: Action) -> bool:
@@ -106,7 +105,7 @@ def has_awaiting(execution: Execution) -> bool:
     return bool(vars(execution).get(_HAS_AWAITING, True))
 
 
-def _state(action_id: uuid.UUID | None) -> ActionState | None:
+def _state(action_id: uuid.UUID) -> ActionState | None:
     found = Action.objects.filter(pk=action_id).values_list("state", flat=True).first()
     return None if found is None else ActionState(found)
 

@@ -9,22 +9,20 @@ import uuid
 from collections.abc import Callable
 from datetime import datetime
 
-from django.db.models import QuerySet
-
 from approvals.actors import Actor
 from approvals.errors import NotFound, WrongState
-from approvals.models import Action, Execution
+from approvals.models import Action
 from approvals.queries.record import parents
-from approvals.services import doorbell, locks, sweeps
-from approvals.services.execution import schedule
+from approvals.services import locks, sweeps
+from approvals.services.execution import readmission, schedule
+from approvals.services.execution.attempts import LockedExecution
+from approvals.services.execution.results import release
 from approvals.services.ledger import entries
 from approvals.services.ledger.entries import Event
 from approvals.services.plans import stages
 from approvals.states import GRANTED, UNSENT, ActionState, StageState
 from policies.db import errand, service
 
-# So many start in the transaction that executes their parent.
-AT_ONCE = 100
 S = ActionState
 _SAID = {
     S.REJECTED: "Not executed because its parent {parent} was rejected",
@@ -34,31 +32,19 @@ _SAID = {
 }
 
 
-def release(execution: Execution) -> None:
-    """Let what waits for an action start that was just executed; what somebody else holds is left to the clock. A step.
-
-    It costs no statement where nothing waits.
-    """
-    if parents.has_awaiting(execution):
-        _start(parents.awaiting(execution.action_id), AT_ONCE)
-
-
-@service
-def release_late(*, actor: Actor, at: datetime, limit: int) -> int:
-    """Let up to ``limit`` executions start that still wait for a parent which was executed; return how many."""
-    return _start(parents.overdue(), limit)
-
-
 @service
 def end_orphan(*, actor: Actor, at: datetime, action_id: uuid.UUID) -> Action:
     """End an action that was not sent, because its parent ended without effect: nobody is asked about it any more.
+
+    What might have been sent before a restore is put back in the record instead.
 
     :raises NotFound: there is no such action, or somebody holds it or its parent.
     :raises WrongState: it was sent, or its parent may still be executed.
     """
     action = locks.action(action_id, skip=True)
     # Held, so that nobody undoes its rejection meanwhile.
-    held = Action.objects.select_for_update(skip_locked=True, no_key=True).filter(pk=action.parent_id).first()
+    rows = Action.objects.select_for_update(skip_locked=True, no_key=True)
+    held = rows.filter(pk=action.parent_id).first() if action.parent_id is not None else None
     if held is None:
         raise NotFound()
     before = action.state
@@ -67,6 +53,8 @@ def end_orphan(*, actor: Actor, at: datetime, action_id: uuid.UUID) -> Action:
     said = _SAID[S(held.state)].format(parent=held.pk)
     fact = Event(actor, at, "action.parent_ended", said, {"parent": str(held.pk), "parent_state": held.state})
     if before in GRANTED:
+        if _readmits(action, actor, at):
+            return action
         schedule.cancel(action, fact)
     stages.close(action, fact, StageState.SUPERSEDED)
     action.withdraw()
@@ -82,15 +70,12 @@ def settle_due(*, actor: Actor, clock: Callable[[], datetime], limit: int = 500)
     def end(action_id: uuid.UUID) -> Action:
         return end_orphan(actor=actor, at=clock(), action_id=action_id)
 
-    started = release_late(actor=actor, at=clock(), limit=limit)
+    started = release.release_late(actor=actor, at=clock(), limit=limit)
     orphans = list(parents.orphans().values_list("pk", flat=True)[:limit])
     return started + sweeps.for_each("orphan", orphans, end, passes=(NotFound, WrongState)).done
 
 
-def _start(rows: QuerySet[Execution], limit: int) -> int:
-    free = rows.select_for_update(skip_locked=True, of=("self",), no_key=True).values_list("pk", flat=True)
-    found = list(free[:limit])
-    if found:
-        Execution.objects.filter(pk__in=found).update(waits_for=None)
-        doorbell.ring(doorbell.EXECUTE)
-    return len(found)
+def _readmits(action: Action, actor: Actor, at: datetime) -> bool:
+    """Put what might have been sent before a restore back in the record, and say whether anything was."""
+    execution = schedule.current(action)
+    return execution is not None and readmission.readmit(LockedExecution(action, execution), actor, at)

@@ -13,6 +13,7 @@ from approvals.services.deadlines import overdue
 from approvals.services.decisions import undo
 from approvals.services.execution import agent, children, dispatch, resolve
 from approvals.services.execution import run as execution
+from approvals.services.execution.results import release
 from approvals.states import ExecutionMode
 from tests import world
 from tests.services.execution.families import CLOCK, WORKER, run, settle, waits_for
@@ -142,7 +143,7 @@ class TestTheClock:
     def test_lets_those_start_that_the_parents_transaction_left(
         self, here: World, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(children, "AT_ONCE", 1)
+        monkeypatch.setattr(release, "AT_ONCE", 1)
         parent = here.pending()
         made = [here.approved(parent=parent.pk) for _ in range(3)]
         world.decide("approve", parent, here.junior)

@@ -14,7 +14,7 @@ from approvals.errors import AlreadyConsumed, NotAllowed, RationaleMissing, Rest
 from approvals.models import Action, Execution, LedgerEntry, LostDispatch, Person, Restore
 from approvals.queries.safety import restores as questions
 from approvals.services import processes
-from approvals.services.execution import agent
+from approvals.services.execution import agent, children
 from approvals.services.execution import run as execution
 from approvals.services.safety import restores
 from approvals.states import ExecutionMode
@@ -193,6 +193,34 @@ class TestARestoredBackup:
         restores.announce(actor=OPERATOR, at=NOON)
         work()
         assert (state(action), sum(fake.effects.values())) == ("uncertain", 1)
+
+
+class TestAChild:
+    def test_that_may_have_been_sent_does_not_wait_for_its_parent(
+        self, here: World, fake: FakeConnector, back_up: Taking
+    ) -> None:
+        parent = here.approved()
+        child, restored = here.approved(parent=parent.pk), back_up()
+        work()
+        assert [state(parent), state(child)] == ["executed", "executed"]
+        restored()
+        assert [state(parent), state(child)] == ["approved", "approved"]
+        execution.run_ready(actor=WORKER, clock=CLOCK)
+        assert [state(parent), state(child)] == ["executing", "executing"] and len(fake.orders) == 2
+
+    def test_that_may_have_been_redeemed_is_not_said_to_have_never_run(self, here: World, back_up: Taking) -> None:
+        here.set_kind(execution=ExecutionMode.AGENT, connector="")
+        parent = here.approved()
+        child, restored = here.approved(parent=parent.pk), back_up()
+        consume(here, parent)
+        agent.report_outcome(actor=here.as_agent(), at=NOON, action_id=parent.pk, succeeded=True)
+        consume(here, child)
+        restored()
+        work()
+        go_on()
+        world.withdraw(here, parent)
+        children.settle_due(actor=WORKER, clock=CLOCK)
+        assert [state(parent), state(child)] == ["withdrawn", "executing"]
 
 
 class TestAHundredMails:

@@ -11,9 +11,9 @@ from approvals.actors import Actor
 from approvals.connectors.base import CallResult
 from approvals.models.deliveries import GIVEN_UP
 from approvals.models.executions import AttemptStep
-from approvals.services.execution import attempts, children
+from approvals.services.execution import attempts
 from approvals.services.execution.attempts import MAX_ATTEMPTS, LockedExecution
-from approvals.services.execution.results import ends
+from approvals.services.execution.results import ends, release
 from approvals.services.ledger import entries
 from approvals.services.ledger.entries import Event
 from approvals.services.notifications import owners, queue, recipients
@@ -86,7 +86,7 @@ def close(held: LockedExecution, fact: Event, state: ActionState) -> None:
     entries.record_transition(action, fact, state_from=before)
     if state == S.EXECUTED:
         ends.end_reversed(held, fact)
-        children.release(held.execution)
+        release.release(held.execution)
     elif fact.event == GIVEN_UP or (before == S.EXECUTING and held.execution.attempts >= MAX_ATTEMPTS):
         # Nothing more is tried: who answers for it is told.
         queue.notify_people(action, recipients.of_end(action), replace(fact, event=GIVEN_UP))
