@@ -25,7 +25,7 @@ from approvals.models import (
     Stage,
     Text,
 )
-from approvals.queries.record import parents
+from approvals.queries.record.related import parents
 from tests.world import NOON
 
 pytestmark = [pytest.mark.django_db, pytest.mark.postgresql_only]

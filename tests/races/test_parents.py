@@ -10,7 +10,7 @@ from approvals.actors import Actor, Door
 from approvals.connectors.fake import FakeConnector
 from approvals.errors import NotFound
 from approvals.models import Action, Execution
-from approvals.queries.record import parents
+from approvals.queries.record.related import parents
 from approvals.services.decisions import undo
 from approvals.services.execution import children, dispatch
 from policies.errors import Refused

@@ -28,9 +28,9 @@ from approvals.errors import NotFound
 from approvals.models import Action, Decision, Execution, Stage, Text
 from approvals.models.texts import TextKind
 from approvals.queries.insight import anomalies, owners, precedents, reason_codes
-from approvals.queries.record import parents, timeline
+from approvals.queries.record import timeline
 from approvals.queries.record.plans import plan_of
-from approvals.queries.record.related import overrides
+from approvals.queries.record.related import overrides, parents
 from approvals.services.automation import standing_rules
 from approvals.services.decisions import offers, undo
 from approvals.services.execution import readmission, resolve, schedule

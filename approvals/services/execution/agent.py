@@ -19,7 +19,7 @@ from approvals.errors import (
     WrongState,
 )
 from approvals.models import Action, Attempt, Execution
-from approvals.queries.record import parents
+from approvals.queries.record.related import parents
 from approvals.services import locks
 from approvals.services.execution import attempts, readmission, recheck, schedule, staleness, standing
 from approvals.services.execution.attempts import LockedExecution

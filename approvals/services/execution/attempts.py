@@ -18,7 +18,7 @@ from approvals.actors import Actor
 from approvals.connectors.registry import has_check
 from approvals.models import Action, Attempt, Decision, Execution, Stage
 from approvals.models.executions import AttemptStep
-from approvals.queries.record import parents
+from approvals.queries.record.related import parents
 from approvals.services import locks, processes
 from approvals.services.ledger import entries
 from approvals.services.ledger.entries import Event

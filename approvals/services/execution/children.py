@@ -12,7 +12,7 @@ from datetime import datetime
 from approvals.actors import Actor
 from approvals.errors import NotFound, WrongState
 from approvals.models import Action
-from approvals.queries.record import parents
+from approvals.queries.record.related import parents
 from approvals.services import locks, sweeps
 from approvals.services.execution import readmission, schedule
 from approvals.services.execution.attempts import LockedExecution

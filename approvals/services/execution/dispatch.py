@@ -13,7 +13,7 @@ from approvals.connectors.base import CallResult, CallStatus, Order, Recovery
 from approvals.connectors.registry import NoConnector, connector
 from approvals.models import Action, Attempt, Execution
 from approvals.models.executions import AttemptStep
-from approvals.queries.record import parents
+from approvals.queries.record.related import parents
 from approvals.queries.safety import restores
 from approvals.services import turns
 from approvals.services.execution import attempts, readmission, recheck, staleness, standing

@@ -7,7 +7,8 @@ from django.utils.translation import gettext_noop as _
 from approvals.connectors.registry import faults_of
 from approvals.errors import Tampered, WrongState
 from approvals.models import Action
-from approvals.queries.record import digests, parents
+from approvals.queries.record import digests
+from approvals.queries.record.related import parents
 from approvals.services.catalog import proposed_changes
 from approvals.services.policy import publications
 from approvals.states import GRANTS, DecisionType, ExecutionMode

@@ -11,7 +11,7 @@ from approvals import asked, conf
 from approvals.db import moment_for
 from approvals.errors import TooLate
 from approvals.models import Action, ActionType, Execution, Revision
-from approvals.queries.record import parents
+from approvals.queries.record.related import parents
 from approvals.services import doorbell, locks
 from approvals.services.ledger.entries import Event
 from approvals.services.payloads import targets

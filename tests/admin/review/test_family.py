@@ -3,7 +3,7 @@
 from django.test import Client
 
 from approvals.models import Action, ActionType, Desk, Membership
-from approvals.queries.record import parents
+from approvals.queries.record.related import parents
 from approvals.states import Tier
 from tests import world
 from tests.admin.pages import address, show

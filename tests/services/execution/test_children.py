@@ -8,7 +8,7 @@ from approvals.connectors.fake import FakeConnector
 from approvals.errors import NotApproved, NotFound, WrongState
 from approvals.models import Action, ActionType, Decision, Execution, LedgerEntry
 from approvals.queries.inbox import waiting
-from approvals.queries.record import parents
+from approvals.queries.record.related import parents
 from approvals.services.deadlines import overdue
 from approvals.services.decisions import undo
 from approvals.services.execution import agent, children, dispatch, resolve

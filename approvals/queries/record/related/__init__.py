@@ -1,1 +1,1 @@
-"""Actions that belong to another one: what overrides it, reverses it, or resembles it."""
+"""Actions that belong to another one: what it waits for, overrides, reverses, or resembles."""

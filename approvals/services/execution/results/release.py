@@ -6,7 +6,7 @@ from django.db.models import QuerySet
 
 from approvals.actors import Actor
 from approvals.models import Execution
-from approvals.queries.record import parents
+from approvals.queries.record.related import parents
 from approvals.services import doorbell
 from policies.db import service
 
