@@ -52,14 +52,14 @@ class Host:
         """Start again what ended, as a supervisor does, and let go on what was paused for long enough."""
         for until, pid in list(self.paused):
             if time.monotonic() > until:
-                send(pid, signal.SIGCONT)
+                resume(pid)
                 self.paused.remove((until, pid))
         self.start()
 
     def wake(self) -> None:
         """Let everything go on that is paused."""
         while self.paused:
-            send(self.paused.pop()[1], signal.SIGCONT)
+            resume(self.paused.pop()[1])
 
     def hit(self, victim: str, number: signal.Signals, draw: float, seconds: float = 0.0) -> bool:
         """Send a signal to one process of a service, or to one of its children; false when there is none."""
@@ -108,6 +108,17 @@ def send(pid: int, number: signal.Signals) -> None:
     """Send a signal to a process that may be gone."""
     with contextlib.suppress(ProcessLookupError):
         os.kill(pid, number)
+
+
+def resume(pid: int) -> None:
+    """Let a paused process go on, and what entered its host for it.
+
+    `nsenter` stops when its child does, and would otherwise never learn that the child ended.
+    """
+    parent = parent_of(pid)
+    send(pid, signal.SIGCONT)
+    if command_of(parent).startswith("nsenter"):
+        send(parent, signal.SIGCONT)
 
 
 def command_of(pid: int) -> str:
