@@ -19,6 +19,7 @@ import psycopg
 import pytest
 import requests
 import yaml
+from django.conf import settings
 
 from approvals.api import intake
 from hitl_project.settings import env
@@ -87,6 +88,11 @@ class TestTheComposeFile:
         found = COMPOSE["services"][service]
         (seconds,) = re.findall(r"graceful-timeout (\d+)", found["command"])
         assert int(found["stop_grace_period"].removesuffix("s")) > int(seconds)
+
+    def test_gives_web_the_threads_that_the_settings_expect(self) -> None:
+        office = (ROOT / "deploy" / "office" / "systemd" / "hitl-web.service.d" / "office.conf").read_text()
+        threads = re.findall(r"--threads (\d+)", COMPOSE["services"]["web"]["command"] + office + DEPLOY)
+        assert set(threads) == {str(settings.HITL_WEB_THREADS)}
 
     def test_starts_the_commands_that_the_page_names(self) -> None:
         for service in OURS[1:]:
