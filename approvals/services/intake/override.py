@@ -120,6 +120,8 @@ def _obstacle(original: Action) -> Refused | None:
         return Expired("The agent’s deadline has passed. The agent must propose the action again.")
     if refusal := ends.refusal_for(original.action_type, original.until, db.now()):
         return refusal
+    if original.parent_id is not None and (refusal := parents.refusal_for(original, original.parent)):
+        return refusal
     halt = halts.on(original)
     return halt_gate.refusal(halt) if halt else None
 

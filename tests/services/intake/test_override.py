@@ -107,6 +107,15 @@ class TestReopen:
         made = reopened(boss, here.pending(issuer="Shady Ltd", parent=parent.pk))
         assert (made.parent_id, made.depth) == (parent.pk, 1)
 
+    def test_is_not_offered_once_that_parent_ended_without_effect(self, here: World, boss: Person) -> None:
+        parent = here.pending()
+        blocked = here.pending(issuer="Shady Ltd", parent=parent.pk)
+        assert override.is_open_to(Actor(Door.ADMIN, person=boss), fresh(blocked))
+        world.withdraw(here, parent)
+        assert not override.is_open_to(Actor(Door.ADMIN, person=boss), fresh(blocked))
+        with pytest.raises(WrongState):
+            reopen(boss, blocked)
+
     def test_is_on_record_with_the_block_and_the_reason(self, boss: Person, blocked: Action) -> None:
         made = reopened(boss, blocked)
         assert made.evaluation is not None and made.evaluation.outcome == "block"

@@ -4,6 +4,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from approvals.errors import KeyReused, Malformed, WrongState
+from approvals.guards.actions import ORPHAN
 from approvals.ids import uuid7
 from approvals.models import Action, Agent, LedgerEntry
 from approvals.models.actions import MAX_DEPTH
@@ -103,22 +104,23 @@ class TestTheDatabase:
 
     @pytest.mark.parametrize("depth", [0, 2, MAX_DEPTH + 1])
     def test_wants_a_child_right_below_its_parent(self, here: World, depth: int) -> None:
-        parent, action = here.propose(), here.propose()
-        fields = {"id": uuid7(), "parent": parent, "depth": depth, "idempotency_key": "x", "entry_id": uuid7()}
-        with pytest.raises(IntegrityError), transaction.atomic():
-            insert_like(action, **fields)
+        parent = here.propose()
+        assert ORPHAN in why_refused(here.propose(), parent=parent, depth=depth)
 
     def test_wants_a_parent_of_the_same_agent(self, here: World) -> None:
-        theirs, action = stranger(here).propose(), here.propose()
-        fields = {"id": uuid7(), "parent": theirs, "depth": 1, "idempotency_key": "x", "entry_id": uuid7()}
-        with pytest.raises(IntegrityError), transaction.atomic():
-            insert_like(action, **fields)
+        theirs = stranger(here).propose()
+        assert ORPHAN in why_refused(here.propose(), parent=theirs, depth=1)
+
+    def test_wants_nobody_below_no_parent(self, here: World) -> None:
+        assert "action_depth_below_parent" in why_refused(here.propose(), parent=None, depth=1)
 
 
-def insert_like(action: Action, **fields: object) -> None:
-    """Write another row like this one, as somebody could who writes to the database."""
+def why_refused(action: Action, **fields: object) -> str:
+    """Why the database takes no other row like this one, from somebody who writes to it past HITL."""
     row = Action.objects.get(pk=action.pk)
-    for name, value in fields.items():
+    for name, value in (fields | {"idempotency_key": "x"}).items():
         setattr(row, name, value)
-    row._state.adding = True
-    Action.objects.bulk_create([row])
+    row.id, row.entry_id, row.revision_id = uuid7(), uuid7(), uuid7()
+    with pytest.raises(IntegrityError) as refusal, transaction.atomic():
+        Action.objects.bulk_create([row])
+    return str(refusal.value)
