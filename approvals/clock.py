@@ -27,7 +27,7 @@ from approvals.services.ledger import sequencing
 from approvals.services.notifications import queue
 from approvals.services.plans import reassignment
 from approvals.services.ringing import Ringing
-from approvals.services.safety import passwords, restores
+from approvals.services.safety import breakers, passwords, restores
 from policies import db
 
 ACTOR = system(Door.CLOCK)
@@ -125,6 +125,7 @@ class Clock:
             Sweep("remind", lambda: reminders.remind_due(actor=ACTOR, clock=db.now, limit=100), 1.0),
             Sweep("end rules", lambda: expiry.expire_due(actor=ACTOR, clock=db.now, limit=100), 10.0),
             Sweep("end backlogs", lambda: backlog.end(actor=ACTOR, at=db.now()), 10.0),
+            Sweep("forget failures", lambda: breakers.forget(actor=ACTOR, at=db.now()), 60.0),
             Sweep("forget tries", lambda: passwords.forget(actor=ACTOR, at=db.now(), limit=1_000), 600.0, full=1_000),
             Sweep(
                 "forget sessions",

@@ -7432,6 +7432,7 @@ class Migration(migrations.Migration):
                             ),
                         ),
                         ("failed", models.JSONField(default=list, verbose_name="failed actions")),
+                        ("failed_at", models.DateTimeField(null=True, verbose_name="last failure")),
                         ("error", models.TextField(blank=True, default="", verbose_name="error")),
                         ("opened_at", models.DateTimeField(null=True, verbose_name="opened")),
                         ("openings", models.PositiveIntegerField(default=0, verbose_name="openings")),

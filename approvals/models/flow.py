@@ -1,7 +1,6 @@
 """How fast connectors are called: limits that administrators set, starts that count, and circuit breakers."""
 
 import uuid
-from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -21,6 +20,8 @@ MAX_FAILURES = 100
 # Each probe that fails doubles the pause, up to this.
 MAX_PAUSE = timedelta(minutes=10)
 MINUTE = timedelta(minutes=1)
+# A failure counts for so long. All attempts at one action take less, so that a connector that is down opens its breaker.
+WINDOW = timedelta(hours=1)
 
 
 def lane_name(connector: str, host: str) -> str:
@@ -127,8 +128,9 @@ S = BreakerState
 class Breaker(models.Model):
     """The circuit breaker of a connector, or of one of its hosts; there is no row before the first failure.
 
-    ``failed`` holds the IDs of the actions that failed since the last success. ``retry_at`` is when one action can
-    try, or until when the one that tries is waited for.
+    ``failed`` holds, as pairs, the IDs of the actions that failed since the last success, and when each failed last;
+    ``failed_at`` is when the last of them did. ``retry_at`` is when one action can try, or until when the one that
+    tries is waited for.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -136,6 +138,7 @@ class Breaker(models.Model):
     host = models.CharField(_("host"), max_length=260, blank=True, default="")
     state = FSMField(_("state"), max_length=8, choices=S.choices, default=S.CLOSED, protected=False)
     failed = models.JSONField(_("failed actions"), default=list)
+    failed_at = models.DateTimeField(_("last failure"), null=True)
     error = models.TextField(_("error"), blank=True, default="")
     opened_at = models.DateTimeField(_("opened"), null=True)
     openings = models.PositiveIntegerField(_("openings"), default=0)
@@ -157,15 +160,12 @@ class Breaker(models.Model):
     def __str__(self) -> str:
         return lane_name(self.connector, self.host)
 
-    @property
-    def is_clean(self) -> bool:
-        """Whether it holds nothing back, and nothing has failed lately."""
-        return self.state == S.CLOSED and not self.failed
-
-    def note(self, actions: Iterable[str], error: str) -> None:
-        """Note the actions that failed, each once."""
-        self.failed = list(dict.fromkeys([*self.failed, *actions]))[-MAX_FAILURES:]
-        self.error = error
+    def note(self, action: str, error: str, now: datetime) -> None:
+        """Note an action that failed, each once, and forget those that failed long ago."""
+        since = now - WINDOW
+        lately = [pair for pair in self.failed if pair[0] != action and datetime.fromisoformat(pair[1]) > since]
+        self.failed = [*lately, [action, now.isoformat()]][-MAX_FAILURES:]
+        self.failed_at, self.error = now, error
 
     @transition(field=state, source=S.CLOSED, target=S.OPEN)
     def trip(self, at: datetime, now: datetime, pause: timedelta) -> None:
@@ -195,5 +195,5 @@ class Breaker(models.Model):
     def close(self) -> None:
         """Let everything through again."""
         self.failed, self.error = [], ""
-        self.opened_at = self.retry_at = self.probe_id = None
+        self.failed_at = self.opened_at = self.retry_at = self.probe_id = None
         self.probes = 0

@@ -8,7 +8,8 @@
 5  probing    of the one that tries: no answer, or not done           open again, for longer
 6  probing    of the one that tries: HITL could not send it           open, and another one can try
 
-Failures in a row count once for each action, so that one action that always fails holds no others back.
+Failures in a row count once for each action, so that one action that always fails holds no others back. They count
+for an hour: a connector that fails once a month is not down.
 """
 
 import uuid
@@ -22,7 +23,7 @@ from approvals.actors import Actor, Door
 from approvals.connectors.base import CallResult, CallStatus
 from approvals.errors import NotAllowed, NotFound, WrongState
 from approvals.models import Action, ActionType, Breaker, Execution
-from approvals.models.flow import BreakerState
+from approvals.models.flow import WINDOW, BreakerState
 from approvals.queries.safety import breakers
 from approvals.services import doorbell
 from approvals.services.ledger import entries
@@ -96,6 +97,16 @@ def close(*, actor: Actor, at: datetime, breaker_id: uuid.UUID, reason: str = ""
     return breaker
 
 
+@service
+def forget(*, actor: Actor, at: datetime) -> int:
+    """Clean the closed breakers whose failures are all too old to count, and return how many there were.
+
+    Until then their connectors take the longer way of those that flow control has something to say about.
+    """
+    old = Breaker.objects.filter(state=BreakerState.CLOSED, failed_at__lt=db.now() - WINDOW)
+    return old.update(failed=[], failed_at=None, error="")
+
+
 def _locked(lanes: set[Lane], failing: set[Lane]) -> dict[Lane, Breaker]:
     """The breakers of these lanes, locked in one order; those of failing lanes are made where there are none."""
     found = _held(lanes)
@@ -122,7 +133,7 @@ def _takes(breaker: Breaker, each: Answer, actor: Actor, at: datetime, now: date
     if each.outcome.is_ours:
         breaker.try_another(now)
     elif each.is_failure:
-        _note(breaker, each)
+        _note(breaker, each, now)
         breaker.stay_open(now, _pause(breaker))
     else:
         data = _data(breaker) | {"action": str(each.action.pk)}
@@ -136,7 +147,7 @@ def _counts(breaker: Breaker, each: Answer, actor: Actor, at: datetime, now: dat
     if not each.is_failure:
         breaker.close()
         return True
-    _note(breaker, each)
+    _note(breaker, each, now)
     most = breakers.limit_of(breaker.connector, breaker.host).breaker_failures
     if most and len(breaker.failed) >= most:
         breaker.trip(at, now, _pause(breaker))
@@ -144,9 +155,9 @@ def _counts(breaker: Breaker, each: Answer, actor: Actor, at: datetime, now: dat
     return True
 
 
-def _note(breaker: Breaker, each: Answer) -> None:
+def _note(breaker: Breaker, each: Answer, now: datetime) -> None:
     error = each.outcome.error.encode(errors="replace").decode().replace("\x00", "\ufffd")
-    breaker.note([str(each.action.pk)], error[:MAX_ERROR])
+    breaker.note(str(each.action.pk), error[:MAX_ERROR], now)
 
 
 def _pause(breaker: Breaker) -> timedelta:

@@ -25,7 +25,7 @@ from policies import db, unit
 TOUCHED = "is_flow_limited"
 UNLIMITED = 1_000_000
 _RATES = Q(starts_per_minute__isnull=False) | Q(calls_at_once__isnull=False)
-_UNSETTLED = ~Q(state=BreakerState.CLOSED) | ~Q(failed=[])
+_UNSETTLED = ~Q(state=BreakerState.CLOSED) | Q(failed_at__isnull=False)
 
 
 class Lane(NamedTuple):
