@@ -9,6 +9,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.validators import ProhibitSurrogateCharactersValidator
 
+from approvals.db import is_showable
 from approvals.states import ActionState
 
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)", re.ASCII)
@@ -125,8 +126,7 @@ class Moment(serializers.Field[datetime, str, str, Any]):
             raise serializers.ValidationError(
                 "This date or time does not exist. Enter a valid date and time."
             ) from None
-        # East of Greenwich, the last day that there is has no evening: no page could show it.
-        if found.year == MAXYEAR:
+        if not is_showable(found):
             raise serializers.ValidationError(f"Enter a time before the year {MAXYEAR}.")
         return found
 

@@ -1,10 +1,11 @@
 """Until when the effect of an action lasts: what its type allows, asked before it is stored. Questions."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import MAXYEAR, UTC, datetime, timedelta
 
 from django.utils.translation import gettext_noop as _
 
 from approvals.connectors.registry import can_reverse
+from approvals.db import is_showable
 from approvals.errors import Malformed
 from approvals.models import ActionType
 from approvals.states import Ends, ExecutionMode
@@ -16,6 +17,7 @@ _NEVER = _("Actions of type “{kind}” cannot have an end. Leave out “until�
 _NEEDED = _("Actions of type “{kind}” need an end. Send “until” with a time.")
 _NO_ZONE = _("“until” has no time zone. Send a time such as 2026-11-30T17:00:00+01:00.")
 _OVER = _("“until” is in the past. Send a later time.")
+_BEYOND = _("“until” is too late. Send a time before the year {year}.")
 _TOO_LATE = _("“until” is too late. Actions of type “{kind}” last until {latest:%Y-%m-%d %H:%M} UTC at most.")
 
 
@@ -33,7 +35,7 @@ def refusal_for(kind: ActionType, until: datetime | None, now: datetime) -> Refu
 
     1. It has no end: the type needs one, or nothing is wrong.
     2. The type allows none, or nobody could reverse the effect.
-    3. The time has no zone, is past, or later than the type allows.
+    3. The time has no zone, is past, in some time zone no longer a time, or later than the type allows.
     """
     if until is None:
         return _refusal(_NEEDED, kind) if kind.ends == Ends.REQUIRED else None
@@ -47,6 +49,8 @@ def refusal_for(kind: ActionType, until: datetime | None, now: datetime) -> Refu
         return _refusal(_NO_ZONE, kind)
     if until <= now:
         return _refusal(_OVER, kind)
+    if not is_showable(until):
+        return _refusal(_BEYOND, kind, year=MAXYEAR)
     last = latest(kind, now)
     return None if last is None or until <= last else _refusal(_TOO_LATE, kind, latest=last.astimezone(UTC))
 

@@ -78,6 +78,11 @@ class TestThePage:
         assert 'name="until"' not in show(junior, here.pending(), "?edit=1")
         assert edit(junior, here.pending(), amount="700.00").status_code == 200
 
+    def test_is_refused_where_some_time_zone_cannot_show_it(self, here: World, junior: Client) -> None:
+        action = here.pending(until=tomorrow())
+        answer = junior.post(address(action, "modify"), seen(action) | {"until": "9999-12-31T23:59"})
+        assert answer.status_code == 422 and "before the year 9999" in answer.content.decode()
+
     def test_lets_a_person_settle_an_end_in_doubt(self, here: World, senior: Client, fake: FakeConnector) -> None:
         fake.class_ = Recovery.NEITHER
         let_end(action := executed(here))

@@ -1,6 +1,6 @@
 """Until when: what a type allows, what is bound to a decision, and what a reviewer may change."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
@@ -36,6 +36,13 @@ class TestATypeThatAllowsOne:
         with pytest.raises(Malformed, match=said) as refusal:
             propose(here, until=world.now() + until)
         assert refusal.value.details["field"] == "until"
+
+    def test_refuses_one_that_some_time_zone_cannot_show(self, here: World) -> None:
+        here.set_kind(longest_seconds=None)
+        action = here.pending(until=tomorrow())
+        for late in (datetime(9999, 1, 1, tzinfo=UTC), datetime(9999, 12, 31, 23, tzinfo=timezone(-DAY / 2))):
+            with pytest.raises(Malformed, match="before the year 9999"):
+                world.decide("modify", action, here.junior, payload=action.revision.payload, until=late)
 
     def test_needs_a_time_zone(self, here: World) -> None:
         with pytest.raises(Malformed, match="time zone"):
