@@ -20,7 +20,7 @@ MAX_FAILURES = 100
 # Each probe that fails doubles the pause, up to this.
 MAX_PAUSE = timedelta(minutes=10)
 MINUTE = timedelta(minutes=1)
-# A failure counts for so long. All attempts at one action take less, so that a connector that is down opens its breaker.
+# A failure counts for so long: longer than all attempts at one action take.
 WINDOW = timedelta(hours=1)
 
 

@@ -248,32 +248,6 @@ class TestABreaker:
         dispatch.conclude_together(actor=WORKER, at=NOON, answers=told)
         assert not Breaker.objects.exists()
 
-    def test_counts_no_failure_of_long_ago(self, here: World, fake: FakeConnector, clock: Clock) -> None:
-        for _ in range(6):
-            fail(fake, 1)
-            here.auto()
-            run()
-            clock.pass_by(901)
-        # The last four are those of the last hour.
-        assert (breaker().state, len(breaker().failed)) == ("closed", 4)
-
-    def test_is_cleaned_when_its_failures_are_old(self, here: World, fake: FakeConnector, clock: Clock) -> None:
-        fail(fake, 1)
-        here.auto()
-        run()
-        clock.pass_by(3_599)
-        assert breakers.forget(actor=WORKER, at=NOON) == 0
-        clock.pass_by(2)
-        assert breakers.forget(actor=WORKER, at=NOON) == 1
-        assert (breaker().failed, breaker().error) == ([], "")
-        assert not any(flow.is_touched(row) for row in flow.with_touched(Execution.objects.all()))
-
-    def test_that_is_open_is_not_cleaned(self, here: World, fake: FakeConnector, clock: Clock) -> None:
-        opened(here, fake)
-        clock.pass_by(7_200)
-        assert breakers.forget(actor=WORKER, at=NOON) == 0
-        assert len(breaker().failed) == 5
-
     def test_lets_one_try_after_the_pause(self, here: World, fake: FakeConnector, clock: Clock) -> None:
         opened(here, fake)
         fail(fake, 1)
