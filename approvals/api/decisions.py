@@ -19,6 +19,7 @@ from approvals.api.serializers.fields import StrictSerializer, moment
 from approvals.api.serializers.parts import Shape
 from approvals.api.serializers.requests import (
     ApprovalIn,
+    CancelIn,
     ClaimIn,
     DecisionIn,
     EmptyIn,
@@ -34,10 +35,10 @@ from approvals.authority import visibility
 from approvals.services.decisions import claims, handover, notes, offers, undo
 from approvals.services.decisions import decide as decisions
 from approvals.services.decisions.context import DecisionRequest
-from approvals.services.ends import early
+from approvals.services.ends import cancel, early
 from approvals.services.execution import resolve
 from approvals.services.intake import override
-from approvals.states import DecisionType
+from approvals.states import ActionState, DecisionType
 from approvals.text.json_diff import between
 
 
@@ -138,6 +139,23 @@ class End(_Verdict):
         Any reviewer of the desk can end it, the person for whom it was proposed, and the agent that proposed it.
         """
         return self.decide(early.end, EndIn, action_id)
+
+
+class Cancel(_Verdict):
+    """``actions/{id}/cancel/``."""
+
+    allowed: ClassVar = {"POST": Ends}
+
+    @openapi.asks("cancel", "Ask to cancel an action that is being executed", CancelIn)
+    def post(self, request: Request, action_id: UUID) -> Response:
+        """Ask that nothing more is sent for the action. What was sent is not interrupted. Returns the action.
+
+        The action ends as `executed` if it happened, and as `failed` if it did not. Those who can undo its approval can
+        ask, and so can the person for whom it was proposed and the agent that proposed it.
+        """
+        answer = self.decide(cancel.ask, CancelIn, action_id)
+        answer.status_code = 202 if answer.data["state"] == ActionState.EXECUTING else 200
+        return answer
 
 
 class RequestInfo(_Verdict):

@@ -23,6 +23,7 @@ urlpatterns = [
     path(f"{ONE}/escalate/", decisions.Escalate.as_view(), name="escalate"),
     path(f"{ONE}/undo/", decisions.Undo.as_view(), name="undo"),
     path(f"{ONE}/end/", decisions.End.as_view(), name="end"),
+    path(f"{ONE}/cancel/", decisions.Cancel.as_view(), name="cancel"),
     path(f"{ONE}/request_info/", decisions.RequestInfo.as_view(), name="request_info"),
     path(f"{ONE}/answer/", execution.Answer.as_view(), name="answer"),
     path(f"{ONE}/claim/", decisions.Claim.as_view(), name="claim"),

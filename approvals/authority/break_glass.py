@@ -4,7 +4,8 @@ from django.db.models import Count, Q, QuerySet
 
 from approvals.authority import identity, memberships
 from approvals.authority.visibility import reads_everything
-from approvals.models import Action, BreakGlass, Decision, Desk, Person
+from approvals.errors import NotAllowed
+from approvals.models import Action, BreakGlass, Decision, Desk, Person, StopRequest
 from approvals.models.break_glass import HOLDING, UNREVIEWED
 from approvals.models.people import active_person
 from approvals.states import ActionState, Tier
@@ -16,6 +17,14 @@ MAX_WAITING = 50
 def held(person: Person, desk_id: int) -> BreakGlass | None:
     """This person's power at the desk right now, or None."""
     return BreakGlass.objects.filter(HOLDING, active_person(), person=person, desk=desk_id).first()
+
+
+def lock(glass: BreakGlass) -> NotAllowed | None:
+    """Hold a grant until the transaction ends, so that whoever ends it waits; why it is over, or None."""
+    rows = BreakGlass.objects.select_for_update(no_key=True).filter(HOLDING, pk=glass.pk)
+    if rows.values_list("pk", flat=True).first():
+        return None
+    return NotAllowed("Your break-glass access has ended. Another reviewer must decide.")
 
 
 def visible_to(person: Person) -> QuerySet[BreakGlass]:
@@ -55,6 +64,12 @@ def decisions_under(glass: BreakGlass) -> list[Decision]:
     """What was decided by this power, oldest first."""
     rows = Decision.objects.filter(break_glass_use__break_glass=glass).order_by("at")
     return list(rows.select_related("action__action_type", "action__revision", "rationale"))
+
+
+def stops_under(glass: BreakGlass) -> list[StopRequest]:
+    """What was stopped by this power, oldest first."""
+    rows = StopRequest.objects.filter(break_glass=glass).order_by("at")
+    return list(rows.select_related("execution__action__action_type", "execution__action__revision", "rationale"))
 
 
 def alarmed(glass: BreakGlass) -> list[Person]:

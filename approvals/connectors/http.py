@@ -104,6 +104,8 @@ class HttpConnector:
 
     def look_up(self, order: Order) -> CallResult:
         """Query the target's ``lookup`` URL: 200 is done, 404 is not done, anything else is unknown."""
+        if not order.target.get("lookup"):
+            return CallResult(CallStatus.UNKNOWN, error="The target has no lookup URL.")
         request = Request("GET", order.target["lookup"].replace("{key}", order.key), {})
         try:
             reply = call(authorized(request, order.target), time_limit(order.target))

@@ -1193,6 +1193,7 @@ class Migration(migrations.Migration):
                         ("target", models.JSONField(null=True, verbose_name="connector target")),
                         ("end_number", models.PositiveSmallIntegerField(default=0, verbose_name="end number")),
                         ("is_early", models.BooleanField(default=False, verbose_name="ended early")),
+                        ("cancel_asked_at", models.DateTimeField(null=True, verbose_name="cancellation requested")),
                         ("key", models.CharField(max_length=64, verbose_name="idempotency key")),
                         (
                             "state",
@@ -7738,6 +7739,127 @@ class Migration(migrations.Migration):
                 migrations.AddIndex(
                     model_name="flowstart",
                     index=models.Index(models.F("limit"), models.F("at"), name="flow_start_of_limit"),
+                ),
+                migrations.CreateModel(
+                    name="StopRequest",
+                    fields=[
+                        (
+                            "id",
+                            models.UUIDField(
+                                default=approvals.ids.uuid7, editable=False, primary_key=True, serialize=False
+                            ),
+                        ),
+                        (
+                            "door",
+                            models.CharField(
+                                choices=[
+                                    ("admin", "Admin"),
+                                    ("api", "API"),
+                                    ("token", "Personal token"),
+                                    ("celery", "Worker"),
+                                    ("clock", "Clock"),
+                                    ("command", "Command"),
+                                    ("demo", "Demo"),
+                                ],
+                                max_length=16,
+                                verbose_name="entry point",
+                            ),
+                        ),
+                        ("at", models.DateTimeField(verbose_name="requested")),
+                        (
+                            "agent",
+                            models.ForeignKey(
+                                db_index=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="approvals.agent",
+                            ),
+                        ),
+                        (
+                            "break_glass",
+                            models.ForeignKey(
+                                db_index=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="stops",
+                                to="approvals.breakglass",
+                            ),
+                        ),
+                        (
+                            "delegator",
+                            models.ForeignKey(
+                                db_index=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                                verbose_name="on behalf of",
+                            ),
+                        ),
+                        (
+                            "entry",
+                            models.OneToOneField(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="stop_request",
+                                to="approvals.ledgerentry",
+                            ),
+                        ),
+                        (
+                            "execution",
+                            models.OneToOneField(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="stop_request",
+                                to="approvals.execution",
+                            ),
+                        ),
+                        (
+                            "person",
+                            models.ForeignKey(
+                                db_index=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "rationale",
+                            models.ForeignKey(
+                                db_index=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="approvals.text",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "stop request",
+                        "verbose_name_plural": "stop requests",
+                        "ordering": ("-id",),
+                        "indexes": [
+                            models.Index(
+                                models.F("break_glass"),
+                                condition=models.Q(("break_glass__isnull", False)),
+                                name="stop_with_break_glass",
+                            )
+                        ],
+                        "constraints": [
+                            models.CheckConstraint(
+                                condition=models.Q(("person__isnull", True), ("agent__isnull", True), _connector="XOR"),
+                                name="stop_of_person_or_agent",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    ("person__isnull", False),
+                                    models.Q(("break_glass__isnull", True), ("delegator__isnull", True)),
+                                    _connector="OR",
+                                ),
+                                name="stop_by_authority_of_person",
+                            ),
+                        ],
+                    },
                 ),
             ]
         ),

@@ -31,6 +31,7 @@ from approvals.models.samples import SampleCheck
 from approvals.models.saved_views import SavedView
 from approvals.models.stages import Stage
 from approvals.models.standing_rules import StandingRule, StandingUse
+from approvals.models.stop_requests import StopRequest
 from approvals.models.texts import Text
 from approvals.models.tightenings import Tightening
 
@@ -82,6 +83,7 @@ __all__ = [
     "Stage",
     "StandingRule",
     "StandingUse",
+    "StopRequest",
     "SubjectOwner",
     "Text",
     "Tightening",

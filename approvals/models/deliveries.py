@@ -24,6 +24,8 @@ END_FAILED, END_IN_DOUBT = "end.failed", "end.doubted"
 HANDED_OVER, HANDED_BACK = "action.handed_over", "action.handed_back"
 ANSWERED, CORRECTED = "information.given", "action.corrected"
 TYPE_CHANGED, BACKLOG_FULL = "action_type.changed", "backlog.full"
+# What came of an action, for the person who asked to cancel it while it was executed.
+CANCEL_ANSWERED = {"executed": "cancel.executed", "failed": "cancel.failed", "uncertain": "cancel.uncertain"}
 # Nothing more is sent for an action, or to a system that does not answer for now.
 GIVEN_UP, BREAKER_OPENED = "execution.given_up", "breaker.opened"
 # Whoever answers for what a configuration change touches hears of it when it is asked for.
@@ -40,7 +42,9 @@ ALARMS = frozenset(
         *_OF_ACCOUNTS,
     }
 )
-_ASK_NOTHING = frozenset({LOW_CONFIDENCE, EDGE_CASE, CHANGE_REQUESTED, GIVEN_UP, END_FAILED, END_IN_DOUBT})
+_ASK_NOTHING = frozenset(
+    {LOW_CONFIDENCE, EDGE_CASE, CHANGE_REQUESTED, GIVEN_UP, END_FAILED, END_IN_DOUBT, *CANCEL_ANSWERED.values()}
+)
 
 _ABOUT = ("action", "break_glass", "action_type", "backlog", "breaker", "account")
 _OF_ACTION, _OF_GLASS, _OF_CHANGE, _OF_BACKLOG, _OF_BREAKER, _OF_ACCOUNT = (

@@ -50,6 +50,8 @@ class Execution(models.Model):
     waits_for = models.ForeignKey(
         Action, on_delete=models.PROTECT, null=True, editable=False, db_index=False, related_name="+"
     )
+    # When somebody asked to cancel it while it ran; a `StopRequest` says who. No further attempt is begun then.
+    cancel_asked_at = models.DateTimeField(_("cancellation requested"), null=True)
     key = models.CharField(_("idempotency key"), max_length=64)
     state = FSMField(_("state"), max_length=10, choices=S.choices, default=S.READY, protected=False)
     not_before = models.DateTimeField(_("earliest start"))
@@ -148,6 +150,10 @@ class Execution(models.Model):
     def cancel(self, at: datetime, error: str = "") -> None:
         """Cancel it before anything is sent."""
         self._finish(at, error, None)
+
+    def ask_to_cancel(self, at: datetime) -> None:
+        """Begin no further attempt; the one that is under way goes on."""
+        self.cancel_asked_at = at
 
     def _finish(self, at: datetime, error: str, result: Any) -> None:
         self.finished_at, self.error, self.result = at, error, result

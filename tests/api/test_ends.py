@@ -1,13 +1,16 @@
-"""Ends over REST: proposed with an action, changed by a reviewer, ended early, and listed while in effect."""
+"""Ends over REST: proposed, changed by a reviewer, ended early, listed while in effect; and requests to cancel."""
 
 import pytest
 
+from approvals.connectors.base import CallResult, CallStatus
 from approvals.models import Action
+from approvals.services.execution import dispatch
 from tests import world
 from tests.api.caller import Caller
 from tests.api.test_hostile import is_problem
-from tests.services.ends.given import end_due, executed, tomorrow
-from tests.world import World
+from tests.services.ends.given import WORKER, end_due, executed, tomorrow
+from tests.services.ends.test_cancel import sent
+from tests.world import NOON, World
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
@@ -59,6 +62,31 @@ class TestEnding:
 
     def test_is_refused_for_what_is_not_in_effect(self, here: World, junior: Caller) -> None:
         assert is_problem(junior.post(f"actions/{here.pending().pk}/end/", {}), 409)["code"] == "wrong_state"
+
+
+class TestCanceling:
+    @pytest.mark.parametrize("who", ["agent", "junior"])
+    def test_says_that_it_was_asked(self, here: World, request: pytest.FixtureRequest, who: str) -> None:
+        action, claim = sent(here)
+        caller: Caller = request.getfixturevalue(who)
+        answer = caller.post(f"actions/{action.pk}/cancel/", {"rationale": "A mistake."})
+        assert (answer.status_code, answer.json()["state"]) == (202, "executing")
+        assert answer.json()["execution"]["cancel_asked_at"]
+        again = caller.post(f"actions/{action.pk}/cancel/", {})
+        assert (again.status_code, again.json()["execution"]) == (202, answer.json()["execution"])
+        dispatch.conclude(actor=WORKER, at=NOON, claim=claim, outcome=CallResult(CallStatus.DONE))
+        assert caller.get(f"actions/{action.pk}/").json()["state"] == "executed"
+
+    def test_says_that_it_was_done_between_attempts(self, here: World, junior: Caller) -> None:
+        action, claim = sent(here)
+        dispatch.conclude(actor=WORKER, at=NOON, claim=claim, outcome=CallResult(CallStatus.NOT_DONE))
+        answer = junior.post(f"actions/{action.pk}/cancel/", {})
+        assert (answer.status_code, answer.json()["state"]) == (200, "failed")
+
+    def test_is_what_a_late_withdrawal_is_told_to_do(self, here: World, agent: Caller) -> None:
+        action, _claim = sent(here)
+        problem = is_problem(agent.post(f"actions/{action.pk}/withdraw/", {"reason": "No."}), 409)
+        assert problem["code"] == "wrong_state" and "Ask to cancel" in problem["detail"]
 
 
 class TestTheList:

@@ -200,6 +200,7 @@ class TestLookUp:
 
     def test_knows_nothing_when_nobody_answers(self, settings: Settings) -> None:
         settings.HITL_OUTBOUND_LOOPBACK = ["127.0.0.1:9"]
+        assert HTTP.look_up(order("http://127.0.0.1:9/")).answer is CallStatus.UNKNOWN
         asked = order("http://127.0.0.1:9/", lookup="http://127.0.0.1:9/{key}")
         assert HTTP.look_up(asked).answer is CallStatus.UNKNOWN
 

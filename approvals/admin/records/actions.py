@@ -66,6 +66,7 @@ class ActionAdmin(RecordAdmin):
             path("<uuid:pk>/modify/", decide.modify, name="approvals_action_modify"),
             path("<uuid:pk>/undo/", decide.undo, name="approvals_action_undo"),
             path("<uuid:pk>/end/", decide.end, name="approvals_action_end"),
+            path("<uuid:pk>/cancel/", decide.cancel, name="approvals_action_cancel"),
             path("<uuid:pk>/always/", standing_rules.always, name="approvals_action_always"),
             path("<uuid:pk>/override/", override.override_block, name="approvals_action_override"),
             path("<uuid:pk>/resolve/", decide.resolve, name="approvals_action_resolve"),

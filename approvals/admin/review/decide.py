@@ -31,6 +31,7 @@ from approvals.services.decisions import bulk, offers, revise
 from approvals.services.decisions import decide as decisions
 from approvals.services.decisions import undo as undoing
 from approvals.services.decisions.revise import Foreseen
+from approvals.services.ends import cancel as canceling
 from approvals.services.ends import early
 from approvals.services.execution import resolve as execution
 from approvals.states import ActionState, DecisionType
@@ -148,6 +149,20 @@ def end(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     except Refused as refusal:
         return refused(request, page.seen(request, pk), draft, refusal)
     messages.success(request, in_a_sentence(_("Being ended: %(what)s"), what=summary(action)))
+    return HttpResponseRedirect(reverse("admin:approvals_action_review", args=[pk]))
+
+
+@pressed
+def cancel(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Ask to cancel an action that is being executed."""
+    page.seen(request, pk)
+    draft = Draft(request.POST.get("rationale", ""))
+    try:
+        action = canceling.ask(actor=actor_of(request), at=db.now(), action_id=pk, rationale=draft.rationale)
+    except Refused as refusal:
+        return refused(request, page.seen(request, pk), draft, refusal)
+    said = _("Requested to cancel: %(what)s") if action.state == ActionState.EXECUTING else _("Canceled: %(what)s")
+    messages.success(request, in_a_sentence(said, what=summary(action)))
     return HttpResponseRedirect(reverse("admin:approvals_action_review", args=[pk]))
 
 

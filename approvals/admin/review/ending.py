@@ -1,4 +1,4 @@
-"""Ends in the admin: until when an effect lasts, how it ended, and the field that says so."""
+"""Ends in the admin: until when an effect lasts, how it ended, and who asked to cancel the action before."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 
 from approvals.actors import Actor
 from approvals.errors import Malformed
-from approvals.models import Action, ActionType, Execution
+from approvals.models import Action, ActionType, Execution, StopRequest
 from approvals.queries.record import live
-from approvals.services.ends import early
+from approvals.services.ends import cancel, early
 from approvals.states import OPEN, Ends, ExecutionState
 
 FIELD = "until"
@@ -56,6 +56,23 @@ def shown(actor: Actor, action: Action) -> Ending | None:
         return None
     ending = Ending(action, end, may_end=False)
     return Ending(action, end, may_end=not ending.is_asked and early.is_open_to(actor, action))
+
+
+@dataclass(frozen=True, slots=True)
+class Canceling:
+    """Who asked to cancel an action while it was executed, if anybody did, and whether this person may ask."""
+
+    request: StopRequest | None
+    may_ask: bool
+
+
+def canceling(actor: Actor, action: Action, execution: Execution | None) -> Canceling | None:
+    """What a page shows of it; asked only where the action is executed now, or somebody has asked."""
+    if execution is not None and execution.cancel_asked_at is not None:
+        found = StopRequest.objects.select_related("person", "agent", "delegator", "rationale")
+        return Canceling(found.get(execution=execution), may_ask=False)
+    may_ask = cancel.is_open_to(actor, action, execution)
+    return Canceling(None, may_ask) if may_ask else None
 
 
 def may_be_set(kind: ActionType) -> bool:

@@ -255,6 +255,7 @@ def _aftermath(request: HttpRequest, action: Action, plan: list[Stage], stage: S
         "never_always": standing_rules.never(action, action.evaluation) if action.state == ActionState.PENDING else (),
         "resolutions": _resolutions(action) if resolve.is_open_to(actor_of(request), action) else (),
         "ending": ending.shown(actor_of(request), action),
+        "canceling": ending.canceling(actor_of(request), action, execution),
         "now": now,
     }
 

@@ -72,6 +72,15 @@ def proposes(name: str, summary: str, body: type[StrictSerializer]) -> Callable[
     return extend_schema(operation_id=name, summary=summary, request=body, parameters=[KEY, PREFER], responses=answers)
 
 
+def asks(name: str, summary: str, body: type[StrictSerializer]) -> Callable[[F], F]:
+    """Describe a call that asks for what cannot be done immediately."""
+    told = {
+        202: OpenApiResponse(ActionOut, "Requested. The action is still being executed."),
+        200: OpenApiResponse(ActionOut, "Done. No attempt was under way."),
+    }
+    return extend_schema(operation_id=name, summary=summary, request=body, responses=_answers(told, WITH_BODY))
+
+
 def _answers(good: dict[int, Any], problems: Iterable[int]) -> dict[Any, Any]:
     told: dict[Any, Any] = {(status, "application/json"): answer for status, answer in good.items()}
     for status in sorted(problems):

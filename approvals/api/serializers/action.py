@@ -223,6 +223,7 @@ def execution_of(action: Action, execution: Execution | None) -> dict[str, Any] 
         "attempts": execution.attempts,
         "result": execution.result,
         "error": execution.error or None,
+        "cancel_asked_at": moment(execution.cancel_asked_at),
         "target": _target(action, execution),
     }
 
@@ -239,8 +240,8 @@ def _end(end: Execution) -> dict[str, Any]:
 
 def _unborn(action: Action) -> dict[str, Any]:
     mode = str(action.action_type.execution)
-    told = {"mode": mode, "state": None, "waits_for": None, "attempts": 0, "result": None, "error": None}
-    return told | {"target": _target(action)}
+    unset = dict.fromkeys(("waits_for", "result", "error", "cancel_asked_at"))
+    return {"mode": mode, "state": None, "attempts": 0, **unset, "target": _target(action)}
 
 
 def _target(action: Action, execution: Execution | None = None) -> dict[str, Any]:

@@ -105,6 +105,12 @@ class EndIn(StrictSerializer):
     rationale = Text(default="", allow_blank=True, max_length=5_000)
 
 
+class CancelIn(StrictSerializer):
+    """Why the action should be canceled."""
+
+    rationale = Text(default="", allow_blank=True, max_length=5_000)
+
+
 class DecisionIn(StrictSerializer):
     """The revision that the reviewer saw, and the reason for the decision."""
 

@@ -134,6 +134,7 @@ class ExecutionOut(Shape):
     attempts = s.IntegerField()
     result = JSONValue(allow_null=True)
     error = s.CharField(allow_null=True)
+    cancel_asked_at = s.DateTimeField(allow_null=True)
     target = TargetOut()
 
 

@@ -10,7 +10,7 @@ from policies.engine.values.said import message
 # Of actions, whose reasons are sentences of services. Other events have a person's own words.
 _OURS = (
     *("action.", "break_glass.used", "check.", "claim.", "decision.", "execution.", "facts.", "information."),
-    *("notice.", "stage.", "end."),
+    *("notice.", "stage.", "end.", "cancel."),
 )
 # An agent's own words are shown as they are.
 _OWN_WORDS = frozenset({"action.withdrawn"})
@@ -19,6 +19,9 @@ _WHOLE = (
     message("Result received after the lease expired"),
     message("Answered with revision {number}"),
     message("Decided with break-glass access"),
+    message("Stopped with break-glass access"),
+    message("Asked to cancel"),
+    message("Canceled: it was not executed, and is not sent again"),
     message("Dispatched"),
     message("Escalation undone"),
     message("Executed"),

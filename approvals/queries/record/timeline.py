@@ -2,7 +2,7 @@
 
 import hashlib
 import uuid
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -13,7 +13,7 @@ from django.utils.translation import get_language, to_locale
 from django.utils.translation import gettext as _
 
 from approvals.actors import Door
-from approvals.models import Action, Agent, BreakGlassUse, Decision, LedgerEntry, Note, Person, Revision
+from approvals.models import Action, Agent, BreakGlassUse, Decision, LedgerEntry, Note, Person, Revision, StopRequest
 from approvals.queries.automation.standing_rules import OF_STANDING_RULE, origin
 from approvals.queries.record import authenticity, digests, event_reasons
 from approvals.queries.record.related import overrides
@@ -21,6 +21,7 @@ from approvals.states import GRANTS, ActionState, DecisionSource, DecisionType, 
 from approvals.text.json_diff import Change, between
 
 MAX_MOMENTS = 500
+STOPS = frozenset({"end.asked", "cancel.asked"})
 PRIVATE = ("action.commented", "action.handed_over", "action.handed_back")
 # What a reader of an action's history is not helped by: ids that other columns tell in words, and what has its place.
 SILENT = frozenset({"entry_id", "evaluation_id", "revision_id", "state", "decided_at", "executed_at", "routed_at"})
@@ -103,7 +104,7 @@ def of_action(action: Action, *, for_agent: bool = False) -> Timeline:
     revisions = {revision.number: revision for revision in Revision.objects.filter(action=action)}
     known = {entry.history_id for entry in entries}
     notes = Note.objects.filter(action=action).select_related("text", "revision", "handed_to")
-    said = {note.entry_id: note for note in notes}
+    said = {note.entry_id: note for note in notes} | _stops(entries)
     moments = [_moment(entry, history, decisions, names, revisions, said) for entry in entries]
     moments = _with_override(action, moments)
     if not is_cut:
@@ -228,6 +229,13 @@ def _decisions(action: Action) -> dict[uuid.UUID, Decision]:
     return {decision.entry_id: decision for decision in rows[:MAX_MOMENTS]}
 
 
+def _stops(entries: Iterable[LedgerEntry]) -> dict[uuid.UUID, Note | StopRequest]:
+    """Who asked to stop the action, and why; asked only where anybody did."""
+    asked = [entry.pk for entry in entries if entry.event in STOPS]
+    rows = StopRequest.objects.filter(entry__in=asked).select_related("execution", "delegator", "rationale")
+    return {row.entry_id: row for row in rows} if asked else {}
+
+
 def _history(action: Action) -> dict[uuid.UUID, tuple[Any, Any]]:
     rows = list(action.history.order_by("history_date", "history_id").select_related("history_user")[:MAX_MOMENTS])
     return {row.history_id: (row, former) for row, former in zip(rows, [None, *rows][: len(rows)], strict=True)}
@@ -239,17 +247,18 @@ def _moment(
     decisions: dict[uuid.UUID, Decision],
     names: dict[str, str],
     revisions: dict[int, Revision],
-    said: dict[uuid.UUID, Note],
+    said: Mapping[uuid.UUID, Note | StopRequest],
 ) -> Moment:
     row, former = history.get(entry.history_id, (None, None)) if entry.history_id else (None, None)
-    decision, note = decisions.get(entry.pk), said.get(entry.pk)
+    decision, words = decisions.get(entry.pk), said.get(entry.pk)
+    note, stop = (None, words) if isinstance(words, StopRequest) else (words, None)
     return Moment(
         at=entry.at,
         event=entry.event,
         who=(row.actor if row else "") or names.get(entry.actor, entry.actor),
         door=_door(entry.door),
-        reason=row.history_change_reason or "" if row else "",
-        rationale=decision.reason if decision else note.told if note else "",
+        reason=row.history_change_reason or "" if row else stop.said if stop else "",
+        rationale=_rationale(decision or stop, note),
         state=entry.state_to,
         state_label=_label(entry.state_to),
         from_label=_label(entry.state_from),
@@ -258,6 +267,10 @@ def _moment(
         changes=_edit(decision, entry, note, revisions),
         faults=(*_entry_faults(entry), *(_decision_faults(decision) if decision else ())),
     )
+
+
+def _rationale(given: Decision | StopRequest | None, note: Note | None) -> str:
+    return given.reason if given else note.told if note else ""
 
 
 def _edit(

@@ -3,10 +3,8 @@
 import uuid
 from typing import Any
 
-from approvals.authority import conflicts
-from approvals.errors import NotAllowed
-from approvals.models import Action, BreakGlass, BreakGlassUse, Decision, Execution, Stage
-from approvals.models.break_glass import HOLDING
+from approvals.authority import break_glass, conflicts
+from approvals.models import Action, BreakGlassUse, Decision, Execution, Stage
 from approvals.queries.record import actions, authenticity
 from approvals.services.decisions import claims
 from approvals.services.decisions.context import DecisionContext, DecisionRequest
@@ -91,9 +89,8 @@ def keep_use(case: DecisionContext, decision: Decision) -> None:
     glass, request = case.power.break_glass, case.request
     if glass is None:
         return
-    held = BreakGlass.objects.select_for_update(no_key=True).filter(HOLDING, pk=glass.pk)
-    if not held.values_list("pk", flat=True).first():
-        raise NotAllowed("Your break-glass access has ended. Another reviewer must decide.")
+    if ended := break_glass.lock(glass):
+        raise ended
     BreakGlassUse.objects.create(break_glass=glass, decision=decision)
     data = {"row": str(glass.pk), "decision": str(decision.pk), "verdict": str(request.verdict)}
     fact = Event(request.actor, request.at, "break_glass.used", "Decided with break-glass access", data)

@@ -24,7 +24,7 @@ from approvals.queries.record import undoable
 from approvals.services import locks
 from approvals.services.decisions import preconditions, record
 from approvals.services.decisions.context import DecisionContext, DecisionRequest
-from approvals.services.ends import early
+from approvals.services.ends import cancel, early
 from approvals.services.execution import schedule
 from approvals.services.ledger import entries, texts
 from approvals.services.ledger.entries import Event
@@ -57,7 +57,7 @@ def undo(*, actor: Actor, at: datetime, action_id: uuid.UUID, rationale: str = "
         return _undo_approval(request, action, power)
     last = undoable.last_decision(action)
     if last is None:
-        raise WrongState(
+        raise cancel.instead(action) or WrongState(
             "You cannot undo a decision on this action. The action’s state is “{state}”.",
             said={"state": ActionState(action.state)},
             state=action.state,

@@ -1,37 +1,26 @@
 """Ending an effect before its time, by whoever may stop it: with one click, at once, under the same decision.
 
-    who                                                          because
- 1  anybody who reviews at the action's desk, of whatever tier   taking away asks for less than granting, like an undo
- 2  the person for whom the agent asked                          what was given to them, they may give back
- 3  the agent, by a key that may withdraw                        what it asked for, it may give back
-
-Whoever owns the agent, edited the action or asked for it may end it, too: nobody gains by that.
+`stopping` says who that is.
 """
 
 import uuid
 from datetime import datetime
 
-from approvals.actors import Actor, Door
-from approvals.authority import permissions, powers
-from approvals.authority.visibility import may_see
-from approvals.errors import NotAllowed, NotFound, ScopeMissing, WrongState
+from approvals.actors import Actor
+from approvals.errors import WrongState
 from approvals.models import Action, Execution
 from approvals.models.actions import NOT_REVERSED
 from approvals.queries.record import live
 from approvals.services import doorbell, locks
+from approvals.services.ends import stopping
 from approvals.services.execution import schedule
 from approvals.services.execution.results import ends
-from approvals.services.ledger import entries, refusals, texts
-from approvals.services.ledger.entries import Event
 from approvals.services.safety import halt_gate
-from approvals.states import DecisionType, ExecutionState, Tier
-from approvals.text import reasons
+from approvals.states import ExecutionState
 from policies import db, unit
 from policies.db import service
 from policies.errors import Refused
 
-SCOPE, TOKEN_SCOPE = "withdraw:own", "decide"
-MAX_RATIONALE = 5_000
 # In these states an end may still have its effect, or has had it.
 _UNDER_WAY = frozenset({ExecutionState.RUNNING, ExecutionState.SUCCEEDED})
 
@@ -47,8 +36,7 @@ def end(*, actor: Actor, at: datetime, action_id: uuid.UUID, rationale: str = ""
     :raises Malformed: the reason is too long.
     """
     action = locks.action(action_id, actor)
-    if refusal := refusal_for(actor, action):
-        raise refusals.recorded(refusal, Event(actor, at, "end.refused"), action)
+    stop = stopping.asked(actor, at, action, "end", rationale)
     if actor.agent is not None and (halted := halt_gate.refusal_for(action)):
         raise halted
     former, forward = schedule.end_of(action), schedule.current(action)
@@ -57,18 +45,14 @@ def end(*, actor: Actor, at: datetime, action_id: uuid.UUID, rationale: str = ""
     if obstacle := _obstacle(action):
         raise obstacle
     assert forward is not None  # only what was executed is in effect
-    said = texts.worded(action, reasons.checked(rationale, MAX_RATIONALE, field="rationale"))
-    if said is not None:
-        unit.insert(said)
     number = 1 if former is None else former.end_number + 1
-    fact = Event(actor, at, "end.asked", "Ended early", {"rationale": said.digest if said else None, "end": number})
     if former is not None and former.state == ExecutionState.READY:
-        former.cancel(at, fact.reason)
+        former.cancel(at, "Ended early")
         unit.update(former)
         unit.write()
     is_early = actor.person is not None
-    ends.schedule(action, forward, at, not_before=db.now(), number=number, is_early=is_early)
-    entries.record_event(action, fact)
+    promised = ends.schedule(action, forward, at, not_before=db.now(), number=number, is_early=is_early)
+    stopping.keep(stop, action, promised, {"end": number})
     doorbell.ring(doorbell.END)
     return action
 
@@ -81,7 +65,7 @@ def _is_on_its_way(former: Execution, actor: Actor) -> bool:
 
 def is_open_to(actor: Actor, action: Action) -> bool:
     """Whether this person may end the effect now; asked for the page, and asked again when they do."""
-    return action.is_live and refusal_for(actor, action) is None and _obstacle(action) is None
+    return action.is_live and stopping.refusal_for(actor, action) is None and _obstacle(action) is None
 
 
 def instead_of_reversal(original: Action) -> Refused | None:
@@ -94,36 +78,6 @@ def instead_of_reversal(original: Action) -> Refused | None:
     if end is not None and end.state == ExecutionState.FAILED:
         return None
     return WrongState("This action is in effect. End it now instead of reversing it.", state=original.state)
-
-
-def refusal_for(actor: Actor, action: Action) -> Refused | None:
-    """Why this actor may not end the effect of an action, whatever its state, or None.
-
-    :raises NotFound: the action is not theirs to see.
-    """
-    if actor.agent is not None:
-        return _refusal_for_agent(actor, action)
-    person = actor.person
-    if person is not None and person.pk in (action.requesters or ()) and may_see(person, action):
-        is_short = actor.door is Door.TOKEN and TOKEN_SCOPE not in actor.scopes
-        return _without_scope(TOKEN_SCOPE) if is_short else None
-    try:
-        power = powers.authority_of(actor, action, None, DecisionType.UNDO)
-    except NotAllowed as refusal:
-        return refusal
-    return permissions.refusal_for(action, power, Tier.JUNIOR, DecisionType.UNDO)
-
-
-def _refusal_for_agent(actor: Actor, action: Action) -> Refused | None:
-    if actor.agent is None or action.agent_id != actor.agent.pk:
-        raise NotFound()
-    return None if SCOPE in actor.scopes else _without_scope(SCOPE)
-
-
-def _without_scope(scope: str) -> ScopeMissing:
-    return ScopeMissing(
-        "This key or token cannot end actions. Use one with the {scope} scope.", said={"scope": scope}, scope=scope
-    )
 
 
 def _obstacle(action: Action) -> Refused | None:

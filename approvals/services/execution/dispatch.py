@@ -17,7 +17,7 @@ from approvals.queries.record.related import parents
 from approvals.queries.safety import restores
 from approvals.services import turns
 from approvals.services.execution import attempts, readmission, recheck, staleness, standing
-from approvals.services.execution.attempts import MAX_ATTEMPTS, Lease, LockedExecution
+from approvals.services.execution.attempts import Lease, LockedExecution
 from approvals.services.execution.results import conclusions, ends
 from approvals.services.ledger import entries
 from approvals.services.ledger.entries import Event
@@ -258,33 +258,11 @@ def _conclude(held: LockedExecution, actor: Actor, at: datetime, claim: Lease, o
 
 
 def apply_result(held: LockedExecution, actor: Actor, at: datetime, outcome: CallResult) -> None:
-    """Draw the conclusion from an attempt's outcome; the first that applies.
-
-    1. Done: it succeeded.
-    2. Unknown, and the connector neither recognizes a repetition nor can be asked: a person settles it.
-    3. Unknown, the connector can be asked, and tries are left: it is asked when the lease is over.
-    4. Unknown or not done, and tries are left: it is taken up again (see `recovery`), later and later.
-    5. Refused or tried often enough, and an attempt went unanswered: a person settles it.
-    6. Refused or tried often enough: it failed.
-    """
+    """Draw the conclusion from an attempt's outcome: it succeeded, or what `conclusions.take_unfinished` says."""
     if outcome.answer is CallStatus.DONE:
-        return conclusions.succeed(held, actor, at, outcome)
-    answer, error, recovery = outcome.answer, outcome.error, recovery_of(held)
-    is_last = held.execution.attempts >= MAX_ATTEMPTS
-    is_unknown = answer is CallStatus.UNKNOWN
-    attempts.write(held.execution, AttemptStep.UNCERTAIN if is_unknown else AttemptStep.FAILED, at, error)
-    if is_unknown and recovery is Recovery.NEITHER:
-        conclusions.mark_uncertain(held, actor, at, error)
-    elif answer is not CallStatus.REFUSED and not is_last:
-        # Whoever can be asked first gets the time to finish what may still be on its way.
-        is_asked = is_unknown and recovery is Recovery.ASKABLE
-        attempts.postpone(held, actor, at, error, held.lease if is_asked else attempts.next_look(held))
-    elif attempts.unanswered(held.execution):
-        # A clear no to this attempt says nothing about an earlier one that nobody heard back from.
-        conclusions.mark_uncertain(held, actor, at, error)
+        conclusions.succeed(held, actor, at, outcome)
     else:
-        conclusions.fail(held, actor, at, outcome)
-    return None
+        conclusions.take_unfinished(held, actor, at, outcome, recovery_of(held))
 
 
 def recovery_of(held: LockedExecution) -> Recovery:

@@ -9,6 +9,9 @@ What keeps an effect from happening twice is what a connector can do about doubt
 | neither                  | a person settles it        | never                                                |
 | is an agent that redeems | a person settles it        | never                                                |
 
+What somebody asked to cancel is not sent again. If its other side only recognizes the key, that is asked once, and
+only a yes is believed: such a connector promises no more.
+
 An attempt that is known to have failed (nothing was sent, or a clear no) leaves no doubt, whatever the other side can.
 """
 
@@ -36,6 +39,7 @@ from policies.db import service
 
 # After the database was away, whoever heard an answer meanwhile stores it before anybody doubts it.
 CALM = timedelta(seconds=5)
+NOT_AGAIN = "Nobody knows whether it was executed. It was not sent again."
 SILENT = "At least {count} workers in a row stopped while they executed it."
 
 
@@ -72,7 +76,8 @@ def examine(*, actor: Actor, at: datetime, claim: Lease) -> Step | None:
     3. An agent carries it out: a person settles it.
     4. Nothing can be done about doubt, and an attempt went unanswered: a person settles it.
     5. It was sent under another key before a restore: a person settles it.
-    6. The key is recognized, or no attempt went unanswered: it is sent again, as `_again` allows.
+    6. The key is recognized and nobody asked to cancel it, or no attempt went unanswered: it is sent again, as `_again`
+       allows.
     7. Else it is asked about.
     """
     held = attempts.lock_execution(claim)
@@ -90,7 +95,7 @@ def examine(*, actor: Actor, at: datetime, claim: Lease) -> Step | None:
         conclusions.mark_uncertain(held, actor, at, why)
     elif readmission.was_sent_otherwise(execution):
         conclusions.mark_uncertain(held, actor, at, readmission.OTHERWISE)
-    elif recovery is Recovery.DEDUPES or not attempts.unanswered(execution):
+    elif _is_repeated(execution, recovery) or not attempts.unanswered(execution):
         return _again(held, actor, at, claim)
     else:
         return Step(Dispatch(claim, execution.connector, dispatch.order_to_send(held)), is_question=True)
@@ -104,7 +109,7 @@ def weigh(*, actor: Actor, at: datetime, claim: Lease, outcome: CallResult) -> S
     1. Somebody else took it, or it came to an end: nothing.
     2. It was done: it succeeded.
     3. It was not done, and its sender came back or is provably gone: it is sent again, as `_again` allows.
-    4. It was looked up often enough: a person settles it.
+    4. It was looked up often enough, or somebody asked to cancel what can only be repeated: a person settles it.
     5. Else it is looked up again when the lease is over.
     """
     held = attempts.lock_execution(claim)
@@ -112,6 +117,8 @@ def weigh(*, actor: Actor, at: datetime, claim: Lease, outcome: CallResult) -> S
         return None
     if outcome.answer is CallStatus.DONE:
         conclusions.succeed(held, actor, at, outcome)
+    elif held.execution.cancel_asked_at is not None and dispatch.recovery_of(held) is not Recovery.ASKABLE:
+        conclusions.mark_uncertain(held, actor, at, NOT_AGAIN)
     elif outcome.answer is CallStatus.NOT_DONE and _is_over(held.execution):
         attempts.write(held.execution, AttemptStep.FAILED, at, "Lookup: not done, and the sending worker has stopped.")
         return _again(held, actor, at, claim)
@@ -126,15 +133,18 @@ def weigh(*, actor: Actor, at: datetime, claim: Lease, outcome: CallResult) -> S
 def _again(held: LockedExecution, actor: Actor, at: datetime, claim: Lease) -> Step | None:
     """Begin one more attempt under the same key; the first that applies.
 
-    1. It was tried often enough, is no longer valid, or something has changed: it failed, or where an attempt went
-       unanswered a person settles it.
+    1. It was tried often enough, is no longer valid, something has changed, or somebody asked to cancel it: it failed,
+       or where an attempt went unanswered a person settles it.
     2. It is halted, a restore is on, or its connector is limited (which holds no end) or held back: nothing is sent,
        and it is looked at again when this lease lapses.
     3. Else its intent is written down, and it is sent.
     """
-    if why := _objection(held):
+    why, is_canceled = _objection(held), held.execution.cancel_asked_at is not None
+    if why or is_canceled:
         if attempts.unanswered(held.execution):
-            conclusions.mark_uncertain(held, actor, at, why)
+            conclusions.mark_uncertain(held, actor, at, why or NOT_AGAIN)
+        elif is_canceled:
+            conclusions.cancel(held, actor, at, why)
         else:
             conclusions.fail(held, actor, at, CallResult(CallStatus.REFUSED, error=why))
         return None
@@ -145,6 +155,11 @@ def _again(held: LockedExecution, actor: Actor, at: datetime, claim: Lease) -> S
     held.execution.begin_attempt(held.lease)
     fact = Event(actor, at, "execution.repeated", "Sent again", attempts.about(held))
     return Step(dispatch.intent(held, claim, attempts.begin(held, fact)), is_question=False)
+
+
+def _is_repeated(execution: Execution, recovery: Recovery) -> bool:
+    """Whether doubt is resolved by sending it again."""
+    return recovery is Recovery.DEDUPES and execution.cancel_asked_at is None
 
 
 def _has_room(held: LockedExecution) -> bool:

@@ -19,6 +19,7 @@ from approvals.models import Action, ActionType, Agent, Revision, Text
 from approvals.models.texts import TextKind
 from approvals.queries.safety import halts
 from approvals.services import doorbell, locks
+from approvals.services.ends import cancel
 from approvals.services.execution import schedule
 from approvals.services.intake import backlog, parents, proxy_agents
 from approvals.services.ledger import entries, texts
@@ -180,8 +181,7 @@ def withdraw(*, actor: Actor, at: datetime, action_id: uuid.UUID, reason: str) -
     """Take an action back, by its agent, before anything was sent.
 
     :raises NotFound: it is not this agent's.
-    :raises WrongState: it is decided against, or was carried out.
-    :raises TooLate: it was already dispatched.
+    :raises WrongState: it is decided against, is carried out, or was.
     """
     return withdraw_step(actor=actor, at=at, action_id=action_id, reason=reason)
 
@@ -194,7 +194,7 @@ def withdraw_step(*, actor: Actor, at: datetime, action_id: uuid.UUID, reason: s
     action = locks.own_action(actor, action_id)
     before = action.state
     if before not in OPEN | GRANTED:
-        raise WrongState(
+        raise cancel.instead(action) or WrongState(
             "You can no longer withdraw this action. Its state is “{state}”.",
             said={"state": ActionState(before)},
             state=before,

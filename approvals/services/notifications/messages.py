@@ -17,6 +17,7 @@ from approvals.authority.visibility import may_see
 from approvals.channels.base import Message
 from approvals.models import Action, Backlog, Breaker, BreakGlass, Delivery, Execution, Note, Person
 from approvals.models.deliveries import (
+    CANCEL_ANSWERED,
     CHANGE_REQUESTED,
     EDGE_CASE,
     END_FAILED,
@@ -55,6 +56,26 @@ _WORDING = {
         gettext_lazy("A value is missing or unusual."),
     ),
     GIVEN_UP: ("email/notice.txt", gettext_lazy("execution stopped"), ""),
+    CANCEL_ANSWERED["executed"]: (
+        "email/notice.txt",
+        gettext_lazy("executed all the same"),
+        gettext_lazy(
+            "You asked to cancel this action, but it was executed. Open the action to see whether you can end or "
+            "reverse it."
+        ),
+    ),
+    CANCEL_ANSWERED["failed"]: (
+        "email/notice.txt",
+        gettext_lazy("not executed"),
+        gettext_lazy("You asked to cancel this action. It was not executed, and HITL does not try again."),
+    ),
+    CANCEL_ANSWERED["uncertain"]: (
+        "email/notice.txt",
+        gettext_lazy("result unknown"),
+        gettext_lazy(
+            "You asked to cancel this action. Nobody knows whether it was executed. Find out, and resolve the action."
+        ),
+    ),
     END_FAILED: (
         "email/notice.txt",
         gettext_lazy("the end failed"),

@@ -30,6 +30,7 @@ from approvals.models import (
 from approvals.services.accounts import absences, api_keys, delegations, saved_views
 from approvals.services.decisions import claims, handover, notes
 from approvals.services.directory import import_sheet
+from approvals.services.ends import cancel
 from approvals.services.execution import run
 from approvals.services.intake import override, publish_policy, reversal
 from approvals.services.safety import break_glass, halts
@@ -186,6 +187,12 @@ def _carried_out(found: Everything, fake: FakeConnector) -> None:
         _run()
         assert fresh(states[name]).state == name
     fake.class_ = Recovery.DEDUPES
+    for name in ("being executed", "cancel asked"):
+        fake.script.append((False, CallResult(CallStatus.UNKNOWN, None, "Timed out.")))
+        states[name] = now.approved()
+        _run()
+        assert fresh(states[name]).state == "executing"
+    cancel.ask(actor=by(here.senior), at=NOW, action_id=states["cancel asked"].pk, rationale="A mistake.")
     of = states["reversed"]
     payload, why = of.revision.payload, "Posted twice."
     made = reversal.propose_reversal(actor=by(here.senior), at=NOW, action_id=of.pk, payload=payload, why=why)

@@ -12,6 +12,7 @@ from tests import world
 from tests.admin.conftest import signed_in
 from tests.admin.pages import address, edit, seen, show
 from tests.services.ends.given import crash, end_due, executed, is_live, let_end, recover, states, tomorrow
+from tests.services.ends.test_cancel import sent
 from tests.world import World
 
 pytestmark = [
@@ -82,6 +83,20 @@ class TestThePage:
         action = here.pending(until=tomorrow())
         answer = junior.post(address(action, "modify"), seen(action) | {"until": "9999-12-31T23:59"})
         assert answer.status_code == 422 and "before the year 9999" in answer.content.decode()
+
+    def test_asks_to_cancel_what_is_executed_now(self, here: World, junior: Client, compliance: Client) -> None:
+        action, _claim = sent(here)
+        assert "Ask to cancel" in show(junior, action) and "Ask to cancel" not in show(compliance, action)
+        answer = junior.post(address(action, "cancel"), {"rationale": "A mistake."}, follow=True)
+        text = answer.content.decode()
+        assert "Requested to cancel" in text and "A mistake." in text
+        for reader in (junior, compliance):
+            page = show(reader, action)
+            assert "asked to cancel this action" in page and address(action, "cancel") not in page
+
+    def test_says_what_to_do_where_it_is_too_late_to_cancel(self, here: World, junior: Client) -> None:
+        answer = junior.post(address(executed(here), "cancel"))
+        assert answer.status_code == 409 and "no longer being executed" in answer.content.decode()
 
     def test_lets_a_person_settle_an_end_in_doubt(self, here: World, senior: Client, fake: FakeConnector) -> None:
         fake.class_ = Recovery.NEITHER

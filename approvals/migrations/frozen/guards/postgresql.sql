@@ -1681,6 +1681,18 @@ CREATE OR REPLACE FUNCTION execution_steps() RETURNS trigger LANGUAGE plpgsql
 -- next
 CREATE TRIGGER execution_steps BEFORE UPDATE ON approvals_execution FOR EACH ROW EXECUTE FUNCTION execution_steps()
 -- next
+CREATE OR REPLACE FUNCTION execution_asked() RETURNS trigger LANGUAGE plpgsql
+        SET search_path = public, pg_temp
+        SET plan_cache_mode = force_generic_plan
+        SET enable_seqscan = off
+        AS $guard$
+        BEGIN
+            IF COALESCE(NEW.cancel_asked_at <> OLD.cancel_asked_at, (NEW.cancel_asked_at IS NULL) <> (OLD.cancel_asked_at IS NULL)) THEN IF NOT EXISTS (SELECT 1 FROM approvals_stoprequest r WHERE r.execution_id = NEW.id AND r.at = NEW.cancel_asked_at) THEN RAISE EXCEPTION 'a cancellation is requested once, by a stop request' USING ERRCODE = '23000'; END IF; END IF;
+            RETURN NEW;
+        END $guard$
+-- next
+CREATE TRIGGER execution_asked BEFORE UPDATE ON approvals_execution FOR EACH ROW EXECUTE FUNCTION execution_asked()
+-- next
 CREATE OR REPLACE FUNCTION approvals_execution_kept() RETURNS trigger LANGUAGE plpgsql
         SET search_path = public, pg_temp
         SET plan_cache_mode = force_generic_plan
@@ -1728,6 +1740,30 @@ CREATE OR REPLACE FUNCTION approvals_attempt_whole() RETURNS trigger LANGUAGE pl
         END $guard$
 -- next
 CREATE TRIGGER approvals_attempt_whole BEFORE TRUNCATE ON approvals_attempt FOR EACH STATEMENT EXECUTE FUNCTION approvals_attempt_whole()
+-- next
+CREATE OR REPLACE FUNCTION approvals_stoprequest_kept() RETURNS trigger LANGUAGE plpgsql
+        SET search_path = public, pg_temp
+        SET plan_cache_mode = force_generic_plan
+        SET enable_seqscan = off
+        AS $guard$
+        BEGIN
+            RAISE EXCEPTION 'approvals_stoprequest is append-only' USING ERRCODE = '23000';
+            RETURN NEW;
+        END $guard$
+-- next
+CREATE TRIGGER approvals_stoprequest_kept BEFORE UPDATE OR DELETE ON approvals_stoprequest FOR EACH ROW EXECUTE FUNCTION approvals_stoprequest_kept()
+-- next
+CREATE OR REPLACE FUNCTION approvals_stoprequest_whole() RETURNS trigger LANGUAGE plpgsql
+        SET search_path = public, pg_temp
+        SET plan_cache_mode = force_generic_plan
+        SET enable_seqscan = off
+        AS $guard$
+        BEGIN
+            RAISE EXCEPTION 'approvals_stoprequest is append-only' USING ERRCODE = '23000';
+            RETURN NEW;
+        END $guard$
+-- next
+CREATE TRIGGER approvals_stoprequest_whole BEFORE TRUNCATE ON approvals_stoprequest FOR EACH STATEMENT EXECUTE FUNCTION approvals_stoprequest_whole()
 -- next
 CREATE OR REPLACE FUNCTION approvals_standingrule_fixed() RETURNS trigger LANGUAGE plpgsql
         SET search_path = public, pg_temp

@@ -291,11 +291,17 @@ CREATE TRIGGER execution_sent BEFORE UPDATE ON approvals_execution WHEN (NEW.sta
 -- next
 CREATE TRIGGER execution_steps BEFORE UPDATE ON approvals_execution WHEN NEW.state <> OLD.state AND OLD.state || '>' || NEW.state NOT IN ('ready>running', 'ready>canceled', 'ready>failed', 'running>succeeded', 'running>failed', 'running>uncertain', 'uncertain>succeeded', 'uncertain>failed') BEGIN SELECT RAISE(ABORT, 'an execution cannot return to an earlier state'); END
 -- next
+CREATE TRIGGER execution_asked BEFORE UPDATE ON approvals_execution WHEN (COALESCE(NEW.cancel_asked_at <> OLD.cancel_asked_at, (NEW.cancel_asked_at IS NULL) <> (OLD.cancel_asked_at IS NULL))) AND (NOT EXISTS (SELECT 1 FROM approvals_stoprequest r WHERE r.execution_id = NEW.id AND r.at = NEW.cancel_asked_at)) BEGIN SELECT RAISE(ABORT, 'a cancellation is requested once, by a stop request'); END
+-- next
 CREATE TRIGGER approvals_execution_no_delete BEFORE DELETE ON approvals_execution WHEN 1 BEGIN SELECT RAISE(ABORT, 'approvals_execution is append-only'); END
 -- next
 CREATE TRIGGER approvals_attempt_no_update BEFORE UPDATE ON approvals_attempt WHEN 1 BEGIN SELECT RAISE(ABORT, 'approvals_attempt is append-only'); END
 -- next
 CREATE TRIGGER approvals_attempt_no_delete BEFORE DELETE ON approvals_attempt WHEN 1 BEGIN SELECT RAISE(ABORT, 'approvals_attempt is append-only'); END
+-- next
+CREATE TRIGGER approvals_stoprequest_no_update BEFORE UPDATE ON approvals_stoprequest WHEN 1 BEGIN SELECT RAISE(ABORT, 'approvals_stoprequest is append-only'); END
+-- next
+CREATE TRIGGER approvals_stoprequest_no_delete BEFORE DELETE ON approvals_stoprequest WHEN 1 BEGIN SELECT RAISE(ABORT, 'approvals_stoprequest is append-only'); END
 -- next
 CREATE TRIGGER approvals_standingrule_fixed BEFORE UPDATE ON approvals_standingrule WHEN NEW.id IS NOT OLD.id OR NEW.verdict IS NOT OLD.verdict OR NEW.action_type_id IS NOT OLD.action_type_id OR NEW.agent_id IS NOT OLD.agent_id OR NEW.subject IS NOT OLD.subject OR NEW.condition IS NOT OLD.condition OR NEW.max_amount IS NOT OLD.max_amount OR NEW.currency IS NOT OLD.currency OR NEW.salt IS NOT OLD.salt OR NEW.count_per_day IS NOT OLD.count_per_day OR NEW.sum_per_day IS NOT OLD.sum_per_day OR NEW.sample_rate IS NOT OLD.sample_rate OR NEW.expires_at IS NOT OLD.expires_at OR NEW.reason IS NOT OLD.reason OR NEW.decision_id IS NOT OLD.decision_id OR NEW.made_by_id IS NOT OLD.made_by_id OR NEW.made_at IS NOT OLD.made_at OR NEW.agent_version IS NOT OLD.agent_version OR NEW.type_version IS NOT OLD.type_version OR NEW.target_digest IS NOT OLD.target_digest OR NEW.policies IS NOT OLD.policies OR NEW.waives IS NOT OLD.waives BEGIN SELECT RAISE(ABORT, 'this value cannot change after the row is created'); END
 -- next

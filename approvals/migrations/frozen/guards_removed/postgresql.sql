@@ -266,6 +266,8 @@ DROP TRIGGER IF EXISTS execution_sent ON approvals_execution
 -- next
 DROP TRIGGER IF EXISTS execution_steps ON approvals_execution
 -- next
+DROP TRIGGER IF EXISTS execution_asked ON approvals_execution
+-- next
 DROP TRIGGER IF EXISTS approvals_execution_kept ON approvals_execution
 -- next
 DROP TRIGGER IF EXISTS approvals_execution_whole ON approvals_execution
@@ -273,6 +275,10 @@ DROP TRIGGER IF EXISTS approvals_execution_whole ON approvals_execution
 DROP TRIGGER IF EXISTS approvals_attempt_kept ON approvals_attempt
 -- next
 DROP TRIGGER IF EXISTS approvals_attempt_whole ON approvals_attempt
+-- next
+DROP TRIGGER IF EXISTS approvals_stoprequest_kept ON approvals_stoprequest
+-- next
+DROP TRIGGER IF EXISTS approvals_stoprequest_whole ON approvals_stoprequest
 -- next
 DROP TRIGGER IF EXISTS approvals_standingrule_fixed ON approvals_standingrule
 -- next

@@ -246,11 +246,17 @@ DROP TRIGGER IF EXISTS execution_sent
 -- next
 DROP TRIGGER IF EXISTS execution_steps
 -- next
+DROP TRIGGER IF EXISTS execution_asked
+-- next
 DROP TRIGGER IF EXISTS approvals_execution_no_delete
 -- next
 DROP TRIGGER IF EXISTS approvals_attempt_no_update
 -- next
 DROP TRIGGER IF EXISTS approvals_attempt_no_delete
+-- next
+DROP TRIGGER IF EXISTS approvals_stoprequest_no_update
+-- next
+DROP TRIGGER IF EXISTS approvals_stoprequest_no_delete
 -- next
 DROP TRIGGER IF EXISTS approvals_standingrule_fixed
 -- next

@@ -8,8 +8,9 @@ from dataclasses import replace
 from datetime import datetime
 
 from approvals.actors import Actor
-from approvals.connectors.base import CallResult
-from approvals.models.deliveries import GIVEN_UP
+from approvals.connectors.base import CallResult, CallStatus, Recovery
+from approvals.models import Execution, StopRequest
+from approvals.models.deliveries import CANCEL_ANSWERED, GIVEN_UP
 from approvals.models.executions import AttemptStep
 from approvals.services.execution import attempts
 from approvals.services.execution.attempts import MAX_ATTEMPTS, LockedExecution
@@ -50,9 +51,66 @@ def fail(held: LockedExecution, actor: Actor, at: datetime, outcome: CallResult)
     close(held, _fact(held, actor, at, S.FAILED), S.FAILED)
 
 
+def take_unfinished(held: LockedExecution, actor: Actor, at: datetime, outcome: CallResult, recovery: Recovery) -> None:
+    """Draw the conclusion from an attempt that is not known to have had its effect; the first that applies.
+
+    1. Unknown, and the connector neither recognizes a repetition nor can be asked: a person settles it.
+    2. Unknown, the connector can be asked, and tries are left: it is asked when the lease is over.
+    3. Unknown or not done, and tries are left: it is taken up again (see `recovery`), later and later. What somebody
+       asked to cancel is not, but where an attempt went unanswered and can be asked about.
+    4. Else, and an attempt went unanswered: a person settles it.
+    5. Not refused, and somebody asked to cancel it: it failed because of that.
+    6. Else, refused or tried often enough: it failed.
+    """
+    execution, error = held.execution, outcome.error
+    is_unknown, is_refused = outcome.answer is CallStatus.UNKNOWN, outcome.answer is CallStatus.REFUSED
+    attempts.write(execution, AttemptStep.UNCERTAIN if is_unknown else AttemptStep.FAILED, at, error)
+    if is_unknown and recovery is Recovery.NEITHER:
+        mark_uncertain(held, actor, at, error)
+    elif not is_refused and execution.attempts < MAX_ATTEMPTS and _is_taken_up_again(execution, recovery):
+        # Whoever can be asked first gets the time to finish what may still be on its way.
+        is_asked = is_unknown and recovery is Recovery.ASKABLE
+        attempts.postpone(held, actor, at, error, held.lease if is_asked else attempts.next_look(held))
+    elif attempts.unanswered(execution):
+        # A clear no to this attempt says nothing about an earlier one that nobody heard back from.
+        mark_uncertain(held, actor, at, error)
+    elif not is_refused and execution.cancel_asked_at is not None:
+        cancel(held, actor, at, error)
+    else:
+        fail(held, actor, at, outcome)
+
+
+def _is_taken_up_again(execution: Execution, recovery: Recovery) -> bool:
+    """Whether something is still to be done: to try again, or only to ask where somebody asked to cancel it."""
+    if execution.cancel_asked_at is None:
+        return True
+    return recovery is not Recovery.NEITHER and bool(attempts.unanswered(execution))
+
+
+def cancel(held: LockedExecution, actor: Actor, at: datetime, error: str = "") -> None:
+    """It did not happen, and no further attempt is made, because somebody asked to cancel it."""
+    why = with_canceler(held.execution, error or held.execution.error)
+    held.execution.fail(at, attempts.cleaned(why))
+    said = "Canceled: it was not executed, and is not sent again"
+    close(held, Event(actor, at, "execution.canceled", said, attempts.about(held)), S.FAILED)
+
+
+def with_canceler(execution: Execution, error: str = "") -> str:
+    """An error, and who asked to cancel the execution, if anybody did."""
+    request = stop_request(execution)
+    return error if request is None else f"{error} Cancel asked by {request.person or request.agent}.".strip()
+
+
+def stop_request(execution: Execution) -> StopRequest | None:
+    """Who asked to cancel the execution, or None; a question that costs nothing where nobody did."""
+    if execution.cancel_asked_at is None:
+        return None
+    return StopRequest.objects.select_related("person", "agent").get(execution=execution)
+
+
 def mark_uncertain(held: LockedExecution, actor: Actor, at: datetime, error: str) -> None:
     """Nobody knows whether it happened; a person settles it."""
-    held.execution.doubt(attempts.cleaned(error))
+    held.execution.doubt(attempts.cleaned(with_canceler(held.execution, error)))
     close(held, _fact(held, actor, at, S.UNCERTAIN), S.UNCERTAIN)
 
 
@@ -90,6 +148,16 @@ def close(held: LockedExecution, fact: Event, state: ActionState) -> None:
     elif fact.event == GIVEN_UP or (before == S.EXECUTING and held.execution.attempts >= MAX_ATTEMPTS):
         # Nothing more is tried: who answers for it is told.
         queue.notify_people(action, recipients.of_end(action), replace(fact, event=GIVEN_UP))
+    _tell_asker(held, fact, state)
+
+
+def _tell_asker(held: LockedExecution, fact: Event, state: ActionState) -> None:
+    """Tell a person who asked to cancel it what came of it, unless they see that now; an agent reads it."""
+    request = stop_request(held.execution)
+    if request is None or request.person is None or request.person == fact.actor.person:
+        return
+    if request.person.is_active and request.person.email:
+        queue.notify_people(held.action, [request.person], replace(fact, event=CANCEL_ANSWERED[state]))
 
 
 def _close_end(held: LockedExecution, fact: Event, state: ActionState) -> None:
