@@ -27,6 +27,7 @@ CALLS = {
     "actions/{action_id}/escalate/": "post",
     "actions/{action_id}/undo/": "post",
     "actions/{action_id}/end/": "post",
+    "actions/{action_id}/cancel/": "post",
     "actions/{action_id}/consume/": "post",
     "actions/{action_id}/outcome/": "post",
     "actions/{action_id}/override/": "post",
