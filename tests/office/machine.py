@@ -1,5 +1,6 @@
 """A machine of the trial's own: Debian in a folder, with its own systemd, started as a container."""
 
+import contextlib
 import json
 import os
 import shutil
@@ -51,20 +52,23 @@ class Machine:
             stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, start_new_session=True,
         )  # fmt: skip
         until = time.monotonic() + 120
-        while self.run("systemctl", "is-system-running", check=False).strip() not in {"running", "degraded"}:
+        # A busy machine takes a moment before the container has a first process at all.
+        while not self._first() or self._state() not in {"running", "degraded"}:
             assert time.monotonic() < until, "The machine does not start."
             time.sleep(2)
 
     def stop(self) -> None:
         """Shut it down; its files stay."""
-        if self.holder:
+        if self.holder and self._first():
             self.run("systemctl", "poweroff", check=False)
             self.holder.wait(60)
 
     def run(self, *command: str, check: bool = True, **more: str) -> str:
         """Run a command in it as root, and return what it printed."""
+        first = self._first()
+        assert first, "The machine does not run."
         done = subprocess.run(
-            ["nsenter", "-t", str(self._first()), "-a", *command],
+            ["nsenter", "-t", str(first), "-a", *command],
             env=ENVIRONMENT | more, capture_output=True, text=True, check=False,
         )  # fmt: skip
         assert not check or done.returncode == 0, f"{command} ended with {done.returncode}.\n{done.stdout}{done.stderr}"
@@ -104,9 +108,16 @@ class Machine:
         assert done.returncode == 0, done.stderr
         return int(status), json.loads(text) if text.startswith(("{", "[")) else text
 
+    def _state(self) -> str:
+        """How far systemd has come."""
+        return self.run("systemctl", "is-system-running", check=False).strip()
+
     def _first(self) -> int:
-        """The process that is the first in the container; never one outside, which would power this machine off."""
-        assert self.holder
-        (first,) = Path(f"/proc/{self.holder.pid}/task/{self.holder.pid}/children").read_text().split()
-        assert Path(f"/proc/{first}/ns/pid").readlink() != Path("/proc/self/ns/pid").readlink()
-        return int(first)
+        """The first process in the container, or 0; never one outside, which would power this machine off."""
+        if not self.holder or self.holder.poll() is not None:
+            return 0
+        for first in Path(f"/proc/{self.holder.pid}/task/{self.holder.pid}/children").read_text().split():
+            with contextlib.suppress(FileNotFoundError):
+                if Path(f"/proc/{first}/ns/pid").readlink() != Path("/proc/self/ns/pid").readlink():
+                    return int(first)
+        return 0
