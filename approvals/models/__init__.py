@@ -15,7 +15,7 @@ from approvals.models.deliveries import Delivery
 from approvals.models.directory import Duty, Employee, SubjectOwner
 from approvals.models.evaluations import PolicyEvaluation
 from approvals.models.exchange_rates import ExchangeRate
-from approvals.models.executions import Attempt, Execution
+from approvals.models.executions import Attempt, Execution, StopRequest
 from approvals.models.flow import Breaker, FlowLimit, FlowStart
 from approvals.models.halts import Halt
 from approvals.models.heartbeats import Beat
@@ -31,7 +31,6 @@ from approvals.models.samples import SampleCheck
 from approvals.models.saved_views import SavedView
 from approvals.models.stages import Stage
 from approvals.models.standing_rules import StandingRule, StandingUse
-from approvals.models.stop_requests import StopRequest
 from approvals.models.texts import Text
 from approvals.models.tightenings import Tightening
 
