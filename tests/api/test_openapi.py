@@ -51,11 +51,13 @@ CALLS = {
     "me/": "get",
     "action_types/": "get",
 }
-PROPOSAL = "action_type payload instruction reasoning confidence evidence on_behalf_of subject thread expires_at until"
+PROPOSAL = (
+    "action_type payload instruction reasoning confidence evidence on_behalf_of subject thread expires_at until parent"
+)
 ACTION = (
     "id state action_type agent instruction reasoning confidence evidence on_behalf_of subject thread revision changes "
     "missing flags duplicates warnings evaluation question decision execution created_at decided_at executed_at "
-    "expires_at until is_live end reopens reopened_as reverses reversed_by links"
+    "expires_at until is_live end reopens reopened_as reverses reversed_by parent links"
 )
 PARTS = {
     "RevisionOut": "number digest payload author",
@@ -66,7 +68,7 @@ PARTS = {
     "Reason": "rule text outcome",
     "StageOut": "name kind tier assignee note quorum approvals due_at state",
     "DecisionOut": "verdict by source at rationale reason_code",
-    "ExecutionOut": "mode state attempts result error",
+    "ExecutionOut": "mode state waits_for attempts result error",
     "Links": "self review timeline receipt",
     "CorrectionOut": "pointer from to reason",
     "HaltIn": "scope name reason",
