@@ -37,7 +37,8 @@ class TestAPerson:
         assert decision["rationale"] == "It is right."
         assert body["execution"].pop("target")["digest"]
         assert body["execution"] == {
-            "mode": "connector", "state": "ready", "attempts": 0, "result": None, "error": None,
+            "mode": "connector", "state": "ready", "waits_for": None, "attempts": 0, "result": None, "error": None,
+            "cancel_asked_at": None,
         }  # fmt: skip
         assert body["evaluation"]["plan"][0]["approvals"] == 1
 

@@ -43,7 +43,8 @@ def due_at(here: World, target: dict[str, str], count: int = 1) -> list[Action]:
 
 def open_breaker(target: dict[str, str], minutes: int = 10) -> Breaker:
     """A breaker that lets one try in so many minutes."""
-    now, found = db.now(), Breaker(connector="fake", host=target["host"], failed=[["x", now.isoformat()]])
+    now = db.now()
+    found = Breaker(connector="fake", host=target["host"], failed=[["x", now.isoformat()]])
     found.trip(now, now, timedelta(minutes=minutes))
     found.save()
     return found
