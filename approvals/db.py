@@ -1,11 +1,11 @@
-"""The moment that a service records: the database's, but for the demo, which tells a past; and the last one."""
+"""The moment that a service records, the database's except for the demo's past, and the latest that pages can show."""
 
 from datetime import MAXYEAR, UTC, datetime
 
 from approvals.actors import Actor, Door
 from policies import db
 
-# East of Greenwich, the last day that there is has no evening: no page could show it.
+# East of Greenwich, the last evening is in a year that Python cannot write, so no page could show it.
 _BEYOND = datetime(MAXYEAR, 1, 1, tzinfo=UTC)
 
 
@@ -17,5 +17,5 @@ def moment_for(actor: Actor, at: datetime, now: datetime | None = None) -> datet
 
 
 def is_showable(moment: datetime) -> bool:
-    """Return whether every time zone can show a moment, which has a zone."""
+    """Return whether this moment, which has a zone, can be shown in every time zone."""
     return moment < _BEYOND

@@ -45,9 +45,9 @@ class Channel(filesystem.Channel):
             return []
 
     def queue_bind(self, *args: Any, **options: Any) -> None:
-        """Bind a queue; whoever else binds it meanwhile waits.
+        """Bind a queue, one thread after the other.
 
-        kombu notes a binding for all threads before it is written: another thread would find no queue to put into.
+        kombu notes a binding for all threads before it is written. Without a lock, another would find no queue.
         """
         with _BINDING:
             super().queue_bind(*args, **options)

@@ -287,7 +287,7 @@ HITL_DIRECTORY_FEEDS = env.list("HITL_DIRECTORY_FEEDS")
 HITL_CONNECTORS = env.dict("HITL_CONNECTORS")
 HITL_CHANNELS = env.dict("HITL_CHANNELS")
 HITL_LOOKUPS = env.dict("HITL_LOOKUPS")
-# The threads of one web process, as in its command; long polls use at most a quarter. And calls that wait without one.
+# Threads of one web process, as in its command (long polls use at most a quarter); and calls that wait without one.
 HITL_WEB_THREADS = env.within("HITL_WEB_THREADS", 8, 1)
 HITL_MAX_LONG_POLLS = env.within("HITL_MAX_LONG_POLLS", 2_000, 0)
 HITL_PUBLIC_API_DOCS = env.bool("HITL_PUBLIC_API_DOCS", False)

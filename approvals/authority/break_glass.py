@@ -20,7 +20,7 @@ def held(person: Person, desk_id: int) -> BreakGlass | None:
 
 
 def lock(glass: BreakGlass) -> NotAllowed | None:
-    """Hold a grant until the transaction ends, so that whoever ends it waits; why it is over, or None."""
+    """Hold a grant until the transaction ends, so that nobody ends it meanwhile; why it is over, or None."""
     rows = BreakGlass.objects.select_for_update(no_key=True).filter(HOLDING, pk=glass.pk)
     if rows.values_list("pk", flat=True).first():
         return None
@@ -67,7 +67,7 @@ def decisions_under(glass: BreakGlass) -> list[Decision]:
 
 
 def stops_under(glass: BreakGlass) -> list[StopRequest]:
-    """What was stopped by this power, oldest first."""
+    """The requests to stop that were made with this grant, oldest first."""
     rows = StopRequest.objects.filter(break_glass=glass).order_by("at")
     return list(rows.select_related("execution__action__action_type", "execution__action__revision", "rationale"))
 

@@ -26,7 +26,7 @@ _WAITING = models.Q(state__in=[S.PROPOSED, S.PENDING])
 NOT_REVERSED = list(WITHOUT_EFFECT)
 # In these states something may still come of an action.
 UNFINISHED = [S.PROPOSED, S.PENDING, S.APPROVED, S.MODIFIED, S.EXECUTING, S.UNCERTAIN]
-# So many actions can follow one another, each the parent of the next.
+# How many actions can be above an action, each the parent of the next.
 MAX_DEPTH = 10
 
 

@@ -199,7 +199,7 @@ class Attempt(models.Model):
 class StopRequest(models.Model):
     """Who asked to stop an execution, when, why, and by which authority; append-only.
 
-    An ``execution`` that is an end was asked for early. Any other one was asked to be canceled while it ran.
+    If ``execution`` is an end, somebody asked for it early. Any other one, somebody asked to cancel while it ran.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)

@@ -20,7 +20,7 @@ MAX_FAILURES = 100
 # Each probe that fails doubles the pause, up to this.
 MAX_PAUSE = timedelta(minutes=10)
 MINUTE = timedelta(minutes=1)
-# A failure counts for so long: longer than all attempts at one action take.
+# How long a failure counts: longer than all attempts at one action take.
 WINDOW = timedelta(hours=1)
 
 
@@ -129,8 +129,8 @@ class Breaker(models.Model):
     """The circuit breaker of a connector, or of one of its hosts; there is no row before the first failure.
 
     ``failed`` holds, as pairs, the IDs of the actions that failed since the last success, and when each failed last;
-    ``failed_at`` is when the last of them did. ``retry_at`` is when one action can try, or until when the one that
-    tries is waited for.
+    ``failed_at`` is the latest of these times. ``retry_at`` is when one action can try, or, while one tries, until when
+    the others wait for it.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)

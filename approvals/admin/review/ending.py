@@ -67,7 +67,7 @@ class Canceling:
 
 
 def canceling(actor: Actor, action: Action, execution: Execution | None) -> Canceling | None:
-    """What a page shows of it; asked only where the action is executed now, or somebody has asked."""
+    """The request to cancel that a page shows, or that this person may make; None where there is neither."""
     if execution is not None and execution.cancel_asked_at is not None:
         found = StopRequest.objects.select_related("person", "agent", "delegator", "rationale")
         return Canceling(found.get(execution=execution), may_ask=False)

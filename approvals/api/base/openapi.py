@@ -73,7 +73,7 @@ def proposes(name: str, summary: str, body: type[StrictSerializer]) -> Callable[
 
 
 def asks(name: str, summary: str, body: type[StrictSerializer]) -> Callable[[F], F]:
-    """Describe a call that asks for what cannot be done immediately."""
+    """Describe a call that requests what might be done only after its answer."""
     told = {
         202: OpenApiResponse(ActionOut, "Requested. The action is still being executed."),
         200: OpenApiResponse(ActionOut, "Done. No attempt was under way."),

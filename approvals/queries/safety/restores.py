@@ -28,8 +28,8 @@ class Listed:
 class Reached:
     """What may have been sent to one host after the backup.
 
-    ``ends`` of the ``sent`` took an effect away. ``open`` says of how many nobody knows yet what happened, and
-    ``uncertain`` how many wait for a person.
+    ``ends`` of the ``sent`` took an effect away. ``open`` counts those of which HITL does not
+    know yet what happened, and ``uncertain`` those that wait for a person.
     """
 
     connector: str
@@ -109,7 +109,7 @@ def listed(actor: Actor, limit: int) -> tuple[list[Listed], bool]:
 
 
 def uncertain(actor: Actor, limit: int) -> tuple[list[Listed], bool]:
-    """Return those of them that wait for a person to say what happened, for as long as a restore is on."""
+    """Return the lost dispatches that wait for a person to say what happened, for as long as a restore is on."""
     return _listed(actor, LostDispatch.objects.filter(_UNCERTAIN, restore__end__isnull=True), limit)
 
 

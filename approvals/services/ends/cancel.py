@@ -6,8 +6,8 @@
  3  an attempt went unanswered, and the connector can be asked about it    it is asked, and then 1 or 2 follows
  4  an attempt went unanswered, and nothing can be asked                   uncertain, and a person settles it
 
-A connector that only recognizes a repeated key is asked, too, but its no is not believed: it promises none.
-`conclusions.take_unfinished` and `recovery` hold to this. The asker is told what came of it.
+A connector that only recognizes a repeated key is asked, too. Its no is not believed, because it does not promise one.
+`conclusions.take_unfinished` and `recovery` follow this table. The person who asked is told what happened.
 """
 
 import uuid
@@ -66,7 +66,7 @@ def is_open_to(actor: Actor, action: Action, execution: Execution | None) -> boo
 
 
 def instead(action: Action) -> WrongState | None:
-    """What somebody can do who wants to undo or withdraw an action that is executed now, or None where it is not."""
+    """Tell those who want to undo or withdraw an action that is executed now to ask to cancel; None where it is not."""
     if action.state != ActionState.EXECUTING:
         return None
     return WrongState("This action is being executed. Ask to cancel it instead.", state=action.state)

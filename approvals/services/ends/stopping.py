@@ -5,7 +5,7 @@
  2  the person for whom the agent asked                          what was given to them, they may give back
  3  the agent, by a key that may withdraw                        what it asked for, it may give back
 
-Whoever owns the agent, edited the action or asked for it may stop it, too: nobody gains by that.
+People who own the agent, edited the action or asked for it may stop it, too: nobody gains by that.
 """
 
 from collections.abc import Mapping
@@ -80,7 +80,7 @@ def asked(actor: Actor, at: datetime, action: Action, event: str, rationale: str
 def keep(stop: Stop, action: Action, execution: Execution, about: Mapping[str, object]) -> StopRequest:
     """Record who asked to stop an execution: an end that is promised, or what runs. A step.
 
-    Of the reason, which can be erased, the ledger has the digest.
+    The reason can be erased, so the ledger has only its digest.
     """
     power, actor = stop.power, stop.actor
     words = None
@@ -113,7 +113,7 @@ def keep(stop: Stop, action: Action, execution: Execution, about: Mapping[str, o
 
 
 def _power_of(actor: Actor, action: Action) -> Authority | None:
-    """The authority by which a person may stop an action; None for its agent, and for whom the agent asked.
+    """The authority by which a person may stop an action; None for its agent and for its requesters.
 
     :raises NotFound: the action is not theirs to see.
     :raises NotAllowed: they may not.

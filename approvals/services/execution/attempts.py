@@ -36,7 +36,7 @@ from policies.engine.values.canonical import canonical_bytes, holds_nul
 MAX_ATTEMPTS = 10
 # So many leases in a row whose workers said nothing: they died, or failed before they could.
 MAX_LAPSES = 5
-# What a lease adds to a row's lapses: whoever had it before died, or failed before they could say so.
+# 1 where an earlier lease was never given back: its worker died, or failed before it could say so.
 LAPSED = Case(When(leased_until__isnull=False, then=1), default=0)
 _IDS = UUIDField()
 _ACTIONS: Compiled[Action] = Compiled(

@@ -1,8 +1,8 @@
 """Children: actions that name a parent. They start after it was executed, and end where it ended without effect.
 
-Nothing is trusted here that keeps a child from running: right before that it asks about its parent itself. So these
-rows may be late. A transaction that executes a parent lets some of its children start; the clock does the rest, and
-ends those whose parents ended without effect. So one decision is as fast for a parent of ten thousand.
+No row that is written here keeps a child from running: right before it is sent, the dispatch asks about its parent. So
+these rows may be late. The transaction that executes a parent lets some of its children start. The clock starts the
+rest, and ends those whose parents ended without effect. So a decision takes no longer if ten thousand children wait.
 """
 
 import uuid
@@ -34,7 +34,7 @@ _SAID = {
 
 @service
 def end_orphan(*, actor: Actor, at: datetime, action_id: uuid.UUID) -> Action:
-    """End an action that was not sent, because its parent ended without effect: nobody is asked about it any more.
+    """End an action that was not sent, because its parent ended without effect. Nobody is asked about it any more.
 
     What might have been sent before a restore is put back in the record instead.
 

@@ -71,7 +71,7 @@ def lease(*, actor: Actor, at: datetime, limit: int) -> list[Lease]:
         taken = waiting.within((row, vars(row)["kind"]) for row in taken)
     taken = attempts.suspect_alone(taken)
     until = now + attempts.patience(taken)
-    # One statement: the database asks for the action, which others lock, of a row that is changed twice.
+    # In one statement: for a row that changes twice, the database asks for its action, which others lock.
     mine = Execution.objects.filter(pk__in=[row.pk for row in taken])
     mine.update(fence=F("fence") + 1, leased_until=until, lapses=F("lapses") + attempts.LAPSED)
     return [Lease.of(row) for row in taken]

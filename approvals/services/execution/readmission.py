@@ -74,7 +74,7 @@ def _lost(held: LockedExecution) -> list[LostDispatch] | None:
     """What was sent and lost; empty where nobody knows what was, and None where nothing can have been."""
     if not _were_any():
         return None
-    # An end was sent under a key of its own: taken for the effect, it would leave the end to be sent as new.
+    # An end has a key of its own. Taken for a dispatch of the effect, the end itself would be sent again as new.
     lost = lost_of(held.action, is_end=held.execution.is_end)
     return lost if lost or restores.is_suspect(held.action) else None
 

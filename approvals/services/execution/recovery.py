@@ -9,8 +9,8 @@ What keeps an effect from happening twice is what a connector can do about doubt
 | neither                  | a person settles it        | never                                                |
 | is an agent that redeems | a person settles it        | never                                                |
 
-What somebody asked to cancel is not sent again. If its other side only recognizes the key, that is asked once, and
-only a yes is believed: such a connector promises no more.
+What somebody asked to cancel is not sent again. If the target only recognizes the key, HITL asks it once and believes
+only a yes, because such a connector does not promise a reliable no.
 
 An attempt that is known to have failed (nothing was sent, or a clear no) leaves no doubt, whatever the other side can.
 """

@@ -29,8 +29,8 @@ def make_ready(
     """Open the one execution of this revision in this round; the promise that the doorbell then announces.
 
     ``target`` is the digest of how it is carried out that was decided on; where that has changed, it never runs. It
-    may start once the undo window is over and its action's parent was executed, and no longer once the approval is no
-    longer valid. What policy counts is counted here, because nothing runs that does not come by.
+    may start once the undo window is over and its action's parent was executed, as long as the approval is valid. What
+    policy counts is counted here, because everything that runs passes here.
     """
     budgets.spend(action, fact.at)
     kind = action.action_type

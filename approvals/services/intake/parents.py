@@ -17,7 +17,7 @@ from policies.errors import Refused
 def place(actions: Sequence[Action]) -> dict[str, Refused]:
     """Place new actions, which are not saved yet, below the parents that they name; at most one statement. A step.
 
-    Returns the refusal of each that names one which it may not have, by its idempotency key.
+    Returns, by idempotency key, the refusals of those that name a parent which they may not have.
     """
     wanted = {action.parent_id for action in actions if action.parent_id is not None}
     found = {row.pk: row for row in _read(wanted)} if wanted else {}
@@ -48,7 +48,7 @@ def refusal_for(action: Action, parent: Action | None) -> Refused | None:
 
     1. There is none, or it is another agent's: nobody learns which of the two.
     2. It ended without effect, whether or not that can still be undone.
-    3. As many actions as may are above it already.
+    3. It has as many actions above it as are allowed.
     """
     if parent is None or parent.agent_id != action.agent_id:
         return _unknown()
@@ -69,7 +69,7 @@ def refusal_for(action: Action, parent: Action | None) -> Refused | None:
 
 
 def told(action: Action) -> dict[str, Any]:
-    """What the entry of a new action commits to of its parent."""
+    """What the ledger entry of a new action says of its parent."""
     return {"parent": str(action.parent_id)} if action.parent_id is not None else {}
 
 

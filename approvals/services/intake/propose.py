@@ -259,7 +259,7 @@ def name_requesters(actions: Sequence[Action]) -> None:
 
 
 def _kinds(proposals: Sequence[Proposal], agent: Agent | None) -> Iterable[ActionType]:
-    """The types with what halts them for this agent, and whether it used one of the keys; of one nothing is built."""
+    """The types, each with what halts it for this agent and whether it used a key; the query for one is compiled."""
     names, keys = {item.action_type for item in proposals}, [item.idempotency_key for item in proposals]
     if len(names) == 1 and agent is not None:
         return _KIND.all(name=next(iter(names)), agent=agent.pk, keys=keys)

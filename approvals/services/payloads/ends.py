@@ -35,7 +35,7 @@ def refusal_for(kind: ActionType, until: datetime | None, now: datetime) -> Refu
 
     1. It has no end: the type needs one, or nothing is wrong.
     2. The type allows none, or nobody could reverse the effect.
-    3. The time has no zone, is past, in some time zone no longer a time, or later than the type allows.
+    3. The time has no zone, is past, too late to be shown in every time zone, or later than the type allows.
     """
     if until is None:
         return _refusal(_NEEDED, kind) if kind.ends == Ends.REQUIRED else None

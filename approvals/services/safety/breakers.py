@@ -101,7 +101,7 @@ def close(*, actor: Actor, at: datetime, breaker_id: uuid.UUID, reason: str = ""
 def forget(*, actor: Actor, at: datetime) -> int:
     """Clean the closed breakers whose failures are all too old to count, and return how many there were.
 
-    Until then their connectors take the longer way of those that flow control has something to say about.
+    Until then, each execution of their connectors takes the longer way through flow control.
     """
     old = Breaker.objects.filter(state=BreakerState.CLOSED, failed_at__lt=db.now() - WINDOW)
     return old.update(failed=[], failed_at=None, error="")

@@ -6,7 +6,7 @@
  3  ended without effect                            never run; the clock ends them
  4  anything else, such as uncertain                wait
 
-Nothing leads out of `executed`. So whoever reads that of a parent needs no lock on it, and may go by it later.
+No action leaves `executed`. So code that reads this state of a parent needs no lock, and can rely on it later.
 """
 
 import uuid
@@ -23,9 +23,9 @@ from approvals.models import Action, Decision, Execution
 from approvals.states import UNSENT, WITHOUT_EFFECT, ActionState, DecisionType, ExecutionState
 from policies import db
 
-# Under this name an execution carries whether others wait for its action.
+# The attribute of an execution that says whether others wait for its action.
 _HAS_AWAITING = "has_awaiting"
-# So many children are shown.
+# How many children are shown at most.
 SHOWN = 20
 # What the sentence about an action is made of.
 SHOWN_WITH = ("action_type", "agent", "revision")
@@ -35,7 +35,7 @@ SHOWN_WITH = ("action_type", "agent", "revision")
 class Family:
     """The parent of an action with its state, and the newest children; of both only what the reader may see.
 
-    ``is_waiting`` says that the action may run once the parent is executed, ``is_lost`` that this can no longer be.
+    ``is_waiting`` says that the action may run once the parent is executed, ``is_lost`` that it can never run.
     ``has_more`` says that there are further children.
     """
 
@@ -101,7 +101,7 @@ def with_awaiting(rows: QuerySet[Execution]) -> QuerySet[Execution]:
 
 
 def has_awaiting(execution: Execution) -> bool:
-    """Return whether others wait for the execution's action; so it is taken where nobody asked."""
+    """Return whether others wait for the execution's action; True where the query did not ask."""
     return bool(vars(execution).get(_HAS_AWAITING, True))
 
 

@@ -57,7 +57,7 @@ def take_unfinished(held: LockedExecution, actor: Actor, at: datetime, outcome: 
     1. Unknown, and the connector neither recognizes a repetition nor can be asked: a person settles it.
     2. Unknown, the connector can be asked, and tries are left: it is asked when the lease is over.
     3. Unknown or not done, and tries are left: it is taken up again (see `recovery`), later and later. What somebody
-       asked to cancel is not, but where an attempt went unanswered and can be asked about.
+       asked to cancel is only asked about, if an attempt went unanswered and its connector can be asked.
     4. Else, and an attempt went unanswered: a person settles it.
     5. Not refused, and somebody asked to cancel it: it failed because of that.
     6. Else, refused or tried often enough: it failed.
@@ -68,7 +68,7 @@ def take_unfinished(held: LockedExecution, actor: Actor, at: datetime, outcome: 
     if is_unknown and recovery is Recovery.NEITHER:
         mark_uncertain(held, actor, at, error)
     elif not is_refused and execution.attempts < MAX_ATTEMPTS and _is_taken_up_again(execution, recovery):
-        # Whoever can be asked first gets the time to finish what may still be on its way.
+        # A target that can be asked first gets the time to finish what may still be on its way.
         is_asked = is_unknown and recovery is Recovery.ASKABLE
         attempts.postpone(held, actor, at, error, held.lease if is_asked else attempts.next_look(held))
     elif attempts.unanswered(execution):
@@ -81,7 +81,7 @@ def take_unfinished(held: LockedExecution, actor: Actor, at: datetime, outcome: 
 
 
 def _is_taken_up_again(execution: Execution, recovery: Recovery) -> bool:
-    """Whether something is still to be done: to try again, or only to ask where somebody asked to cancel it."""
+    """Whether it is tried again, or, if somebody asked to cancel it, whether its target is still to be asked."""
     if execution.cancel_asked_at is None:
         return True
     return recovery is not Recovery.NEITHER and bool(attempts.unanswered(execution))
@@ -152,7 +152,7 @@ def close(held: LockedExecution, fact: Event, state: ActionState) -> None:
 
 
 def _tell_asker(held: LockedExecution, fact: Event, state: ActionState) -> None:
-    """Tell a person who asked to cancel it what came of it, unless they see that now; an agent reads it."""
+    """Tell the person who asked to cancel it what happened, unless they see that now. Agents read it themselves."""
     request = stop_request(held.execution)
     if request is None or request.person is None or request.person == fact.actor.person:
         return

@@ -10,12 +10,12 @@ from approvals.queries.record.related import parents
 from approvals.services import doorbell
 from policies.db import service
 
-# So many start in the transaction that executes their parent.
+# How many start at most in the transaction that executes their parent.
 AT_ONCE = 100
 
 
 def release(execution: Execution) -> None:
-    """Let what waits for an action start that was just executed; what somebody else holds is left to the clock. A step.
+    """Let executions start that wait for an action which was just executed. The clock starts those held now. A step.
 
     It costs no statement where nothing waits.
     """
