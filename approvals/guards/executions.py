@@ -32,7 +32,7 @@ _ASKING = (
     " (NEW.cancel_asked_at IS NULL) <> (OLD.cancel_asked_at IS NULL))"
 )
 _NOT_STARTING = "(NEW.state = OLD.state OR OLD.state <> 'ready' OR OLD.end_number > 0)"
-_UNDECIDED = f"NEW.state <> 'ready' OR NOT EXISTS ({_DECIDED})"
+_UNDECIDED = f"NEW.state <> 'ready' OR NEW.cancel_asked_at IS NOT NULL OR NOT EXISTS ({_DECIDED})"
 _BACKWARD = f"NEW.state <> OLD.state AND OLD.state || '>' || NEW.state NOT IN ({_STEPS})"
 
 GUARDS: tuple[Guard, ...] = (

@@ -204,6 +204,11 @@ class TestAnExecution:
         with refused(guards.executions.UNDECIDED), transaction.atomic():
             again(made, key="k", round=2).save(force_insert=True)
 
+    def test_is_not_born_as_one_that_somebody_asked_to_cancel(self, here: World) -> None:
+        made = Execution.objects.get(action=here.approved())
+        with refused(guards.executions.UNDECIDED), transaction.atomic():
+            again(made, key="k", cancel_asked_at=NOON).save(force_insert=True)
+
     @pytest.mark.parametrize("column", ["key", "digest", "target_digest", "connector", "mode"])
     def test_keeps_what_was_decided(self, here: World, column: str) -> None:
         here.approved()

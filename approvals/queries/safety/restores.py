@@ -91,7 +91,8 @@ def possibly_sent(rows: QuerySet[Execution]) -> QuerySet[Execution]:
     mine = _owed().filter(action_id=OuterRef("action_id"))
     ends = Q(Exists(mine.filter(is_end=True)), end_number__gt=0)
     effects = Q(Exists(mine.filter(is_end=False)), end_number=0)
-    return rows.filter(ends | effects | Exists(vague))
+    # Nobody knows of these: those that wait for a parent go on waiting.
+    return rows.filter(ends | effects | Q(Exists(vague), waits_for=None))
 
 
 def was_sent_otherwise(execution: Execution) -> bool:

@@ -78,4 +78,6 @@ def settle_due(*, actor: Actor, clock: Callable[[], datetime], limit: int = 500)
 def _readmits(action: Action, actor: Actor, at: datetime) -> bool:
     """Put what might have been sent before a restore back in the record, and say whether anything was."""
     execution = schedule.current(action)
-    return execution is not None and readmission.readmit(LockedExecution(action, execution), actor, at)
+    return execution is not None and readmission.readmit(
+        LockedExecution(action, execution), actor, at, has_lost_parent=True
+    )

@@ -11,6 +11,7 @@ from approvals import asked
 from approvals.actors import Actor
 from approvals.models import Action, Attempt, Execution, LostDispatch
 from approvals.models.executions import AttemptStep
+from approvals.queries.record.related import parents
 from approvals.queries.safety import restores
 from approvals.services.execution import attempts
 from approvals.services.execution.attempts import LockedExecution
@@ -29,10 +30,14 @@ def is_waiting() -> bool:
     return _were_any() and asked.once("a restore is on", restores.is_on)
 
 
-def readmit(held: LockedExecution, actor: Actor, at: datetime) -> bool:
-    """Put what might have been sent for a ready execution back in the record; return whether there was anything."""
+def readmit(held: LockedExecution, actor: Actor, at: datetime, *, has_lost_parent: bool = False) -> bool:
+    """Put what might have been sent for a ready execution back in the record; return whether there was anything.
+
+    Of what nobody knows, a child that still waits for its parent goes on waiting; ``has_lost_parent`` says that it
+    waits no longer, because its parent ended without effect.
+    """
     lost = _lost(held)
-    if lost is None:
+    if lost is None or (not lost and not has_lost_parent and parents.is_awaited(held.action)):
         return False
     action, execution, before = held.action, held.execution, held.action.state
     if execution.target is None:

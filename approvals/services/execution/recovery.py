@@ -9,8 +9,8 @@ What keeps an effect from happening twice is what a connector can do about doubt
 | neither                  | a person settles it        | never                                                |
 | is an agent that redeems | a person settles it        | never                                                |
 
-What somebody asked to cancel is not sent again. If the target only recognizes the key, HITL asks it once and believes
-only a yes, because such a connector does not promise a reliable no.
+What somebody asked to cancel is not sent again. If the target only recognizes the key, HITL asks it three times and
+believes only a yes, because such a connector does not promise a reliable no.
 
 An attempt that is known to have failed (nothing was sent, or a clear no) leaves no doubt, whatever the other side can.
 """
@@ -26,6 +26,7 @@ from approvals.actors import Actor
 from approvals.connectors.base import CallResult, CallStatus, Recovery
 from approvals.models import Attempt, Execution, Halt
 from approvals.models.executions import AttemptStep
+from approvals.queries.record.related import parents
 from approvals.services import processes
 from approvals.services.execution import attempts, dispatch, readmission, staleness
 from approvals.services.execution.attempts import MAX_ATTEMPTS, MAX_LAPSES, Lease, LockedExecution
@@ -39,6 +40,8 @@ from policies.db import service
 
 # After the database was away, whoever heard an answer meanwhile stores it before anybody doubts it.
 CALM = timedelta(seconds=5)
+# So often HITL looks for what somebody asked to cancel, where a no proves nothing: it may still be on its way.
+CANCELED_LOOKS = 3
 NOT_AGAIN = "Nobody knows whether it was executed. It was not sent again."
 SILENT = "At least {count} workers in a row stopped while they executed it."
 
@@ -109,7 +112,8 @@ def weigh(*, actor: Actor, at: datetime, claim: Lease, outcome: CallResult) -> S
     1. Somebody else took it, or it came to an end: nothing.
     2. It was done: it succeeded.
     3. It was not done, and its sender came back or is provably gone: it is sent again, as `_again` allows.
-    4. It was looked up often enough, or somebody asked to cancel what can only be repeated: a person settles it.
+    4. It was looked up often enough, which is less often where somebody asked to cancel what can only be repeated: a
+       person settles it.
     5. Else it is looked up again when the lease is over.
     """
     held = attempts.lock_execution(claim)
@@ -118,7 +122,11 @@ def weigh(*, actor: Actor, at: datetime, claim: Lease, outcome: CallResult) -> S
     if outcome.answer is CallStatus.DONE:
         conclusions.succeed(held, actor, at, outcome)
     elif held.execution.cancel_asked_at is not None and dispatch.recovery_of(held) is not Recovery.ASKABLE:
-        conclusions.mark_uncertain(held, actor, at, NOT_AGAIN)
+        if outcome.answer is CallStatus.NOT_DONE and _looks(held.execution) < CANCELED_LOOKS:
+            attempts.write(held.execution, AttemptStep.UNCERTAIN, at, "Lookup: not found yet.")
+            attempts.postpone(held, actor, at, outcome.error, held.lease)
+        else:
+            conclusions.mark_uncertain(held, actor, at, NOT_AGAIN)
     elif outcome.answer is CallStatus.NOT_DONE and _is_over(held.execution):
         attempts.write(held.execution, AttemptStep.FAILED, at, "Lookup: not done, and the sending worker has stopped.")
         return _again(held, actor, at, claim)
@@ -135,8 +143,8 @@ def _again(held: LockedExecution, actor: Actor, at: datetime, claim: Lease) -> S
 
     1. It was tried often enough, is no longer valid, something has changed, or somebody asked to cancel it: it failed,
        or where an attempt went unanswered a person settles it.
-    2. It is halted, a restore is on, or its connector is limited (which holds no end) or held back: nothing is sent,
-       and it is looked at again when this lease lapses.
+    2. It is halted, a restore is on, its parent is not executed yet, or its connector is limited (which holds no end)
+       or held back: nothing is sent, and it is looked at again when this lease lapses.
     3. Else its intent is written down, and it is sent.
     """
     why, is_canceled = _objection(held), held.execution.cancel_asked_at is not None
@@ -148,7 +156,8 @@ def _again(held: LockedExecution, actor: Actor, at: datetime, claim: Lease) -> S
         else:
             conclusions.fail(held, actor, at, CallResult(CallStatus.REFUSED, error=why))
         return None
-    if _halt(held) or readmission.is_waiting() or not _has_room(held):
+    # A parent is awaited only after a restore: in the database that was lost it may have been executed.
+    if _halt(held) or readmission.is_waiting() or parents.is_awaited(held.action) or not _has_room(held):
         # Its worker lives, and nothing is wrong with it.
         Execution.objects.filter(pk=held.execution.pk).update(lapses=0)
         return None
@@ -178,6 +187,8 @@ def _objection(held: LockedExecution) -> str:
         return "The approval is no longer valid, so no further attempt was made."
     if held.execution.is_end:
         return ends.objection(held, dispatch.order_back(held))
+    if parents.has_failed(held.action):
+        return "The action’s parent ended without effect, so no further attempt was made."
     return "; ".join(staleness.changes(held, frozenset({ActionState.EXECUTING})))
 
 

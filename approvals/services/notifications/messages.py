@@ -156,9 +156,8 @@ def _single(delivery: Delivery, note: Note | None) -> tuple[str, str]:
         why = _given_up(action, delivery.round)
     if delivery.event == "stage.reminded":
         subject = _("Reminder: %(what)s") % {"what": subject}
-    return subject, render_to_string(
-        template, {**_line(action), **_context(action), "why": why or _handed(delivery, note)}
-    )
+    told = {"why": why or _handed(delivery, note), "is_asker": delivery.event in CANCEL_ANSWERED.values()}
+    return subject, render_to_string(template, {**_line(action), **_context(action), **told})
 
 
 def _handed(delivery: Delivery, note: Note | None) -> str:

@@ -103,8 +103,10 @@ def forget(*, actor: Actor, at: datetime) -> int:
 
     Until then, each execution of their connectors takes the longer way through flow control.
     """
-    old = Breaker.objects.filter(state=BreakerState.CLOSED, failed_at__lt=db.now() - WINDOW)
-    return old.update(failed=[], failed_at=None, error="")
+    old = Breaker.objects.filter(state=BreakerState.CLOSED, failed_at__lt=db.now() - WINDOW).order_by("pk")
+    # Locked in the order of everybody else; who holds one has heard of a call, and looks after it.
+    mine = list(old.select_for_update(skip_locked=True, no_key=True).values_list("pk", flat=True))
+    return Breaker.objects.filter(pk__in=mine).update(failed=[], failed_at=None, error="") if mine else 0
 
 
 def _locked(lanes: set[Lane], failing: set[Lane]) -> dict[Lane, Breaker]:

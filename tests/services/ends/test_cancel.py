@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from django.core import mail
 from django.db import DatabaseError
 
 from approvals.actors import Actor, Door
@@ -13,9 +14,11 @@ from approvals.errors import NotFound, NotYourDesk, ScopeMissing, WrongState
 from approvals.models import Action, Delivery, Execution, LedgerEntry, Person, StopRequest
 from approvals.services.decisions import undo
 from approvals.services.ends import cancel
-from approvals.services.execution import agent, dispatch, resolve
+from approvals.services.execution import agent, dispatch, recovery, resolve
 from approvals.services.execution.attempts import Lease
 from approvals.services.intake import propose
+from approvals.services.notifications import queue
+from policies import db
 from tests import world
 from tests.services.ends.given import WORKER, end_due, end_now, is_live, recover, run_ready
 from tests.world import NOON, World, events
@@ -109,11 +112,13 @@ class TestAnAttemptThatNobodyKnowsOf:
         self, here: World, fake: FakeConnector, class_: Recovery, found: CallStatus, is_heard: bool
     ) -> None:
         fake.class_ = class_
-        fake.looks.append(CallResult(found))
+        fake.looks.extend([CallResult(found)] * (recovery.CANCELED_LOOKS + 1))
         action, claim = sent(here)
         ask(action, here.junior)
         self.leave(claim, is_heard)
-        recover()
+        for _ in range(recovery.CANCELED_LOOKS + 1):
+            recover()
+            lapse()
         assert state(action) == "uncertain" and "Cancel asked by junior." in error(action)
         assert fake.orders == []
 
@@ -140,6 +145,21 @@ class TestAnAttemptThatNobodyKnowsOf:
         recover()
         assert (state(action), fake.orders) == (expected, [])
         assert is_live(action) is (expected == "executed")
+
+    def test_is_asked_about_again_while_it_may_be_on_its_way(
+        self, here: World, fake: FakeConnector, is_heard: bool
+    ) -> None:
+        fake.class_ = Recovery.DEDUPES
+        action, claim = sent(here)
+        ask(action, here.junior)
+        self.leave(claim, is_heard)
+        fake.looks.append(CallResult(CallStatus.NOT_DONE))
+        recover()
+        assert state(action) == "executing"
+        lapse()
+        fake.looks.append(CallResult(CallStatus.DONE))
+        recover()
+        assert (state(action), fake.orders) == ("executed", [])
 
 
 class TestBetweenAttempts:
@@ -255,6 +275,9 @@ class TestTheAsker:
         assert self.told(here.junior) == []
         answer(claim, outcome)
         assert self.told(here.junior) == [kind]
+        queue.deliver_ready(actor=WORKER, clock=db.now)
+        (letter,) = [letter for letter in mail.outbox if letter.to == [here.junior.email]]
+        assert "because you asked to cancel this action" in letter.body
 
     def test_is_told_again_when_a_colleague_found_out(self, here: World, fake: FakeConnector) -> None:
         fake.class_ = Recovery.NEITHER

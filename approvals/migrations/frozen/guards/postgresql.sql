@@ -1629,7 +1629,7 @@ CREATE OR REPLACE FUNCTION execution_born() RETURNS trigger LANGUAGE plpgsql
         SET enable_seqscan = off
         AS $guard$
         BEGIN
-            IF NEW.state <> 'ready' OR NOT EXISTS (
+            IF NEW.state <> 'ready' OR NEW.cancel_asked_at IS NOT NULL OR NOT EXISTS (
     SELECT 1 FROM approvals_decision d
     WHERE d.action_id = NEW.action_id AND d.round = NEW.round AND d.is_final AND d.verdict IN ('approve', 'modify')
     AND d.revision_id = NEW.revision_id AND d.digest = NEW.digest

@@ -273,7 +273,7 @@ CREATE TRIGGER approvals_note_no_delete BEFORE DELETE ON approvals_note WHEN 1 B
 -- next
 CREATE TRIGGER approvals_execution_fixed BEFORE UPDATE ON approvals_execution WHEN NEW.id IS NOT OLD.id OR NEW.action_id IS NOT OLD.action_id OR NEW.agent_id IS NOT OLD.agent_id OR NEW.revision_id IS NOT OLD.revision_id OR NEW.round IS NOT OLD.round OR NEW.digest IS NOT OLD.digest OR NEW.mode IS NOT OLD.mode OR NEW.connector IS NOT OLD.connector OR NEW.target_digest IS NOT OLD.target_digest OR NEW.key IS NOT OLD.key OR NEW.not_before IS NOT OLD.not_before OR NEW.expires_at IS NOT OLD.expires_at OR NEW.created_at IS NOT OLD.created_at OR NEW.end_number IS NOT OLD.end_number OR NEW.reverses_id IS NOT OLD.reverses_id OR NEW.is_early IS NOT OLD.is_early BEGIN SELECT RAISE(ABORT, 'this value cannot change after the row is created'); END
 -- next
-CREATE TRIGGER execution_born BEFORE INSERT ON approvals_execution WHEN NEW.state <> 'ready' OR NOT EXISTS (
+CREATE TRIGGER execution_born BEFORE INSERT ON approvals_execution WHEN NEW.state <> 'ready' OR NEW.cancel_asked_at IS NOT NULL OR NOT EXISTS (
     SELECT 1 FROM approvals_decision d
     WHERE d.action_id = NEW.action_id AND d.round = NEW.round AND d.is_final AND d.verdict IN ('approve', 'modify')
     AND d.revision_id = NEW.revision_id AND d.digest = NEW.digest

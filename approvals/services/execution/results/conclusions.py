@@ -69,7 +69,7 @@ def take_unfinished(held: LockedExecution, actor: Actor, at: datetime, outcome: 
         mark_uncertain(held, actor, at, error)
     elif not is_refused and execution.attempts < MAX_ATTEMPTS and _is_taken_up_again(execution, recovery):
         # A target that can be asked first gets the time to finish what may still be on its way.
-        is_asked = is_unknown and recovery is Recovery.ASKABLE
+        is_asked = is_unknown and (recovery is Recovery.ASKABLE or execution.cancel_asked_at is not None)
         attempts.postpone(held, actor, at, error, held.lease if is_asked else attempts.next_look(held))
     elif attempts.unanswered(execution):
         # A clear no to this attempt says nothing about an earlier one that nobody heard back from.
@@ -105,7 +105,7 @@ def stop_request(execution: Execution) -> StopRequest | None:
     """Who asked to cancel the execution, or None; a question that costs nothing where nobody did."""
     if execution.cancel_asked_at is None:
         return None
-    return StopRequest.objects.select_related("person", "agent").get(execution=execution)
+    return StopRequest.objects.select_related("person", "agent").filter(execution=execution).first()
 
 
 def mark_uncertain(held: LockedExecution, actor: Actor, at: datetime, error: str) -> None:
