@@ -68,7 +68,7 @@ USES: dict[str, Callable[[], QuerySet[Any, Any]]] = {
     "action_overrides": lambda: Action.objects.filter(overrides=ID).order_by(),
     "action_reverses": lambda: Action.objects.filter(reverses=ID).order_by(),
     "action_of_parent": lambda: Action.objects.filter(parent=ID).order_by("-id")[:50],
-    "action_below_parent": lambda: parents.orphans()[:50],
+    "action_below_parent": lambda: parents.failed_above()[:50],
     "decision_of_person": lambda: Decision.objects.filter(person=1).order_by("-at")[:50],
     "decision_at": lambda: Decision.objects.filter(at__gte=NOON).order_by("-at"),
     "decision_verdict": lambda: Decision.objects.filter(is_final=True, verdict="expire").order_by(),
@@ -80,7 +80,7 @@ USES: dict[str, Callable[[], QuerySet[Any, Any]]] = {
     "execution_ready": lambda: Execution.objects.filter(
         agent=1, state="ready", mode="connector", end_number=0, not_before__lte=NOON, waits_for=None
     ).order_by("not_before", "id")[:1],
-    "execution_waiting": lambda: Execution.objects.filter(state="ready", waits_for=ID).order_by("id")[:50],
+    "execution_waiting": lambda: parents.executed_above()[:50],
     "execution_ending": lambda: Execution.objects.filter(
         state="ready", end_number__gt=0, not_before__lte=NOON
     ).order_by("not_before", "id")[:1],

@@ -12,9 +12,9 @@ No action leaves `executed`. So code that reads this state of a parent needs no 
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models.expressions import RawSQL
 
 from approvals import asked
 from approvals.actors import Actor
@@ -25,6 +25,27 @@ from policies import db
 
 # The attribute of an execution that says whether others wait for its action.
 _HAS_AWAITING = "has_awaiting"
+# The parents of rows that wait, each found by one step in an index, however many rows wait for it. The states stand in
+# the text, so that SQLite knows the index for what it is, too.
+_ABOVE = """
+    WITH RECURSIVE above (parent) AS (
+        SELECT * FROM (SELECT {column} FROM {table} WHERE {waits} ORDER BY {column} LIMIT 1) AS first
+        UNION ALL
+        SELECT (SELECT {column} FROM {table} WHERE {waits} AND {column} > above.parent ORDER BY {column} LIMIT 1)
+        FROM above WHERE above.parent IS NOT NULL
+    )
+    SELECT parent FROM above WHERE parent IS NOT NULL
+"""
+_ABOVE_UNSENT = _ABOVE.format(
+    table="approvals_action",
+    column="parent_id",
+    waits="state IN ('proposed', 'pending', 'approved', 'modified') AND parent_id IS NOT NULL",
+)
+_ABOVE_READY = _ABOVE.format(
+    table="approvals_execution", column="waits_for_id", waits="state = 'ready' AND waits_for_id IS NOT NULL"
+)
+# The clock looks after the children of so many parents at once, and comes back for the others.
+_PARENTS_AT_ONCE = 500
 # How many children are shown at most.
 SHOWN = 20
 # What the sentence about an action is made of.
@@ -79,14 +100,26 @@ def has_failed(action: Action) -> bool:
 
 
 def orphans() -> QuerySet[Action]:
-    """Return the actions that were not sent, and whose parents ended without effect for good."""
-    return _failed().filter(state__in=UNSENT).order_by("parent_id", "id")
+    """Return the actions that were not sent, and whose parents ended without effect for good; it asks for these."""
+    found = list(failed_above().values_list("pk", flat=True)[:_PARENTS_AT_ONCE])
+    return Action.objects.filter(parent__in=found, state__in=UNSENT).order_by("parent_id", "id")
 
 
 def overdue() -> QuerySet[Execution]:
-    """Return the executions that wait for a parent which was executed meanwhile."""
-    rows = Execution.objects.filter(state=ExecutionState.READY, waits_for__isnull=False)
-    return rows.filter(waits_for__state=ActionState.EXECUTED).order_by("waits_for_id", "id")
+    """Return the executions that wait for a parent which was executed meanwhile; it asks for these parents."""
+    found = list(executed_above().values_list("pk", flat=True)[:_PARENTS_AT_ONCE])
+    return Execution.objects.filter(state=ExecutionState.READY, waits_for__in=found).order_by("waits_for_id", "id")
+
+
+def failed_above() -> QuerySet[Action]:
+    """Return the parents of unsent actions that ended without effect for good; the cost is by parent, not by child."""
+    rows = Action.objects.filter(pk__in=RawSQL(_ABOVE_UNSENT, ()), state__in=WITHOUT_EFFECT)
+    return rows.exclude(_is_undoable("pk", "round"), state=ActionState.REJECTED).order_by("pk")
+
+
+def executed_above() -> QuerySet[Action]:
+    """Return the executed parents for which executions still wait; the cost is by parent, not by child."""
+    return Action.objects.filter(pk__in=RawSQL(_ABOVE_READY, ()), state=ActionState.EXECUTED).order_by("pk")
 
 
 def awaiting(action_id: uuid.UUID) -> QuerySet[Execution]:
@@ -110,11 +143,15 @@ def _state(action_id: uuid.UUID) -> ActionState | None:
     return None if found is None else ActionState(found)
 
 
-def _failed(now: datetime | None = None) -> QuerySet[Action]:
+def _failed() -> QuerySet[Action]:
     """The actions whose parents ended without effect, but for those whose rejection can still be undone."""
-    rejected = Decision.objects.filter(
-        action=OuterRef("parent_id"), round=OuterRef("parent__round"), verdict=DecisionType.REJECT, is_final=True
-    )
-    is_undoable = Exists(rejected.filter(final_at__gt=now or db.now()))
     rows = Action.objects.filter(parent__isnull=False, parent__state__in=WITHOUT_EFFECT)
-    return rows.exclude(is_undoable, parent__state=ActionState.REJECTED)
+    return rows.exclude(_is_undoable("parent_id", "parent__round"), parent__state=ActionState.REJECTED)
+
+
+def _is_undoable(action: str, number: str) -> Exists:
+    """Whether the rejection of an action in this round, both named by their columns, can still be undone."""
+    rejected = Decision.objects.filter(
+        action=OuterRef(action), round=OuterRef(number), verdict=DecisionType.REJECT, is_final=True
+    )
+    return Exists(rejected.filter(final_at__gt=db.now()))
