@@ -1,6 +1,7 @@
 """Answers of one batch: what many actions ask alike is asked once, and for as long as the batch's transaction lasts.
 
-Only what the batch itself does not change is kept here: who works at a desk, which policy is in force.
+Only what the batch itself does not change is kept here: who works at a desk, which policy is in force. And how much of
+something it did already, where a transaction may do only so much of it.
 """
 
 import threading

@@ -153,6 +153,18 @@ class TestTheClock:
         run()
         assert states(made) == ["executed"] * 3
 
+    def test_lets_those_start_that_a_batch_of_parents_left(self, here: World, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(release, "AT_ONCE", 3)
+        together = [here.approved(), here.approved()]
+        for parent in together:
+            for _ in range(2):
+                here.approved(parent=parent.pk)
+        claims = dispatch.lease(actor=WORKER, at=NOON, limit=2)
+        execution.carry_through_together(actor=WORKER, clock=lambda: NOON, claims=claims)
+        assert states(together) == ["executed", "executed"]
+        assert Execution.objects.filter(waits_for__isnull=False).count() == 1
+        assert (settle(), settle()) == (1, 0)
+
     @pytest.mark.parametrize("ended", ["rejected", "withdrawn", "expired", "failed"])
     def test_ends_children_whose_parent_had_no_effect(self, here: World, fake: FakeConnector, ended: str) -> None:
         parent = here.pending()

@@ -4,14 +4,17 @@ from datetime import datetime
 
 from django.db.models import QuerySet
 
+from approvals import asked
 from approvals.actors import Actor
 from approvals.models import Execution
 from approvals.queries.record.related import parents
 from approvals.services import doorbell
 from policies.db import service
 
-# How many start at most in the transaction that executes their parent.
+# How many start at most in one transaction, however many parents it executes.
 AT_ONCE = 100
+# Under this key a batch keeps how many it has let start.
+_BEGUN = ("children begun",)
 
 
 def release(execution: Execution) -> None:
@@ -19,8 +22,11 @@ def release(execution: Execution) -> None:
 
     It costs no statement where nothing waits.
     """
-    if parents.has_awaiting(execution):
-        _start(parents.awaiting(execution.action_id), AT_ONCE)
+    if not parents.has_awaiting(execution):
+        return
+    begun = asked.known(_BEGUN) or 0
+    if begun < AT_ONCE:
+        asked.ahead(_BEGUN, begun + _start(parents.awaiting(execution.action_id), AT_ONCE - begun))
 
 
 @service
