@@ -128,6 +128,7 @@ class Execution(models.Model):
     def start(self, at: datetime, leased_until: datetime) -> None:
         """Start the first attempt; an effect may have happened from here on."""
         self.dispatched_at = at
+        self.waits_for_id = None
         self.lapses = 0
         self.begin_attempt(leased_until)
 
@@ -163,7 +164,7 @@ class Execution(models.Model):
 
     def _finish(self, at: datetime, error: str, result: Any) -> None:
         self.finished_at, self.error, self.result = at, error, result
-        self.leased_until = None
+        self.leased_until = self.waits_for_id = None
 
 
 class AttemptStep(models.TextChoices):

@@ -3,7 +3,8 @@
 import pytest
 
 from approvals.ids import uuid7
-from approvals.models import Action
+from approvals.api.serializers.action import execution_of
+from approvals.models import Action, Execution
 from tests.api.caller import Caller, proposal
 from tests.world import World
 
@@ -25,6 +26,17 @@ class TestAParent:
         here.route(Action.objects.get(pk=child["id"]))
         execution = agent.get(f"actions/{child['id']}/").json()["execution"]
         assert (execution["state"], execution["waits_for"]) == ("ready", parent)
+
+    @pytest.mark.parametrize("state", ["running", "succeeded", "failed", "uncertain"])
+    def test_is_awaited_by_nothing_that_was_sent(self, here: World, state: str) -> None:
+        parent = here.pending()
+        child = here.approved(parent=parent.pk)
+        promised = Execution.objects.get(action=child)
+        told = execution_of(child, promised)
+        promised.state = state
+        then = execution_of(child, promised)
+        assert told is not None and then is not None
+        assert (told["waits_for"], then["waits_for"]) == (str(parent.pk), None)
 
     def test_of_which_the_agent_has_none_is_refused(self, agent: Caller) -> None:
         answer = agent.propose(parent=str(uuid7()))

@@ -219,13 +219,19 @@ def execution_of(action: Action, execution: Execution | None) -> dict[str, Any] 
     return {
         "mode": execution.mode,
         "state": execution.state,
-        "waits_for": str(execution.waits_for_id) if execution.waits_for_id else None,
+        "waits_for": _awaited(execution),
         "attempts": execution.attempts,
         "result": execution.result,
         "error": execution.error or None,
         "cancel_asked_at": moment(execution.cancel_asked_at),
         "target": _target(action, execution),
     }
+
+
+def _awaited(execution: Execution) -> str | None:
+    # What was sent or called back waits no more, whatever its row still says.
+    is_waiting = execution.state == ExecutionState.READY and execution.waits_for_id is not None
+    return str(execution.waits_for_id) if is_waiting else None
 
 
 def _end(end: Execution) -> dict[str, Any]:

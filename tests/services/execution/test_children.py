@@ -92,13 +92,13 @@ class TestAChild:
     def test_can_be_undone_while_it_waits(self, here: World) -> None:
         child = here.approved(parent=here.pending().pk)
         undo.undo(actor=Actor(Door.ADMIN, person=here.junior), at=NOON, action_id=child.pk)
-        assert fresh(child).state == "pending"
+        assert fresh(child).state == "pending" and Execution.objects.get(action=child).waits_for_id is None
 
     def test_expires_while_it_waits(self, here: World) -> None:
         ActionType.objects.update(valid_seconds=0)
         child = here.approved(parent=here.pending().pk)
         overdue.expire_due(actor=CLOCK, clock=lambda: NOON)
-        assert fresh(child).state == "expired"
+        assert fresh(child).state == "expired" and waits_for(child) is None
 
 
 def settled(action: Action, here: World, resolution: str) -> None:
@@ -297,6 +297,18 @@ class TestAnAgent:
         self.report(redeeming, parent, succeeded=True)
         assert waits_for(child) is None
         assert self.consume(redeeming, child).state == "running"
+
+    def test_redeems_a_child_that_the_clock_has_not_come_to(
+        self, redeeming: World, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(release, "AT_ONCE", 0)
+        parent = redeeming.approved()
+        child = redeeming.approved(parent=parent.pk)
+        self.consume(redeeming, parent)
+        self.report(redeeming, parent, succeeded=True)
+        assert waits_for(child) == parent.pk
+        self.consume(redeeming, child)
+        assert waits_for(child) is None
 
     def test_never_redeems_a_child_of_what_failed(self, redeeming: World) -> None:
         parent = redeeming.approved()
