@@ -76,12 +76,9 @@ def _unconnected(action: Action) -> Refused | None:
 def _orphaned(action: Action) -> Refused | None:
     if not parents.has_failed(action):
         return None
-    state = parents.state_of(action)
+    # Nothing more is said of the parent: who decides here may not see it.
     return WrongState(
-        "The parent of this action ended without effect, so this action never runs. The parent’s state is “{state}”.",
-        said={"state": state},
-        parent=str(action.parent_id),
-        parent_state=str(state),
+        "The parent of this action ended without effect, so this action never runs. It is withdrawn without you.",
         state=action.state,
     )
 

@@ -120,8 +120,12 @@ def _obstacle(original: Action) -> Refused | None:
         return Expired("The agent’s deadline has passed. The agent must propose the action again.")
     if refusal := ends.refusal_for(original.action_type, original.until, db.now()):
         return refusal
-    if original.parent_id is not None and (refusal := parents.refusal_for(original, original.parent)):
-        return refusal
+    if original.parent_id is not None and parents.refusal_for(original, original.parent):
+        # Nothing more is said of the parent: who overrides here may not see it.
+        return WrongState(
+            "The parent of this action ended without effect. Ask the agent to propose both again.",
+            state=original.state,
+        )
     halt = halts.on(original)
     return halt_gate.refusal(halt) if halt else None
 

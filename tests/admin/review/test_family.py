@@ -1,5 +1,6 @@
 """Parents and children on the decision page, for those who may see them."""
 
+import pytest
 from django.test import Client
 
 from approvals.models import Action, ActionType, Desk, Membership
@@ -7,8 +8,8 @@ from approvals.queries.record.related import parents
 from approvals.states import Tier
 from tests import world
 from tests.admin.pages import address, show
-from tests.services.execution.families import settle
-from tests.world import World
+from tests.services.execution.families import run, settle
+from tests.world import World, fresh
 
 WAITS = "This action runs only after its parent is executed."
 LOST = "The parent ended without effect, so this action will never run."
@@ -35,10 +36,29 @@ class TestThePage:
         page = show(junior, child)
         assert LOST in page and WAITS not in page
 
-    def test_names_the_state_alone_of_a_parent_at_another_desk(self, here: World, junior: Client) -> None:
+    @pytest.mark.parametrize(
+        ("becomes", "said"),
+        [
+            ("pending", "you cannot see it; it is not executed yet"),
+            ("executed", "you cannot see it; it was executed"),
+            ("withdrawn", "you cannot see it; it ended without effect"),
+        ],
+    )
+    def test_says_of_a_parent_at_another_desk_only_what_comes_of_it(
+        self, here: World, junior: Client, becomes: str, said: str
+    ) -> None:
         parent = elsewhere(here)
-        page = show(junior, here.pending(parent=parent.pk))
-        assert address(parent) not in page and "you cannot see it" in page
+        ActionType.objects.update(undo_seconds=0)
+        child = here.pending(parent=parent.pk)
+        if becomes == "executed":
+            world.decide("approve", parent, here.senior)
+            run()
+        if becomes == "withdrawn":
+            world.withdraw(here, parent)
+        assert fresh(parent).state == becomes
+        page = show(junior, child)
+        assert said in page and page.count("you cannot see it") == 1
+        assert str(parent.pk) not in page and f'class="badge state-{becomes}"' not in family_of(page)
 
     def test_hides_children_at_another_desk(self, here: World, junior: Client) -> None:
         parent = here.pending()
@@ -68,6 +88,11 @@ class TestTheHistory:
         here.junior.save()
         page = junior.get(address(child, "history")).content.decode()
         assert f"weil der übergeordnete Vorgang {parent.pk} abgelehnt wurde" in page
+
+
+def family_of(page: str) -> str:
+    """What the page says of parents and children."""
+    return page.split('alert-note family">')[1].split("</div>")[0]
 
 
 def elsewhere(here: World, **changes: object) -> Action:

@@ -113,8 +113,9 @@ class TestReopen:
         assert override.is_open_to(Actor(Door.ADMIN, person=boss), fresh(blocked))
         world.withdraw(here, parent)
         assert not override.is_open_to(Actor(Door.ADMIN, person=boss), fresh(blocked))
-        with pytest.raises(WrongState):
+        with pytest.raises(WrongState) as refusal:
             reopen(boss, blocked)
+        assert str(parent.pk) not in str(refusal.value.details) and "withdrawn" not in refusal.value.message
 
     def test_is_on_record_with_the_block_and_the_reason(self, boss: Person, blocked: Action) -> None:
         made = reopened(boss, blocked)

@@ -56,12 +56,16 @@ SHOWN_WITH = ("action_type", "agent", "revision")
 class Family:
     """The parent of an action with its state, and the newest children; of both only what the reader may see.
 
+    Of a parent that they may not see, they learn whether it was executed or ended without effect for good.
     ``is_waiting`` says that the action may run once the parent is executed, ``is_lost`` that it can never run.
     ``has_more`` says that there are further children.
     """
 
+    has_parent: bool = False
     parent: Action | None = None
     parent_state: ActionState | None = None
+    is_executed: bool = False
+    has_failed: bool = False
     is_waiting: bool = False
     is_lost: bool = False
     children: Sequence[Action] = ()
@@ -78,9 +82,19 @@ def of(action: Action, reader: Actor, *, has_children: bool) -> Family:
     seen = visibility.visible_among(reader, own | set(ids), SHOWN_WITH)
     shown = [seen[each] for each in ids[:SHOWN] if each in seen]
     parent = seen.get(action.parent_id) if action.parent_id is not None else None
-    is_lost = action.state in UNSENT and has_failed(action)
-    is_waiting = action.state in UNSENT and is_awaited(action) and not is_lost
-    return Family(parent, state_of(action), is_waiting, is_lost, shown, len(ids) > len(shown))
+    state, failed, is_unsent = state_of(action), has_failed(action), action.state in UNSENT
+    is_executed = state == ActionState.EXECUTED
+    return Family(
+        has_parent=state is not None,
+        parent=parent,
+        parent_state=state if parent is not None else None,
+        is_executed=is_executed,
+        has_failed=failed,
+        is_waiting=is_unsent and state is not None and not is_executed and not failed,
+        is_lost=is_unsent and failed,
+        children=shown,
+        has_more=len(ids) > len(shown),
+    )
 
 
 def state_of(action: Action) -> ActionState | None:
