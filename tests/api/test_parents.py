@@ -2,8 +2,8 @@
 
 import pytest
 
-from approvals.ids import uuid7
 from approvals.api.serializers.action import execution_of
+from approvals.ids import uuid7
 from approvals.models import Action, Execution
 from tests.api.caller import Caller, proposal
 from tests.world import World
