@@ -85,7 +85,7 @@ class TestAnAttemptThatIsUnderWay:
         action, claim = sent(here)
         ask(action, here.junior)
         answer(claim, NOT_NOW)
-        assert (state(action), error(action)) == ("failed", "Not now. Cancel asked by junior.")
+        assert (state(action), error(action)) == ("failed", "Not now. Cancellation requested by junior.")
         assert events(action)[-1] == "execution.canceled"
 
     def test_that_was_refused_failed_because_of_that(self, here: World) -> None:
@@ -119,7 +119,7 @@ class TestAnAttemptThatNobodyKnowsOf:
         for _ in range(recovery.CANCELED_LOOKS + 1):
             recover()
             lapse()
-        assert state(action) == "uncertain" and "Cancel asked by junior." in error(action)
+        assert state(action) == "uncertain" and "Cancellation requested by junior." in error(action)
         assert fake.orders == []
 
     @pytest.mark.parametrize(("class_", "found", "expected"), [

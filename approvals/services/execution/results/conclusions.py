@@ -98,7 +98,7 @@ def cancel(held: LockedExecution, actor: Actor, at: datetime, error: str = "") -
 def with_canceler(execution: Execution, error: str = "") -> str:
     """An error, and who asked to cancel the execution, if anybody did."""
     request = stop_request(execution)
-    return error if request is None else f"{error} Cancel asked by {request.person or request.agent}.".strip()
+    return error if request is None else f"{error} Cancellation requested by {request.person or request.agent}.".strip()
 
 
 def stop_request(execution: Execution) -> StopRequest | None:
