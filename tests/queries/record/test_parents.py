@@ -8,14 +8,15 @@ import pytest
 from django.db import connection
 from django.db.models import QuerySet
 
-from approvals.models import Action, Execution
+from approvals.models import Action
 from approvals.queries.record.related import parents
+from approvals.services.execution.results import release
 from tests import world
 from tests.services.execution.families import run
 from tests.world import World
 
 pytestmark = [
-    pytest.mark.django_db,
+    pytest.mark.django_db(transaction=True),
     pytest.mark.vendor_sensitive,
     pytest.mark.usefixtures("fake"),
     pytest.mark.world(connector="fake", undo_seconds=0),
@@ -35,12 +36,14 @@ class TestWhatIsAsked:
         children = Action.objects.filter(parent__in=made[::2]).order_by("parent_id", "id")
         assert list(parents.orphans()) == list(children)
 
-    def test_finds_the_executions_of_a_parent_that_was_executed(self, here: World) -> None:
+    def test_finds_the_executions_of_a_parent_that_was_executed(
+        self, here: World, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(release, "AT_ONCE", 0)
         first, parent = here.pending(), here.approved()
         children = [here.approved(parent=parent.pk) for _ in range(2)]
         here.approved(parent=first.pk)
         run()
-        Execution.objects.filter(action__in=children, state="ready").update(waits_for=parent)
         assert list(parents.executed_above()) == [parent]
         assert [each.action_id for each in parents.overdue()] == [each.pk for each in children]
 

@@ -44,4 +44,5 @@ def state(action: Action) -> str:
 def lose(action: Action, **fields: object) -> None:
     """Let something that was sent for an action be missing from the database, by the restore that is on."""
     about = {"restore": Restore.objects.get(), "action_type": "invoice.post", "sent_at": NOON, "sender": "s"}
-    LostDispatch.objects.create(id=world.unknown_id(), action_id=action.pk, key="k", proposal="p", **(about | fields))
+    about |= {"key": "k", "proposal": "p"}
+    LostDispatch.objects.create(id=world.unknown_id(), action_id=action.pk, **(about | fields))

@@ -12,7 +12,7 @@ from approvals.models import Execution, Restore
 from approvals.services.execution import children
 from approvals.services.safety import last_known, restores
 from tests import world
-from tests.services.safety.given import CLOCK, OPERATOR, WORKER, go_on, state, work
+from tests.services.safety.given import CLOCK, OPERATOR, WORKER, go_on, lose, state, work
 from tests.world import NOON, World
 
 pytestmark = [
@@ -53,6 +53,18 @@ class TestAChildThatNobodyKnowsOf:
         work()
         assert (state(child), fake.orders) == ("approved", [])
 
+    def test_waits_whatever_its_row_says(
+        self, here: World, fake: FakeConnector, announce: Callable[[], None], class_: Recovery
+    ) -> None:
+        fake.class_ = class_
+        child = here.approved(parent=here.pending().pk)
+        announce()
+        Execution.objects.filter(action=child).update(waits_for=None)
+        work()
+        go_on()
+        work()
+        assert (state(child), fake.orders) == ("approved", [])
+
     def test_is_never_sent_once_its_parent_had_no_effect(
         self, here: World, fake: FakeConnector, announce: Callable[[], None], class_: Recovery
     ) -> None:
@@ -85,3 +97,19 @@ class TestAChildThatNobodyKnowsOf:
             children.settle_due(actor=WORKER, clock=CLOCK)
         # Of a parent that can neither be asked about nor repeated, nobody knows either, so its child waits.
         assert state(child) == ("approved" if class_ is Recovery.NEITHER else "executed")
+
+
+def test_a_child_that_was_sent_is_not_repeated_before_its_parent(
+    here: World, fake: FakeConnector, announce: Callable[[], None]
+) -> None:
+    child = here.approved(parent=here.pending().pk)
+    announce()
+    lose(child, key=Execution.objects.get(action=child).key)
+    for _ in range(3):
+        work()
+        lapse()
+    go_on()
+    for _ in range(3):
+        work()
+        lapse()
+    assert (state(child), fake.orders) == ("executing", [])
