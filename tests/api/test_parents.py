@@ -2,9 +2,9 @@
 
 import pytest
 
-from approvals.api.serializers.action import execution_of
 from approvals.ids import uuid7
-from approvals.models import Action, Execution
+from approvals.models import Action
+from tests import world
 from tests.api.caller import Caller, proposal
 from tests.world import World
 
@@ -27,16 +27,11 @@ class TestAParent:
         execution = agent.get(f"actions/{child['id']}/").json()["execution"]
         assert (execution["state"], execution["waits_for"]) == ("ready", parent)
 
-    @pytest.mark.parametrize("state", ["running", "succeeded", "failed", "uncertain"])
-    def test_is_awaited_by_nothing_that_was_sent(self, here: World, state: str) -> None:
-        parent = here.pending()
-        child = here.approved(parent=parent.pk)
-        promised = Execution.objects.get(action=child)
-        told = execution_of(child, promised)
-        promised.state = state
-        then = execution_of(child, promised)
-        assert told is not None and then is not None
-        assert (told["waits_for"], then["waits_for"]) == (str(parent.pk), None)
+    def test_is_awaited_by_nothing_that_was_withdrawn(self, here: World, agent: Caller) -> None:
+        child = here.approved(parent=here.pending().pk)
+        world.withdraw(here, child)
+        execution = agent.get(f"actions/{child.pk}/").json()["execution"]
+        assert (execution["state"], execution["waits_for"]) == ("canceled", None)
 
     def test_of_which_the_agent_has_none_is_refused(self, agent: Caller) -> None:
         answer = agent.propose(parent=str(uuid7()))

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import QuerySet
 
 from approvals.models import Action
@@ -62,10 +62,11 @@ class TestWhatIsAsked:
 
 def rows_read(rows: QuerySet[Any, Any]) -> float:
     """How many rows a statement reads from tables and indexes where it walks no whole table."""
-    with connection.cursor() as cursor:
+    # A setting that is local ends with its transaction.
+    with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_seqscan = off")
         cursor.execute("SET LOCAL enable_bitmapscan = off")
-    plan = json.loads(rows.explain(analyze=True, format="json"))[0]["Plan"]
+        plan = json.loads(rows.explain(analyze=True, format="json"))[0]["Plan"]
     scans = [node for node in nodes(plan) if "Relation Name" in node]
     removed = ("Rows Removed by Filter", "Rows Removed by Index Recheck")
     return sum(
