@@ -56,6 +56,11 @@ class TestTheUnits:
         office = next(line for line in pages.text_of("how-to/deploy.md").splitlines() if "a small office:" in line)
         assert size in office
 
+    def test_ask_only_the_main_process_to_stop(self) -> None:
+        # Celery's children end at once by a SIGTERM of their own, in the middle of a call.
+        for path in GENERAL.glob("*.service"):
+            assert re.search(r"^KillMode=mixed$", path.read_text(), re.MULTILINE), path.name
+
     def test_start_again_however_often_they_end(self) -> None:
         for path in [*GENERAL.glob("*.service"), OURS / "hitl-front.service"]:
             assert {"Restart=always", "StartLimitIntervalSec=0"} <= set(path.read_text().splitlines())

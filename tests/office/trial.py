@@ -208,18 +208,27 @@ class Trial:
         )
         self.machine.run("systemd-analyze", "verify", *names.split())
 
+    def restarts(self) -> None:
+        """By its own command."""
+        self.office("restart")
+        assert eventually(lambda: "Everything works." in self.machine.run("hitl-office", "status", check=False), 120)
+
     def starts_with_the_machine(self) -> None:
-        """After the machine was off."""
+        """After the machine was off; what was approved before goes on."""
+        action, subject = self.propose(719)
+        self.approve(action)
         self.machine.stop()
         self.machine.start()
         assert eventually(lambda: "Everything works." in self.machine.run("hitl-office", "status", check=False), 120)
         self.works()
+        self.becomes(action, "executed")
+        assert self.mails(subject) == 1
 
 
 STEPS = (
     Trial.installs, Trial.carries_an_action_through, Trial.restores, Trial.upgrades_and_goes_back,
     Trial.survives_a_broken_upgrade, Trial.tells_the_administrator, Trial.has_sound_units, Trial.moves_to_a_new_machine,
-    Trial.starts_with_the_machine,
+    Trial.restarts, Trial.starts_with_the_machine,
 )  # fmt: skip
 
 
