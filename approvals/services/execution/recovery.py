@@ -121,16 +121,10 @@ def weigh(*, actor: Actor, at: datetime, claim: Lease, outcome: CallResult) -> S
         return None
     if outcome.answer is CallStatus.DONE:
         conclusions.succeed(held, actor, at, outcome)
-    elif held.execution.cancel_asked_at is not None and dispatch.recovery_of(held) is not Recovery.ASKABLE:
-        if outcome.answer is CallStatus.NOT_DONE and _looks(held.execution) < CANCELED_LOOKS:
-            attempts.write(held.execution, AttemptStep.UNCERTAIN, at, "Lookup: not found yet.")
-            attempts.postpone(held, actor, at, outcome.error, held.lease)
-        else:
-            conclusions.mark_uncertain(held, actor, at, NOT_AGAIN)
-    elif outcome.answer is CallStatus.NOT_DONE and _is_over(held.execution):
+    elif _is_no_believed(held) and outcome.answer is CallStatus.NOT_DONE and _is_over(held.execution):
         attempts.write(held.execution, AttemptStep.FAILED, at, "Lookup: not done, and the sending worker has stopped.")
         return _again(held, actor, at, claim)
-    elif _looks(held.execution) >= MAX_ATTEMPTS:
+    elif _looks(held.execution) >= (MAX_ATTEMPTS if _is_no_believed(held) else CANCELED_LOOKS):
         conclusions.mark_uncertain(held, actor, at, outcome.error or "Not found; it may still be in transit.")
     else:
         attempts.write(held.execution, AttemptStep.UNCERTAIN, at, outcome.error or "Lookup: not found yet.")
@@ -169,6 +163,11 @@ def _again(held: LockedExecution, actor: Actor, at: datetime, claim: Lease) -> S
 def _is_repeated(execution: Execution, recovery: Recovery) -> bool:
     """Whether doubt is resolved by sending it again."""
     return recovery is Recovery.DEDUPES and execution.cancel_asked_at is None
+
+
+def _is_no_believed(held: LockedExecution) -> bool:
+    """Whether a look-up that finds nothing says something: only a connector that can be asked promises that."""
+    return held.execution.cancel_asked_at is None or dispatch.recovery_of(held) is Recovery.ASKABLE
 
 
 def _has_room(held: LockedExecution) -> bool:
