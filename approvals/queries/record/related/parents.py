@@ -35,14 +35,19 @@ _ABOVE = """
         FROM above WHERE above.parent IS NOT NULL
     )
     SELECT parent FROM above WHERE parent IS NOT NULL
+    AND (SELECT state FROM approvals_action AS a WHERE a.id = above.parent) IN ({ended})
 """
 _ABOVE_UNSENT = _ABOVE.format(
     table="approvals_action",
     column="parent_id",
     waits="state IN ('proposed', 'pending', 'approved', 'modified') AND parent_id IS NOT NULL",
+    ended=", ".join(f"'{state}'" for state in sorted(WITHOUT_EFFECT)),
 )
 _ABOVE_READY = _ABOVE.format(
-    table="approvals_execution", column="waits_for_id", waits="state = 'ready' AND waits_for_id IS NOT NULL"
+    table="approvals_execution",
+    column="waits_for_id",
+    waits="state = 'ready' AND waits_for_id IS NOT NULL",
+    ended=f"'{ActionState.EXECUTED}'",
 )
 # The clock looks after the children of so many parents at once, and comes back for the others.
 _PARENTS_AT_ONCE = 500
@@ -127,13 +132,13 @@ def overdue() -> QuerySet[Execution]:
 
 def failed_above() -> QuerySet[Action]:
     """Return the parents of unsent actions that ended without effect for good; the cost is by parent, not by child."""
-    rows = Action.objects.filter(pk__in=RawSQL(_ABOVE_UNSENT, ()), state__in=WITHOUT_EFFECT)
+    rows = Action.objects.filter(pk__in=RawSQL(_ABOVE_UNSENT, ()))
     return rows.exclude(_is_undoable("pk", "round"), state=ActionState.REJECTED).order_by("pk")
 
 
 def executed_above() -> QuerySet[Action]:
     """Return the executed parents for which executions still wait; the cost is by parent, not by child."""
-    return Action.objects.filter(pk__in=RawSQL(_ABOVE_READY, ()), state=ActionState.EXECUTED).order_by("pk")
+    return Action.objects.filter(pk__in=RawSQL(_ABOVE_READY, ())).order_by("pk")
 
 
 def awaiting(action_id: uuid.UUID) -> QuerySet[Execution]:
