@@ -29,9 +29,9 @@ _HAS_AWAITING = "has_awaiting"
 # the text, so that SQLite knows the index for what it is, too.
 _ABOVE = """
     WITH RECURSIVE above (parent) AS (
-        SELECT * FROM (SELECT {column} FROM {table} WHERE {waits} ORDER BY {column} LIMIT 1) AS first
+        SELECT * FROM (SELECT {column} FROM {table} AS w WHERE {waits} ORDER BY {column} LIMIT 1) AS first
         UNION ALL
-        SELECT (SELECT {column} FROM {table} WHERE {waits} AND {column} > above.parent ORDER BY {column} LIMIT 1)
+        SELECT (SELECT {column} FROM {table} AS w WHERE {waits} AND {column} > above.parent ORDER BY {column} LIMIT 1)
         FROM above WHERE above.parent IS NOT NULL
     )
     SELECT parent FROM above WHERE parent IS NOT NULL
