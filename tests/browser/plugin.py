@@ -109,14 +109,26 @@ class Accessibility:
 
     def faults(self, page: Page) -> list[str]:
         """The serious and critical findings of axe, each as a sentence with the elements."""
-        # Preloading, which only an experimental rule needs, writes style sheets into the page against its policy.
-        # The size of targets is a rule of WCAG 2.2 that axe leaves off unless it is asked.
-        options = {"preload": False, "rules": {"target-size": {"enabled": True}}}
         size = page.viewport_size or {"width": 1280, "height": 900}
         # As high as the page, for what sticks to the edge lies over something else at any height below that.
         page.set_viewport_size({"width": size["width"], "height": 4_000})
-        found = Axe().run(page, options=options).response["violations"]
+        # The browser lays a page out later, and one behind another page later still.
+        page.wait_for_function(
+            "([x, y]) => innerWidth === x && innerHeight === y", arg=[size["width"], 4_000], polling=20
+        )
+        found = self._serious(page)
+        if found:
+            # What is seen only while the page is laid out is no fault of the page.
+            page.wait_for_timeout(500)
+            found = self._serious(page)
         page.set_viewport_size(size)
+        return found
+
+    def _serious(self, page: Page) -> list[str]:
+        # Preloading, which only an experimental rule needs, writes style sheets into the page against its policy.
+        # The size of targets is a rule of WCAG 2.2 that axe leaves off unless it is asked.
+        options = {"preload": False, "rules": {"target-size": {"enabled": True}}}
+        found = Axe().run(page, options=options).response["violations"]
         return [
             f"{fault['id']}: {fault['help']} ({', '.join(str(node['target']) for node in fault['nodes'])})"
             for fault in found
