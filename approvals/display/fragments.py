@@ -17,6 +17,7 @@ from django.utils.translation import pgettext_lazy
 from approvals.authority.visibility import summary
 from approvals.models import Action
 from approvals.queries.directory.duty import NOBODY_ON_DUTY
+from approvals.queries.insight.proportions import Share
 from approvals.states import ActionState
 from approvals.text import links, local_numbers, money
 from approvals.text.json_diff import ABSENT
@@ -158,6 +159,17 @@ def left(due: datetime | None) -> str:
 def percent(share: float | None) -> str:
     """A fraction as a whole percentage, or a dash if there is nothing to divide."""
     return "–" if share is None else f"{share * 100:.0f} %"
+
+
+def share_of(share: Share) -> str:
+    """A share with its part and the interval of 95 % confidence, such as “7 (27 %, likely 13 % to 46 %)”."""
+    if share.interval is None:
+        return "–"
+    low, high = (percent(bound) for bound in share.interval)
+    likely = _("%(part)s (%(share)s, likely %(low)s to %(high)s)")
+    # The blank before each percent sign does not break.
+    said = likely % {"part": share.part, "share": percent(share.value), "low": low, "high": high}
+    return format_html('<strong class="figure">{}</strong>', said.replace(" %", "\u00a0%"))
 
 
 def joined(values: Iterable[Any]) -> str:

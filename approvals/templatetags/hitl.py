@@ -19,6 +19,7 @@ for _filter in (
     fragments.moment,
     fragments.left,
     fragments.percent,
+    fragments.share_of,
     fragments.joined,
     fragments.in_words,
     fragments.reason_text,

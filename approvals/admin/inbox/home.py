@@ -2,40 +2,28 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from django.http import HttpRequest
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
+from django.utils.translation import ngettext
 
 from approvals.admin.base.model_admin import actor_of, person_of, reach_of, seats_of
-from approvals.admin.inbox import tour
+from approvals.admin.inbox import plots, tour
 from approvals.authority import break_glass
 from approvals.display.fragments import duration, percent
 from approvals.queries.automation import samples
 from approvals.queries.inbox import order, waiting
-from approvals.queries.insight import analytics
-from approvals.queries.insight.analytics import Day, Picture, Wait
+from approvals.queries.insight import analytics, queues, trends
+from approvals.queries.insight.analytics import Picture, Shares
+from approvals.queries.insight.trends import Trend
 from approvals.queries.safety import breakers, tightenings
 
 PERIODS = (7, 30, 90)
 USUAL = 30
-WIDTH, HEIGHT, GAP = 640, 150, 3
 FIRST = 5
-
-
-@dataclass(frozen=True, slots=True)
-class Bar:
-    """One bar of a chart, with its stacked parts (y, height, what) and its tooltip."""
-
-    x: float
-    width: float
-    parts: list[tuple[float, float, str]]
-    label: str
-    words: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,15 +40,25 @@ def context(request: HttpRequest) -> dict[str, Any]:
     days = _days(request.GET.get("days", ""))
     now = timezone.now()
     person = person_of(request)
-    picture = analytics.picture(actor_of(request), now - timedelta(days=days), now)
+    actor = actor_of(request)
+    picture = analytics.picture(actor, now - timedelta(days=days), now)
+    trend = trends.trend(actor, now)
+    dates = [now.date() - timedelta(days=back) for back in range(days - 1, -1, -1)]
     return {
         "periods": PERIODS,
         "days": days,
         "picture": picture,
         "figures": _figures(picture, samples.checked(person, now - timedelta(days=days), now)),
-        "day_bars": day_bars(picture.days, now.date(), days),
-        "wait_bars": wait_bars(picture.waits),
-        "plot": {"width": WIDTH, "height": HEIGHT},
+        "by_type": [(row, []) for row in picture.by_type],
+        "by_agent": _with_trends(picture.by_agent, trend),
+        "day_bars": plots.day_bars(picture.days, dates),
+        "wait_bars": plots.wait_bars(picture.waits),
+        "trend": plots.trend_plot(trend),
+        "weeks": trends.WEEKS,
+        "is_trend_cut": trend.is_cut,
+        "age_bars": plots.age_bars(queues.by_desk(person, now)),
+        "age_labels": plots.age_labels(),
+        "plot": plots.SIZE,
         "first_lines": waiting.page(reach_of(request), ~order.beyond(person, seats_of(request)), size=FIRST).rows,
         "oldest": waiting.oldest(reach_of(request)),
         "most_per_day": max((day.automatic + day.people + day.stopped for day in picture.days), default=0),
@@ -74,58 +72,11 @@ def context(request: HttpRequest) -> dict[str, Any]:
     }
 
 
-def day_bars(days: Sequence[Day], today: date, length: int) -> list[Bar]:
-    """One stacked bar per day of the period, including empty days."""
-    found = {_as_date(day.on): day for day in days}
-    dates = [today - timedelta(days=back) for back in range(length - 1, -1, -1)]
-    rows = [found.get(on, Day(on, 0, 0, 0)) for on in dates]
-    most = max((row.automatic + row.people + row.stopped for row in rows), default=0) or 1
-    step = WIDTH / len(rows)
-    return [
-        Bar(
-            x=round(place * step + GAP / 2, 2),
-            width=round(step - GAP, 2),
-            parts=_stack([(row.automatic, "auto"), (row.people, "people"), (row.stopped, "stopped")], most),
-            label=date_format(dates[place], pgettext("day in a plot, as Django formats dates", "M j")),
-            words=_("%(on)s: %(auto)d automatic, %(people)d human, %(stopped)d stopped")
-            % {"on": dates[place], "auto": row.automatic, "people": row.people, "stopped": row.stopped},
-        )
-        for place, row in enumerate(rows)
-    ]
-
-
-def wait_bars(waits: Sequence[Wait]) -> list[Bar]:
-    """One bar per waiting-time bucket."""
-    most = max((wait.count for wait in waits), default=0) or 1
-    step = WIDTH / len(waits)
-    labels = [*(f"≤ {duration(wait.up_to)}" for wait in waits if wait.up_to), _("longer")]
-    return [
-        Bar(
-            x=round(place * step + GAP * 2, 2),
-            width=round(step - GAP * 4, 2),
-            parts=_stack([(wait.count, "people")], most),
-            label=labels[place],
-            words=f"{labels[place]}: {wait.count}",
-        )
-        for place, wait in enumerate(waits)
-    ]
-
-
-def _stack(parts: Sequence[tuple[int, str]], most: int) -> list[tuple[float, float, str]]:
-    stacked, base = [], float(HEIGHT)
-    for count, name in parts:
-        height = round(count / most * (HEIGHT - 8), 2)
-        base = round(base - height, 2)
-        if count:
-            stacked.append((base, height, name))
-    return stacked
-
-
 def _figures(picture: Picture, checked: int) -> list[Figure]:
     overall, half = picture.overall, picture.half_within
     people = overall.by_people
     waits = sum(wait.count for wait in picture.waits)
-    time = f"≤ {duration(half)}" if half else ("–" if not waits else _("more than a day"))
+    time = f"≤ {duration(half)}".replace(" ", "\u00a0") if half else ("–" if not waits else _("more than a day"))
     said = ngettext("of %(count)d human decision", "of %(count)d human decisions", people)
     decided = said % {"count": people}
     automatic = ngettext(
@@ -149,9 +100,9 @@ def _figures(picture: Picture, checked: int) -> list[Figure]:
     ]
 
 
+def _with_trends(rows: Sequence[Shares], trend: Trend) -> list[tuple[Shares, list[plots.Line]]]:
+    return [(row, plots.small_trend(trend.by_agent.get(row.name, trend.nothing))) for row in rows]
+
+
 def _days(text: str) -> int:
     return int(text) if text in {str(days) for days in PERIODS} else USUAL
-
-
-def _as_date(on: Any) -> date:
-    return on.date() if isinstance(on, datetime) else on

@@ -110,7 +110,7 @@ class Picture:
 
 def picture(actor: Actor, since: datetime, until: datetime) -> Picture:
     """Return the analytics of the decided actions that this actor may see."""
-    found = _decided(actor, since, until)
+    found = decided(actor, since, until)
     is_cut = found.values("pk")[: MAX + 1].count() > MAX
     if is_cut:
         found = Decision.objects.filter(pk__in=found.order_by("-at").values("pk")[:MAX])
@@ -124,7 +124,8 @@ def picture(actor: Actor, since: datetime, until: datetime) -> Picture:
     )
 
 
-def _decided(actor: Actor, since: datetime, until: datetime) -> QuerySet[Decision]:
+def decided(actor: Actor, since: datetime, until: datetime) -> QuerySet[Decision]:
+    """Return the final decisions of a period that this actor may see, and people's escalations."""
     found = Decision.objects.filter(at__gte=since, at__lt=until).filter(
         Q(is_final=True) | Q(verdict=DecisionType.ESCALATE, source=DecisionSource.PERSON)
     )

@@ -14,12 +14,13 @@ from approvals.models import ActionType, Decision, Execution
 from approvals.queries.automation import samples
 from approvals.queries.insight import owners
 from approvals.queries.insight.owners import ANSWERING, Accountability
+from approvals.queries.insight.proportions import Share
 from approvals.states import DecisionSource, DecisionType, ExecutionState, Tier
 from policies.queries.in_force import numbers
 
-_WRONG = Q(verdict__in=[DecisionType.MODIFY, DecisionType.REJECT])
+_CHANGED = Q(verdict__in=[DecisionType.MODIFY, DecisionType.REJECT])
 _BY_PERSON = Q(source=DecisionSource.PERSON)
-NOTHING: Mapping[str, int] = {"by_itself": 0, "by_people": 0, "sampled": 0, "wrong": 0}
+NOTHING: Mapping[str, int] = {"by_itself": 0, "by_people": 0, "changed": 0, "sampled": 0, "wrong": 0}
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,15 +34,20 @@ class Line:
     policy_version: int | None
     by_itself: int
     by_people: int
+    changed: int
     sampled: int
     wrong: int
     failed: int
 
     @property
-    def error_rate(self) -> float | None:
-        """The share of reviewed or spot-checked actions that were wrong; None if there are none."""
-        looked_at = self.by_people + self.sampled
-        return self.wrong / looked_at if looked_at else None
+    def of_people(self) -> Share:
+        """How many people modified or rejected of those that they decided, which policy held back on purpose."""
+        return Share(self.changed, self.by_people)
+
+    @property
+    def of_checked(self) -> Share:
+        """How many were wrong of those that ran automatically and were spot-checked."""
+        return Share(self.wrong, self.sampled)
 
 
 def lines(actor: Actor, since: datetime, until: datetime) -> list[Line]:
@@ -80,8 +86,7 @@ def _counted(since: datetime, until: datetime) -> dict[Any, dict[str, int]]:
     """Return the decisions by action type, with the results of spot checks."""
     counted = {kind: dict(values) for kind, values in _decided(since, until).items()}
     for kind, (checked, wrong) in samples.found(since, until).items():
-        row = counted.setdefault(kind, dict(NOTHING))
-        row["sampled"], row["wrong"] = checked, row["wrong"] + wrong
+        counted[kind] = {**NOTHING, **counted.get(kind, {}), "sampled": checked, "wrong": wrong}
     return counted
 
 
@@ -89,13 +94,13 @@ def _decided(since: datetime, until: datetime) -> dict[Any, dict[str, int]]:
     final = Decision.objects.filter(is_final=True, at__gte=since, at__lt=until).order_by()
     rows = final.values("action__action_type").annotate(
         by_people=Count("pk", filter=_BY_PERSON),
-        wrong=Count("pk", filter=_BY_PERSON & _WRONG),
+        changed=Count("pk", filter=_BY_PERSON & _CHANGED),
         by_itself=Count("pk", filter=~_BY_PERSON & Q(verdict=DecisionType.APPROVE)),
     )
-    counted = rows.values_list("action__action_type", "by_itself", "by_people", "wrong")
+    counted = rows.values_list("action__action_type", "by_itself", "by_people", "changed")
     return {
-        kind: {"by_itself": by_itself, "by_people": by_people, "sampled": 0, "wrong": wrong}
-        for kind, by_itself, by_people, wrong in counted
+        kind: {**NOTHING, "by_itself": by_itself, "by_people": by_people, "changed": changed}
+        for kind, by_itself, by_people, changed in counted
     }
 
 

@@ -11,6 +11,7 @@ from approvals.actors import Actor, Door
 from approvals.models import Desk, Membership, Person
 from approvals.queries.insight import inventory
 from approvals.queries.insight.inventory import Line
+from approvals.queries.insight.proportions import Share
 from approvals.states import Tier
 from tests import world
 from tests.world import NOON, World
@@ -37,10 +38,10 @@ class TestALine:
         for _ in range(2):
             world.decide("approve", here.pending(), here.junior)
         (line,) = lines(here.junior)
-        assert (line.by_itself, line.by_people, line.wrong, line.error_rate) == (1, 4, 2, 0.5)
+        assert (line.by_itself, line.of_people, line.of_checked) == (1, Share(2, 4), Share(0, 0))
 
     def test_has_no_rate_while_nobody_decided(self, here: World) -> None:
-        assert lines(here.junior)[0].error_rate is None
+        assert lines(here.junior)[0].of_people.value is None
 
 
 class TestThePage:

@@ -1,0 +1,50 @@
+"""The queue of each desk is told apart by how long its actions wait."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from approvals.models import Desk, Membership
+from approvals.queries.insight import queues
+from tests import world
+from tests.world import NOON, World
+
+pytestmark = pytest.mark.django_db(transaction=True)
+LATER = NOON + timedelta(days=4)
+
+
+class TestAQueue:
+    def test_is_counted_by_age(self, here: World) -> None:
+        for days, hours in ((4, 0), (4, 0), (0, 23), (0, 7), (0, 0)):
+            here.pending(LATER - timedelta(days=days, hours=hours))
+        (queue,) = queues.by_desk(here.junior, LATER)
+        assert (queue.desk.slug, queue.by_age, queue.total) == ("finance", (1, 1, 1, 0, 2), 5)
+
+    def test_holds_what_waits_for_either_tier(self, here: World) -> None:
+        here.pending()
+        here.pending(amount=9_000)
+        assert queues.by_desk(here.junior, LATER)[0].total == 2
+
+    def test_says_that_it_is_longer_than_what_was_counted(self, here: World, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(queues, "MAX_COUNTED", 2)
+        for days in (3, 2, 1):
+            here.pending(LATER - timedelta(days=days))
+        (queue,) = queues.by_desk(here.junior, LATER)
+        assert (queue.is_cut, queue.by_age) == (True, (0, 0, 0, 1, 1))
+
+    def test_is_not_shown_to_other_desks(self, here: World) -> None:
+        here.pending()
+        stranger = world.person("stranger")
+        Membership.objects.create(person=stranger, desk=Desk.objects.create(slug="it", name="IT"))
+        assert queues.by_desk(stranger, LATER) == []
+
+
+def test_two_statements_are_enough_for_an_auditor(here: World) -> None:
+    here.pending()
+    auditor = world.auditor()
+    assert auditor.is_auditor
+    with CaptureQueriesContext(connection) as caught:
+        assert len(queues.by_desk(auditor, LATER)) == 1
+    assert len(caught) == 2
