@@ -7956,6 +7956,7 @@ class Migration(migrations.Migration):
                     options={
                         "verbose_name": "attachment",
                         "verbose_name_plural": "attachments",
+                        "permissions": [("erase_attachment", "Can erase attachments")],
                         "ordering": ("id",),
                         "indexes": [
                             models.Index(fields=["agent", "created_at"], name="attachment_of_agent"),

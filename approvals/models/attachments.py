@@ -31,6 +31,7 @@ class Attachment(models.Model):
         ordering = ("id",)
         verbose_name = _("attachment")
         verbose_name_plural = _("attachments")
+        permissions = [("erase_attachment", _("Can erase attachments"))]
         constraints = [
             # Begins with the digest: who else has these bytes is asked before they go.
             models.UniqueConstraint(
