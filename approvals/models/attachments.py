@@ -26,6 +26,7 @@ class Attachment(models.Model):
     # When the first action took it; what none takes is removed after a day.
     attached_at = models.DateTimeField(null=True, editable=False)
     erased_at = models.DateTimeField(_("erased"), null=True, editable=False)
+    erasure_reason = models.CharField(_("erasure reason"), max_length=500, blank=True, default="", editable=False)
 
     class Meta:
         ordering = ("id",)

@@ -1,7 +1,7 @@
 """Erasing a document for good: its bytes, its name, its digest and the salts; the record keeps that it was there."""
 
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from approvals.actors import Actor, Door
@@ -62,7 +62,7 @@ def forget(*, actor: Actor, at: datetime, attachment_id: uuid.UUID, reason: str)
     if any(action.state in UNFINISHED for action in actions):
         raise WrongState("An action that has this attachment is not finished. Decide on the action first.")
     erased = Erased(row.sha256, len(places))
-    _erase(row, places, at)
+    _erase(row, places, at, why)
     _record(actions, places, Event(actor, at, "attachment.erased", why), row)
     return erased
 
@@ -75,16 +75,17 @@ def _ask(actor: Actor) -> None:
         raise NotAllowed("Only people with the permission to erase attachments can do this. Ask an administrator.")
 
 
-def _erase(row: Attachment, places: list[ActionAttachment], at: datetime) -> None:
+def _erase(row: Attachment, places: list[ActionAttachment], at: datetime, why: str) -> None:
     ActionAttachment.objects.filter(pk__in=[place.pk for place in places]).update(salt="")
-    row.sha256, row.name, row.erased_at = "", "", at
-    row.save(update_fields=["sha256", "name", "erased_at"])
+    row.sha256, row.name, row.erased_at, row.erasure_reason = "", "", at, why
+    row.save(update_fields=["sha256", "name", "erased_at", "erasure_reason"])
 
 
 def _record(actions: list[Action], places: list[ActionAttachment], fact: Event, row: Attachment) -> None:
     """One entry for each action, by the digest that its revision keeps; one of its own where no action has it."""
     for action, place in zip(actions, places, strict=True):
         data = {"attachment": place.digest, "position": place.position}
-        entries.record_event(action, Event(fact.actor, fact.at, fact.event, fact.reason, data))
+        # With a history row of the action, which keeps the reason where its readers look for it.
+        entries.record_event(action, replace(fact, data=data), is_changed=True)
     if not actions:
-        entries.record_refusal(Event(fact.actor, fact.at, fact.event, fact.reason, {"row": str(row.pk)}))
+        entries.record_refusal(replace(fact, data={"row": str(row.pk)}))

@@ -6,7 +6,7 @@ of the files. Then the store is asked for the bytes.
 
 import hmac
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from approvals.models import Action, ActionAttachment
 from approvals.queries.record import digests
@@ -15,6 +15,7 @@ from approvals.storage import contents
 from policies.db import errand
 
 CHANGED = "The attachments of this action were changed outside HITL."
+MISSING = "Missing attachments: {numbers}. Ask your operator to restore the files, or reject the action."
 
 
 @errand
@@ -25,7 +26,11 @@ def missing(*, action_id: uuid.UUID) -> list[str]:
     """
     action = Action.objects.select_related("revision").get(pk=action_id)
     places = attachments.places_of(action)
-    return list(_missing(places)) if is_as_decided(action, places) else [CHANGED]
+    if not is_as_decided(action, places):
+        return [CHANGED]
+    # By their places: a name may be personal, and what is said here is kept for good.
+    gone = [str(place.position + 1) for place in places if not _is_there(place)]
+    return [MISSING.format(numbers=", ".join(gone))] if gone else []
 
 
 def is_as_decided(action: Action, places: Sequence[ActionAttachment]) -> bool:
@@ -38,11 +43,6 @@ def is_as_decided(action: Action, places: Sequence[ActionAttachment]) -> bool:
     )
 
 
-def _missing(places: Sequence[ActionAttachment]) -> Iterator[str]:
-    for place in places:
-        file = place.attachment
-        if file.erased_at is not None:
-            yield f"Attachment {place.position + 1} was erased."
-        elif not contents.is_whole(file.sha256, file.size):
-            # By its place: the name may be personal, and what is said here is kept for good.
-            yield f"The file of attachment {place.position + 1} is missing. Ask your operator to restore it."
+def _is_there(place: ActionAttachment) -> bool:
+    file = place.attachment
+    return file.erased_at is None and contents.is_whole(file.sha256, file.size)
