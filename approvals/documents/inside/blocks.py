@@ -52,8 +52,18 @@ def answered(job: dict[str, Any], reading: Reading) -> tuple[dict[str, Any], byt
     if job["do"] == "draw":
         raise Fault("no_page")
     whole = "\n".join(_said(reading.blocks))
-    found = [[] if page == 1 and places(whole, quote) else None for page, quote in job["quotes"]]
-    told = {"pages": 1, "sizes": [], "places": found, "notes": [], "blocks": reading.blocks, "is_cut": reading.is_cut}
+    found: list[list[int] | None] = [
+        [] if page == 1 and places(whole, quote) else None for page, quote in job["quotes"]
+    ]
+    told = {
+        "pages": 1,
+        "sizes": [],
+        "places": found,
+        "notes": [],
+        "blank": [],
+        "blocks": reading.blocks,
+        "is_cut": reading.is_cut,
+    }
     return told, b""
 
 
