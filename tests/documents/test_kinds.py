@@ -32,7 +32,7 @@ class TestAKind:
             (b"name;amount\nCoffee;12,50\nPaper;3,20\n", MediaType.CSV),
             (b'name,amount\n"Coffee, ground",12.50\n', MediaType.CSV),
             (b"Total 717.97\n", MediaType.TEXT),
-            ("Grüße".encode("utf-8"), MediaType.TEXT),
+            ("Grüße".encode(), MediaType.TEXT),
             ("Grüße".encode("utf-16"), MediaType.TEXT),
             ("Grüße".encode("latin-1"), MediaType.TEXT),
             (b"Hello,\nThanks, and regards,\n", MediaType.TEXT),

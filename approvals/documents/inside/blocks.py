@@ -52,19 +52,10 @@ def answered(job: dict[str, Any], reading: Reading) -> tuple[dict[str, Any], byt
     if job["do"] == "draw":
         raise Fault("no_page")
     whole = "\n".join(_said(reading.blocks))
-    found: list[list[int] | None] = [
-        [] if page == 1 and places(whole, quote) else None for page, quote in job["quotes"]
-    ]
-    told = {
-        "pages": 1,
-        "sizes": [],
-        "places": found,
-        "notes": [],
-        "blank": [],
-        "blocks": reading.blocks,
-        "is_cut": reading.is_cut,
-    }
-    return told, b""
+    found: list[list[int] | None]
+    found = [[] if page == 1 and places(whole, quote) else None for page, quote in job["quotes"]]
+    told = {"pages": 1, "sizes": [], "places": found, "notes": [], "blank": []}
+    return told | {"blocks": reading.blocks, "is_cut": reading.is_cut}, b""
 
 
 def decoded(content: bytes) -> str:
