@@ -7944,6 +7944,12 @@ class Migration(migrations.Migration):
                         ("attached_at", models.DateTimeField(editable=False, null=True)),
                         ("erased_at", models.DateTimeField(editable=False, null=True, verbose_name="erased")),
                         (
+                            "erasure_reason",
+                            models.CharField(
+                                blank=True, default="", editable=False, max_length=500, verbose_name="erasure reason"
+                            ),
+                        ),
+                        (
                             "agent",
                             models.ForeignKey(
                                 db_index=False,
@@ -7956,6 +7962,7 @@ class Migration(migrations.Migration):
                     options={
                         "verbose_name": "attachment",
                         "verbose_name_plural": "attachments",
+                        "permissions": [("erase_attachment", "Can erase attachments")],
                         "ordering": ("id",),
                         "indexes": [
                             models.Index(fields=["agent", "created_at"], name="attachment_of_agent"),

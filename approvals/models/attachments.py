@@ -26,11 +26,13 @@ class Attachment(models.Model):
     # When the first action took it; what none takes is removed after a day.
     attached_at = models.DateTimeField(null=True, editable=False)
     erased_at = models.DateTimeField(_("erased"), null=True, editable=False)
+    erasure_reason = models.CharField(_("erasure reason"), max_length=500, blank=True, default="", editable=False)
 
     class Meta:
         ordering = ("id",)
         verbose_name = _("attachment")
         verbose_name_plural = _("attachments")
+        permissions = [("erase_attachment", _("Can erase attachments"))]
         constraints = [
             # Begins with the digest: who else has these bytes is asked before they go.
             models.UniqueConstraint(

@@ -16,8 +16,8 @@ from approvals.models.people import Person
 class Revision(models.Model):
     """One payload as canonical text (RFC 8785), and the digest that a decision names.
 
-    ``digest`` covers {action, number, type, type version, agent, payload, nonce}, and ``until`` and ``attachments`` where
-    there are any; the nonce is 128 random bits.
+    ``digest`` covers {action, number, type, type version, agent, payload, nonce}, and ``until`` and ``attachments``
+    where there are any; the nonce is 128 random bits.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)

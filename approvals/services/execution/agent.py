@@ -21,6 +21,7 @@ from approvals.errors import (
 from approvals.models import Action, Attempt, Execution
 from approvals.queries.record.related import parents
 from approvals.services import locks
+from approvals.services.attachments import presence
 from approvals.services.execution import attempts, readmission, recheck, schedule, staleness, standing
 from approvals.services.execution.attempts import LockedExecution
 from approvals.services.execution.results import conclusions
@@ -43,9 +44,11 @@ def consume(*, actor: Actor, at: datetime, action_id: uuid.UUID) -> Execution:
     restores.notice(actor=actor, at=at)
     if not last_known.can_note():
         raise Unavailable()
-    is_own = Action.objects.filter(pk=action_id, agent=actor.agent).exists() and actor.agent is not None
+    own = Action.objects.filter(pk=action_id, agent=actor.agent).values_list("revision__attachments").first()
+    is_own = own is not None and actor.agent is not None
     answers = recheck.ask_again(action_id=action_id) if is_own else []
-    execution = redeem(actor=actor, at=at, action_id=action_id, answers=answers)
+    objections = presence.missing(action_id=action_id) if own is not None and own[0] is not None else []
+    execution = redeem(actor=actor, at=at, action_id=action_id, answers=answers, objections=objections)
     attempt = Attempt.objects.filter(execution=execution).latest("id")
     if sent := last_known.about(execution.action, execution, attempt):
         last_known.note(sent)
@@ -53,8 +56,18 @@ def consume(*, actor: Actor, at: datetime, action_id: uuid.UUID) -> Execution:
 
 
 @service
-def redeem(*, actor: Actor, at: datetime, action_id: uuid.UUID, answers: Sequence[LookupAnswer] = ()) -> Execution:
+def redeem(
+    *,
+    actor: Actor,
+    at: datetime,
+    action_id: uuid.UUID,
+    answers: Sequence[LookupAnswer] = (),
+    objections: Sequence[str] = (),
+) -> Execution:
     """Redeem an approval, once; from here on the agent carries the action out.
+
+    ``answers`` are those of the lookups that the action type wants repeated, ``objections`` those of the store of
+    attachments.
 
     :raises ScopeMissing: the key may not redeem.
     :raises NotFound: it is not this agent's.
@@ -67,7 +80,7 @@ def redeem(*, actor: Actor, at: datetime, action_id: uuid.UUID, answers: Sequenc
     :raises Unavailable: a lookup that is repeated before did not answer.
     :raises Restoring: the database was restored; redeem it once an operator has gone on.
     """
-    held, give_up = _held_by_agent(actor, action_id), partial(_give_up, actor, at, action_id, answers)
+    held, give_up = _held_by_agent(actor, action_id), partial(_give_up, actor, at, action_id, answers, objections)
     if readmission.may_have_been_sent(held):
         raise AlreadyConsumed(state=held.action.state).followed_by(give_up)
     if held.execution.expires_at <= held.now and not readmission.is_waiting():
@@ -86,6 +99,9 @@ def redeem(*, actor: Actor, at: datetime, action_id: uuid.UUID, answers: Sequenc
     if staleness.stricter(held, at):
         stricter = NotApproved("Policy now requires additional approval. The action is back in review.")
         raise stricter.followed_by(give_up)
+    if objections:
+        gone = NotApproved("{why} The action is back in review.", said={"why": " ".join(objections)})
+        raise gone.followed_by(give_up)
     before = held.action.state
     held.execution.fence += 1
     held.execution.start(at, held.execution.expires_at)
@@ -165,7 +181,9 @@ def report_outcome(
     return action
 
 
-def _give_up(actor: Actor, at: datetime, action_id: uuid.UUID, answers: Sequence[LookupAnswer]) -> None:
+def _give_up(
+    actor: Actor, at: datetime, action_id: uuid.UUID, answers: Sequence[LookupAnswer], objections: Sequence[str]
+) -> None:
     """End an approval that may not be redeemed: it expires, or goes back to people. Asked again under the lock."""
     held = _held_by_agent(actor, action_id)
     if readmission.readmit(held, actor, at):
@@ -174,8 +192,8 @@ def _give_up(actor: Actor, at: datetime, action_id: uuid.UUID, answers: Sequence
         attempts.expire(held, actor, at)
     elif why := "; ".join([*staleness.changes(held), *standing.lost(held)]):
         attempts.refuse(held, actor, at, why)
-    else:
-        recheck.refuse_if_otherwise(held, actor, at, recheck.weigh(held, answers, actor, at))
+    elif not recheck.refuse_if_otherwise(held, actor, at, recheck.weigh(held, answers, actor, at)) and objections:
+        attempts.refuse(held, actor, at, " ".join(objections))
 
 
 def _held_by_agent(actor: Actor, action_id: uuid.UUID) -> LockedExecution:
