@@ -23,6 +23,8 @@ NOTES = ("scripts", "files", "form", "frames")
 _BLOCKS = frozenset({"text", "fields", "table", "outline", "files"})
 
 Rectangle = tuple[int, int, int, int]
+# Block, row, cell, begin and end of a quote in what is read.
+Span = tuple[int, int, int, int, int]
 # The page of a quote, from 1, and its words.
 Quote = tuple[int, str]
 
@@ -51,6 +53,7 @@ class Look:
 
     ``places`` has an entry for each quote: None where it is not on its page, else rectangles in pixels, if there are.
     ``blank`` has those quoted pages that hold no text, such as scans: nobody can say what stands on them.
+    ``spans`` say the same of a document that is read, where a quote stands in one text.
     ``notes`` name what a page does not show: `scripts`, `files`, `form` or `frames`.
     """
 
@@ -60,6 +63,7 @@ class Look:
     blank: frozenset[int] = frozenset()
     notes: tuple[str, ...] = ()
     blocks: tuple[Block, ...] = ()
+    spans: tuple[Span | None, ...] = ()
     is_cut: bool = False
 
 
@@ -141,6 +145,7 @@ def _look_of(told: dict[str, Any], quotes: int) -> Look:
         blank=frozenset(map(_whole, told["blank"])),
         notes=tuple(name for name in NOTES if name in told["notes"]),
         blocks=tuple(_block(block) for block in told.get("blocks", ())),
+        spans=tuple(None if span is None else _span(span) for span in told.get("spans", ())),
         is_cut=told.get("is_cut") is True,
     )
 
@@ -157,6 +162,13 @@ def _rectangle(told: Any) -> Rectangle:
     if not all(0 <= value <= MAX_HEIGHT for value in (x, y, width, height)):
         raise ValueError("outside of every page")
     return x, y, width, height
+
+
+def _span(told: Any) -> Span:
+    block, row, cell, begin, end = (int(value) for value in told)
+    if not (min(block, row, cell, begin) >= 0 and begin < end):
+        raise ValueError("no place in a text")
+    return block, row, cell, begin, end
 
 
 def _whole(told: Any) -> int:
