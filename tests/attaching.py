@@ -5,9 +5,12 @@ import io
 import itertools
 from datetime import datetime
 
+from approvals.actors import Door, system
 from approvals.models import Attachment
 from approvals.services.attachments import uploads
 from approvals.services.attachments.uploads import Received, Uploaded
+from approvals.services.execution import run
+from policies import db
 from tests.world import NOON, World
 
 _count = itertools.count(1)
@@ -31,3 +34,8 @@ def uploaded(here: World, content: bytes, name: str = "note.txt", at: datetime =
 def attachment(here: World, content: bytes | None = None, name: str = "note.txt", at: datetime = NOON) -> Attachment:
     """The row of such a file."""
     return uploaded(here, text() if content is None else content, name, at).attachment
+
+
+def execute() -> None:
+    """The worker carries out what is ready, at most ten actions."""
+    run.run_ready(actor=system(Door.CELERY), clock=db.now, limit=10)

@@ -1,7 +1,7 @@
 """Files that agents upload for the people who decide on their actions."""
 
 from collections.abc import Mapping
-from typing import Any, ClassVar, cast
+from typing import Any, ClassVar
 from uuid import UUID, uuid4
 
 from drf_spectacular.utils import OpenApiResponse, extend_schema
@@ -20,6 +20,7 @@ from approvals.queries.record.related import attachments
 from approvals.services.attachments import uploads
 
 FILE = "file"
+_ONE = "Send one file, in a part named file, and no other part."
 
 
 class Attachments(Call):
@@ -43,10 +44,12 @@ class Attachments(Call):
     )
     def post(self, request: Request) -> Response:
         """The same bytes again are the same attachment. What no action takes within a day is removed."""
-        sent = cast("Multipart", request.data)
+        sent: Any = request.data
+        if not isinstance(sent, Multipart):
+            raise Malformed(_ONE, field=FILE)
         with sent.closing() as files:
             if set(files) != {FILE} or sent.texts:
-                raise Malformed("Send one file, in a part named file, and no other part.", field=FILE)
+                raise Malformed(_ONE, field=FILE)
             done = uploads.upload(actor=self.actor, at=self.moment, received=files[FILE].received)
         told = action_serializer.attachment_of(done.attachment) | {"sha256": done.attachment.sha256}
         headers = {"Location": self.url(f"attachments/{done.attachment.pk}/")}

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
-from typing import IO, Any
+from typing import IO
 
 import structlog
 from django.core.files.base import ContentFile, File
@@ -115,14 +115,16 @@ def old(prefix: str, before: datetime) -> Iterator[str]:
                 store.delete(path)
 
 
-def identity() -> str:
+def identity(*, is_used: bool = True) -> str:
     """The name of the folder, which hosts that share it read alike; empty where no folder is used.
+
+    Without ``is_used`` no folder is made.
 
     :raises StoreAway: the folder cannot be read or written.
     """
     store = _store()
     with _reached():
-        return store.identity() if isinstance(store, Folder) else ""
+        return store.identity(is_used=is_used) if isinstance(store, Folder) else ""
     raise AssertionError  # either returns or raises
 
 
@@ -138,8 +140,7 @@ def _read(sha256: str) -> bytes | None:
 
 
 def _store() -> Storage:
-    found: Any = storages[ALIAS]
-    return found  # type: ignore[no-any-return]
+    return storages[ALIAS]
 
 
 def _name(sha256: str) -> str:

@@ -84,9 +84,15 @@ class Folder(Storage):
         """Where it is on this machine."""
         return str(self._place(name))
 
-    def identity(self) -> str:
-        """A random name of this folder, which all who share it read; empty while another process writes it."""
-        self.location.mkdir(mode=0o700, parents=True, exist_ok=True)
+    def identity(self, *, is_used: bool) -> str:
+        """A random name of this folder, which all who share it read; empty while another process writes it.
+
+        Only who uses the folder makes it: empty where there is none.
+        """
+        if is_used:
+            self.location.mkdir(mode=0o700, parents=True, exist_ok=True)
+        elif not self.location.is_dir():
+            return ""
         place = self.location / _IDENTITY
         try:
             # Two processes that start together must not end up with two names.

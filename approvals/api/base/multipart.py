@@ -8,11 +8,13 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import chain
 from typing import IO, Any
 
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.core.files.uploadhandler import FileUploadHandler
 from django.http.multipartparser import MultiPartParser, MultiPartParserError
+from django.utils.http import parse_header_parameters
 from rest_framework.parsers import BaseParser
 
 from approvals import conf
@@ -121,7 +123,8 @@ class _Sink(FileUploadHandler):
         if self._left < 0:
             raise Malformed(f"The body has too many files. Send at most {MAX_FILES} with an action.")
         self._digest, self._size = hashlib.sha256(), 0
-        self._file = tempfile.TemporaryFile()  # noqa: SIM115  # closed by whoever takes it, or by `end`
+        # Closed by whoever takes it, or by `end`.
+        self._file = _temporary()
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
         """Write a part of it."""
@@ -162,11 +165,9 @@ class _Watched:
         return data
 
     def is_complete(self, content_type: str) -> bool:
-        """Whether the last bytes were a boundary that ends all parts, and it is the one that was announced."""
-        end = self._tail.rstrip(b"\r\n \t")
-        last = end.rpartition(b"--")[0].rpartition(b"\r\n")[2]
-        # The first boundary of a body without parts is its last.
-        return end.endswith(b"--") and last.startswith(b"--") and last[2:].decode("latin-1") in content_type
+        """Whether the last bytes are the boundary that ends all parts, as the header announces it."""
+        boundary = str(parse_header_parameters(content_type)[1].get("boundary", ""))
+        return bool(boundary) and self._tail.rstrip(b"\r\n \t").endswith(f"--{boundary}--".encode("latin-1", "replace"))
 
 
 def _once(parts: Any) -> dict[str, Any]:
@@ -174,14 +175,18 @@ def _once(parts: Any) -> dict[str, Any]:
 
     :raises Malformed: two have the same name.
     """
-    twice = sorted(name for name, found in parts.lists() if len(found) > 1)
+    found = dict(parts.lists())
+    twice = sorted(name for name, given in found.items() if len(given) > 1)
     if twice:
-        for _name, found in parts.lists():
-            for part in found:
-                if isinstance(part, Part):
-                    part.close()
+        for part in chain.from_iterable(found.values()):
+            if isinstance(part, Part):
+                part.close()
         raise Malformed(f"The part {twice[0]!r} appears twice. Give each part a name of its own.")
-    return {name: found[0] for name, found in parts.lists()}
+    return {name: given[0] for name, given in found.items()}
+
+
+def _temporary() -> IO[bytes]:
+    return tempfile.TemporaryFile()
 
 
 def _encoded(parsed: Multipart) -> Multipart:

@@ -54,7 +54,7 @@ def forget(*, actor: Actor, at: datetime, attachment_id: uuid.UUID, reason: str)
     why = reasons.checked(
         reason, MAX_REASON, missing=Malformed("Explain why the attachment is erased.", field="reason"), field="reason"
     )
-    row = Attachment.objects.select_for_update().filter(pk=attachment_id, erased_at=None).first()
+    row = Attachment.objects.select_for_update(no_key=True).filter(pk=attachment_id, erased_at=None).first()
     if row is None:
         raise NotFound()
     places = list(ActionAttachment.objects.filter(attachment=row).order_by("action"))

@@ -8,9 +8,11 @@ import hmac
 import uuid
 from collections.abc import Sequence
 
+from approvals.actors import Actor
 from approvals.models import Action, ActionAttachment
 from approvals.queries.record import digests
 from approvals.queries.record.related import attachments
+from approvals.services.attachments import hosts
 from approvals.storage import contents
 from policies.db import errand
 
@@ -19,7 +21,7 @@ MISSING = "Missing attachments: {numbers}. Ask your operator to restore the file
 
 
 @errand
-def missing(*, action_id: uuid.UUID) -> list[str]:
+def missing(*, actor: Actor, action_id: uuid.UUID) -> list[str]:
     """Say which attachments of an action are not as they were decided on; none means that all are there.
 
     :raises StoreAway: the store does not answer, so nobody knows.
@@ -28,6 +30,7 @@ def missing(*, action_id: uuid.UUID) -> list[str]:
     places = attachments.places_of(action)
     if not is_as_decided(action, places):
         return [CHANGED]
+    hosts.announce(actor=actor)
     # By their places: a name may be personal, and what is said here is kept for good.
     gone = [str(place.position + 1) for place in places if not _is_there(place)]
     return [MISSING.format(numbers=", ".join(gone))] if gone else []

@@ -42,7 +42,7 @@ def remove_old(*, actor: Actor, clock: Callable[[], datetime], limit: int) -> in
 def forget(*, actor: Actor, at: datetime, limit: int) -> list[str]:
     """Delete the rows of uploads that no action took within a day; return the digests of their bytes."""
     rows = Attachment.objects.filter(attached_at=None, created_at__lt=at - KEPT, erased_at=None)
-    rows = rows.select_for_update(skip_locked=True).order_by("created_at")
+    rows = rows.select_for_update(skip_locked=True, no_key=True).order_by("created_at")
     found = {row.pk: row.sha256 for row in rows[:limit]}
     # Nobody else can attach one now. Asked again all the same: the places are what counts.
     held = set(ActionAttachment.objects.filter(attachment__in=found).values_list("attachment", flat=True))

@@ -15,8 +15,8 @@ from approvals.actors import Actor
 from approvals.documents.kinds import recognize
 from approvals.errors import Malformed, ScopeMissing, TooLarge, UnknownContent, UploadLimit
 from approvals.models import Agent, Attachment
+from approvals.services.attachments import file_names, hosts
 from approvals.storage import contents
-from approvals.text import file_names
 from policies.db import errand, service
 
 HEAD_BYTES = 4096
@@ -59,6 +59,7 @@ def upload(*, actor: Actor, at: datetime, received: Received) -> Uploaded:
         check_limits(_agent(actor), at, received.size)
     if known is None or not contents.is_whole(received.sha256, received.size):
         contents.put(received.sha256, received.file)
+        hosts.announce(actor=actor)
     done = record(actor=actor, at=at, received=received, media_type=media_type)
     if not contents.is_whole(received.sha256, received.size):
         # Removed in between, because no row named the bytes then.

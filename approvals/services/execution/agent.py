@@ -47,7 +47,7 @@ def consume(*, actor: Actor, at: datetime, action_id: uuid.UUID) -> Execution:
     own = Action.objects.filter(pk=action_id, agent=actor.agent).values_list("revision__attachments").first()
     is_own = own is not None and actor.agent is not None
     answers = recheck.ask_again(action_id=action_id) if is_own else []
-    objections = presence.missing(action_id=action_id) if own is not None and own[0] is not None else []
+    objections = presence.missing(actor=actor, action_id=action_id) if own is not None and own[0] is not None else []
     execution = redeem(actor=actor, at=at, action_id=action_id, answers=answers, objections=objections)
     attempt = Attempt.objects.filter(execution=execution).latest("id")
     if sent := last_known.about(execution.action, execution, attempt):
@@ -65,9 +65,6 @@ def redeem(
     objections: Sequence[str] = (),
 ) -> Execution:
     """Redeem an approval, once; from here on the agent carries the action out.
-
-    ``answers`` are those of the lookups that the action type wants repeated, ``objections`` those of the store of
-    attachments.
 
     :raises ScopeMissing: the key may not redeem.
     :raises NotFound: it is not this agent's.
@@ -87,21 +84,16 @@ def redeem(
         raise ApprovalExpired().followed_by(give_up)
     if wait := _not_yet(held):
         raise wait
-    if stale := _stale(held):
+    if stale := _stale(held, objections):
         raise stale.followed_by(give_up)
     again = recheck.weigh(held, answers, actor, at)
     if again.is_owed:
         raise Unavailable("A lookup for this action did not respond. Wait a moment, then redeem the approval again.")
     if again.changes:
-        why = " ".join(again.changes)
-        changed = NotApproved("{why} The action is back in review.", said={"why": why})
-        raise changed.followed_by(give_up)
+        raise _back(" ".join(again.changes)).followed_by(give_up)
     if staleness.stricter(held, at):
         stricter = NotApproved("Policy now requires additional approval. The action is back in review.")
         raise stricter.followed_by(give_up)
-    if objections:
-        gone = NotApproved("{why} The action is back in review.", said={"why": " ".join(objections)})
-        raise gone.followed_by(give_up)
     before = held.action.state
     held.execution.fence += 1
     held.execution.start(at, held.execution.expires_at)
@@ -140,13 +132,19 @@ def _before_its_parent(action: Action) -> Refused:
     )
 
 
-def _stale(held: LockedExecution) -> Refused | None:
+def _stale(held: LockedExecution, objections: Sequence[str]) -> Refused | None:
     """Why the approval does not hold for what is there now, or None."""
     if why := "; ".join(staleness.changes(held)):
         return Tampered("The approval was not redeemed: {why}. The action is back in review.", said={"why": why})
     if why := "; ".join(standing.lost(held)):
         return NotApproved("{why}. The action is back in review.", said={"why": why})
+    if objections:
+        return _back(" ".join(objections))
     return None
+
+
+def _back(why: str) -> Refused:
+    return NotApproved("{why} The action is back in review.", said={"why": why})
 
 
 @service
@@ -190,10 +188,10 @@ def _give_up(
         return
     if held.execution.expires_at <= held.now:
         attempts.expire(held, actor, at)
-    elif why := "; ".join([*staleness.changes(held), *standing.lost(held)]):
+    elif why := "; ".join([*staleness.changes(held), *standing.lost(held), *objections]):
         attempts.refuse(held, actor, at, why)
-    elif not recheck.refuse_if_otherwise(held, actor, at, recheck.weigh(held, answers, actor, at)) and objections:
-        attempts.refuse(held, actor, at, " ".join(objections))
+    else:
+        recheck.refuse_if_otherwise(held, actor, at, recheck.weigh(held, answers, actor, at))
 
 
 def _held_by_agent(actor: Actor, action_id: uuid.UUID) -> LockedExecution:

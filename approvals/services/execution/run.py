@@ -126,7 +126,7 @@ def carry_through(*, actor: Actor, clock: Callable[[], datetime], claim: Lease) 
         return
     answers = recheck.ask_again(action_id=claim.action_id) if claim.rechecks else []
     try:
-        faults = presence.missing(action_id=claim.action_id) if claim.has_attachments else []
+        faults = presence.missing(actor=actor, action_id=claim.action_id) if claim.has_attachments else []
     except StoreAway:
         # Nobody has to decide again because a store is away: it is asked again, as a silent lookup is.
         dispatch.postpone(actor=actor, at=clock(), claim=claim)

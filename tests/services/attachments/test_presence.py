@@ -11,7 +11,7 @@ from approvals.connectors.fake import FakeConnector
 from approvals.errors import AttachmentMissing, NotApproved, StoreAway, Tampered
 from approvals.models import Action, ActionAttachment, Attachment, Execution
 from approvals.services.attachments import presence
-from approvals.services.execution import agent, run
+from approvals.services.execution import agent
 from approvals.states import ExecutionMode
 from approvals.storage import contents
 from policies import db
@@ -30,10 +30,6 @@ def place_of(store: Path, file: Attachment) -> Path:
     return store / file.sha256[:2] / file.sha256
 
 
-def execute() -> None:
-    run.run_ready(actor=WORKER, clock=db.now)
-
-
 def returned(action: Action) -> str:
     """Why the action went back to people."""
     return str(action.history.latest("history_id").history_change_reason)  # type: ignore[attr-defined]
@@ -46,14 +42,14 @@ def away(*_given: object) -> bool:
 class TestAnExecution:
     def test_goes_ahead_while_the_bytes_are_there(self, here: World, fake: FakeConnector, store: Path) -> None:
         action = here.approved(db.now(), attachments=[attaching.attachment(here).pk])
-        execute()
+        attaching.execute()
         assert world.fresh(action).state == "executed"
 
     def test_goes_back_to_people_without_the_bytes(self, here: World, fake: FakeConnector, store: Path) -> None:
         file = attaching.attachment(here)
         action = here.approved(db.now(), attachments=[file.pk])
         place_of(store, file).unlink()
-        execute()
+        attaching.execute()
         assert not fake.orders
         assert world.fresh(action).state == "pending"
         assert "Missing attachments: 1." in returned(action)
@@ -62,7 +58,7 @@ class TestAnExecution:
         file = attaching.attachment(here)
         action = here.approved(db.now(), attachments=[file.pk])
         place_of(store, file).write_bytes(b"x" * file.size)
-        execute()
+        attaching.execute()
         assert (world.fresh(action).state, fake.orders) == ("pending", [])
 
     def test_waits_while_the_store_does_not_answer(
@@ -71,12 +67,12 @@ class TestAnExecution:
         action = here.approved(db.now(), attachments=[attaching.attachment(here).pk])
         with monkeypatch.context() as patch:
             patch.setattr(contents, "is_whole", away)
-            execute()
+            attaching.execute()
         assert (world.fresh(action).state, fake.orders) == ("approved", [])
         execution = Execution.objects.get(action=action)
         assert (execution.lapses, execution.leased_until is not None) == (0, True)
         Execution.objects.update(leased_until=None)
-        execute()
+        attaching.execute()
         assert world.fresh(action).state == "executed"
 
     def test_goes_back_to_people_when_a_row_was_exchanged(self, here: World, fake: FakeConnector, store: Path) -> None:
@@ -84,7 +80,7 @@ class TestAnExecution:
         action = here.approved(db.now(), attachments=[file.pk])
         statement = "UPDATE approvals_actionattachment SET attachment_id = %s"
         world.tamper(statement, [str(other.pk)], "approvals_actionattachment_fixed")
-        execute()
+        attaching.execute()
         assert (world.fresh(action).state, fake.orders) == ("pending", [])
 
     def test_asks_nothing_of_an_action_without_attachments(
@@ -93,7 +89,7 @@ class TestAnExecution:
         monkeypatch.setattr(presence, "missing", away)
         action = here.approved(db.now())
         with CaptureQueriesContext(connection) as asked:
-            execute()
+            attaching.execute()
         assert world.fresh(action).state == "executed"
         assert not any("approvals_attachment" in each["sql"] for each in asked)
         assert not any("approvals_actionattachment" in each["sql"] for each in asked)
@@ -113,9 +109,11 @@ class TestAnAgentThatRedeems:
         self, here: World, fake: FakeConnector, store: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         action = here.approved(db.now(), attachments=[attaching.attachment(here).pk])
-        with monkeypatch.context() as patch, pytest.raises(StoreAway):
-            patch.setattr(contents, "is_whole", away)
+        whole = contents.is_whole
+        monkeypatch.setattr(contents, "is_whole", away)
+        with pytest.raises(StoreAway):
             agent.consume(actor=here.as_agent(), at=db.now(), action_id=action.pk)
+        monkeypatch.setattr(contents, "is_whole", whole)
         agent.consume(actor=here.as_agent(), at=db.now(), action_id=action.pk)
         assert world.fresh(action).state == "executing"
 

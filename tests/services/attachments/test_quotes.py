@@ -1,4 +1,4 @@
-"""A quote that is not on its page is an anomaly for policy; it is looked for outside of transactions, before routing."""
+"""A quote that is not on its page is an anomaly; it is looked for before routing, outside transactions."""
 
 from pathlib import Path
 from typing import Any
