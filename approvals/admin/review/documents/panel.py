@@ -52,10 +52,16 @@ NOTES: Mapping[str, Any] = {
 class Page:
     """A drawn page: its size in pixels, and the quotes that stand on it."""
 
+    name: str
     number: int
     width: int
     height: int
     sources: tuple[Source, ...]
+
+    @property
+    def title(self) -> str:
+        """What it is, in words."""
+        return _("Page %(page)s of %(name)s") % {"page": self.number, "name": self.name}
 
 
 @dataclass(slots=True)
@@ -84,7 +90,12 @@ class Paper:
     def pages(self) -> list[Page]:
         """The pages that are shown."""
         sizes = self.look.sizes if self.look else ()
-        return [Page(number, *size, self._on(number)) for number, size in enumerate(sizes, start=1)]
+        return [Page(self.name, number, *size, self._on(number)) for number, size in enumerate(sizes, start=1)]
+
+    @property
+    def name(self) -> str:
+        """Its name, as the agent gave it."""
+        return name_of(self.attachment)
 
     @property
     def title(self) -> str:
@@ -163,6 +174,11 @@ def with_sources(evidence: Sequence[Mapping[str, Any]], papers: Papers) -> list[
     return [item for item in told if not (item.get("source") and item.get("field") and not item.get("value"))]
 
 
+def name_of(attachment: Attachment) -> str:
+    """Its name; an erased one has none."""
+    return attachment.name or _("erased document")
+
+
 def document_of(attachment: Attachment) -> Document:
     """The document of an attachment, whose bytes are read only where they are needed."""
     return Document(attachment.sha256, attachment.media_type, partial(contents.open_bytes, attachment))
@@ -189,7 +205,7 @@ def _tie(told: Papers, paper: Paper, number: int, item: Mapping[str, Any], place
     look, quote, page = paper.look, _quote(item), _page(item)
     places = look.places[place] if look and place < len(look.places) else ()
     span = look.spans[place] if look and place < len(look.spans) else None
-    name, is_drawn = paper.attachment.name, paper.is_drawn
+    name, is_drawn = paper.name, paper.is_drawn
     source = Source(number, paper.number, name, page, quote, places or (), is_drawn, span is not None)
     paper.sources.append(source)
     if span is not None:

@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from approvals.admin.base.model_admin import actor_of
+from approvals.admin.review.documents import panel
 from approvals.admin.review.documents.panel import document_of
 from approvals.authority import visibility
 from approvals.documents import reading
@@ -105,7 +106,7 @@ def text(request: HttpRequest, action: Action, attachment: Attachment, page: int
         told["text"], told["is_cut"] = reading.text(document, page)
     except Refused as refusal:
         told["refusal"], status = refusal, _status(refusal)
-    title = _("Page %(page)s of %(name)s") % {"page": page, "name": plainly(attachment.name)}
+    title = _("Page %(page)s of %(name)s") % {"page": page, "name": plainly(panel.name_of(attachment))}
     context = {**admin.site.each_context(request), "title": title, "action": action, "attachment": attachment}
     context |= told | {"page": page, "before": page - 1, "after": page + 1 if page < told["pages"] else 0}
     return TemplateResponse(request, "review/document_text.html", context, status=status)
