@@ -9,7 +9,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import gettext_lazy
 from django.utils.translation import ngettext
 
 from approvals.admin.payload_form.fields import Mark
@@ -29,22 +29,22 @@ MAX_SECONDS = 5.0
 # The flag of a quote that the routing did not find: what is said here names the words.
 MISSING = "quote_not_found"
 TITLES: Mapping[str, Any] = {
-    MediaType.PDF: _lazy("PDF"),
-    MediaType.PNG: _lazy("Picture"),
-    MediaType.JPEG: _lazy("Picture"),
-    MediaType.WEBP: _lazy("Picture"),
-    MediaType.TIFF: _lazy("Picture"),
-    MediaType.GIF: _lazy("Picture"),
-    MediaType.MAIL: _lazy("Email"),
-    MediaType.XML: _lazy("XML data"),
-    MediaType.CSV: _lazy("Table (CSV)"),
-    MediaType.TEXT: _lazy("Text"),
+    MediaType.PDF: gettext_lazy("PDF"),
+    MediaType.PNG: gettext_lazy("Picture"),
+    MediaType.JPEG: gettext_lazy("Picture"),
+    MediaType.WEBP: gettext_lazy("Picture"),
+    MediaType.TIFF: gettext_lazy("Picture"),
+    MediaType.GIF: gettext_lazy("Picture"),
+    MediaType.MAIL: gettext_lazy("Email"),
+    MediaType.XML: gettext_lazy("XML data"),
+    MediaType.CSV: gettext_lazy("Table (CSV)"),
+    MediaType.TEXT: gettext_lazy("Text"),
 }
 NOTES: Mapping[str, Any] = {
-    "scripts": _lazy("This document contains scripts. They never run here."),
-    "files": _lazy("This document contains other files, which are not shown here."),
-    "form": _lazy("This document is a form. What is filled in might not be shown here: download it."),
-    "frames": _lazy("This file contains several pictures. Only the first is shown."),
+    "scripts": gettext_lazy("This document contains scripts. They never run here."),
+    "files": gettext_lazy("This document contains other files, which are not shown here."),
+    "form": gettext_lazy("This document is a form. What is filled in might not be shown here: download it."),
+    "frames": gettext_lazy("This file contains several pictures. Only the first is shown."),
 }
 
 
