@@ -102,7 +102,7 @@ def _kind_of_text(text: str) -> MediaType | None:
 
 def _is_mail(text: str) -> bool:
     """Whether a text begins with the header of a mail: a sender, and two more of the fields that mails have."""
-    names = set()
+    names = set[str]()
     for line in text[:65_536].splitlines():
         if not line.strip():
             break

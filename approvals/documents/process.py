@@ -25,13 +25,13 @@ _PNG = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR"
 _places = threading.BoundedSemaphore(MAX_AT_ONCE)
 
 
-def ask(job: dict[str, Any], content: bytes, seconds: float = MAX_SECONDS) -> tuple[dict[str, Any], bytes]:
+def ask(job: dict[str, Any], content: bytes, seconds: float | None = None) -> tuple[dict[str, Any], bytes]:
     """What the process says of a document, and the picture that it drew, if any.
 
     :raises Unreadable: where the document, the time or the process is the reason that there is no answer.
     """
     with _place():
-        told, picture = _taken(_run(json.dumps(job).encode(), content, seconds))
+        told, picture = _taken(_run(json.dumps(job).encode(), content, seconds or MAX_SECONDS))
     if "fault" in told:
         raise refusals.of(told["fault"])
     return told, picture

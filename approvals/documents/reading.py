@@ -4,7 +4,8 @@ Each answer comes from a process of its own and is checked; a bounded number of 
 """
 
 import struct
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,6 +23,8 @@ NOTES = ("scripts", "files", "form", "frames")
 _BLOCKS = frozenset({"text", "fields", "table", "outline", "files"})
 
 Rectangle = tuple[int, int, int, int]
+# Block, row, cell, begin and end of a quote in what is read.
+Span = tuple[int, int, int, int, int]
 # The page of a quote, from 1, and its words.
 Quote = tuple[int, str]
 
@@ -49,14 +52,18 @@ class Look:
     """What a document is: its pages, their sizes in pixels as they are drawn, and what is not seen on them.
 
     ``places`` has an entry for each quote: None where it is not on its page, else rectangles in pixels, if there are.
+    ``blank`` has those quoted pages that hold no text, such as scans: nobody can say what stands on them.
+    ``spans`` say the same of a document that is read, where a quote stands in one text.
     ``notes`` name what a page does not show: `scripts`, `files`, `form` or `frames`.
     """
 
     pages: int
     sizes: tuple[tuple[int, int], ...]
     places: tuple[tuple[Rectangle, ...] | None, ...]
+    blank: frozenset[int] = frozenset()
     notes: tuple[str, ...] = ()
     blocks: tuple[Block, ...] = ()
+    spans: tuple[Span | None, ...] = ()
     is_cut: bool = False
 
 
@@ -98,7 +105,8 @@ def forget() -> None:
 def _looked(document: Document, quotes: Sequence[Quote]) -> Look:
     job = {"do": "look", "kind": document.kind, "width": WIDTH, "quotes": quotes}
     told = process.ask(job, document.read(), LOOK_SECONDS)[0]
-    return _checked(lambda: _look_of(told, len(quotes)))
+    with _checked():
+        return _look_of(told, len(quotes))
 
 
 def _drawn(document: Document, page: int) -> bytes:
@@ -113,13 +121,15 @@ def _drawn(document: Document, page: int) -> bytes:
 def _text(document: Document, page: int) -> tuple[str, bool]:
     job = {"do": "text", "kind": document.kind, "page": page}
     told = process.ask(job, document.read())[0]
-    return _checked(lambda: (_str(told["text"]), told["is_cut"] is True))
+    with _checked():
+        return _str(told["text"]), told["is_cut"] is True
 
 
-def _checked(make: Callable[[], Any]) -> Any:
-    """What is made of an answer; one of another form is worth nothing."""
+@contextmanager
+def _checked() -> Iterator[None]:
+    """An answer of another form than ours is worth nothing."""
     try:
-        return make()
+        yield
     except (KeyError, TypeError, ValueError) as error:
         raise refusals.Broken from error
 
@@ -132,8 +142,10 @@ def _look_of(told: dict[str, Any], quotes: int) -> Look:
         pages=_whole(told["pages"]),
         sizes=tuple((_whole(size[0]), _whole(size[1])) for size in told["sizes"][:MAX_PAGES]),
         places=places,
+        blank=frozenset(map(_whole, told["blank"])),
         notes=tuple(name for name in NOTES if name in told["notes"]),
         blocks=tuple(_block(block) for block in told.get("blocks", ())),
+        spans=tuple(None if span is None else _span(span) for span in told.get("spans", ())),
         is_cut=told.get("is_cut") is True,
     )
 
@@ -150,6 +162,13 @@ def _rectangle(told: Any) -> Rectangle:
     if not all(0 <= value <= MAX_HEIGHT for value in (x, y, width, height)):
         raise ValueError("outside of every page")
     return x, y, width, height
+
+
+def _span(told: Any) -> Span:
+    block, row, cell, begin, end = (int(value) for value in told)
+    if not (min(block, row, cell, begin) >= 0 and begin < end):
+        raise ValueError("no place in a text")
+    return block, row, cell, begin, end
 
 
 def _whole(told: Any) -> int:

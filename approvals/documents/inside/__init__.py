@@ -1,1 +1,1 @@
-"""What runs in the process with limits: nothing here is imported by any other process, and nothing it says is trusted."""
+"""What runs in the process with limits: no other process imports it, and nothing that it says is trusted."""

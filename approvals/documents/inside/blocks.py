@@ -3,7 +3,9 @@
 Each block is a dict with its ``kind`` and ``text`` or ``rows``. Everything is cut to what a page can show.
 """
 
-from collections.abc import Iterable
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator
+from itertools import accumulate
 from typing import Any
 
 from approvals.documents.inside.faults import Fault
@@ -11,7 +13,7 @@ from approvals.documents.kinds import text_of
 from approvals.documents.matching import places
 
 MAX_TEXT = 100_000
-MAX_ROWS = 500
+MAX_ROWS = 300
 MAX_CELL = 500
 
 Block = dict[str, Any]
@@ -51,10 +53,35 @@ def answered(job: dict[str, Any], reading: Reading) -> tuple[dict[str, Any], byt
     """The answer to a job: the blocks, and for each quote whether it stands in them."""
     if job["do"] == "draw":
         raise Fault("no_page")
-    whole = "\n".join(_said(reading.blocks))
-    found = [[] if page == 1 and places(whole, quote) else None for page, quote in job["quotes"]]
-    told = {"pages": 1, "sizes": [], "places": found, "notes": [], "blocks": reading.blocks, "is_cut": reading.is_cut}
-    return told, b""
+    texts = list(_texts(reading.blocks))
+    whole = "\n".join(text for _at, text in texts)
+    begins = list(accumulate((len(text) + 1 for _at, text in texts), initial=0))
+    found = [places(whole, quote)[:1] if page == 1 else [] for page, quote in job["quotes"]]
+    told = {"pages": 1, "sizes": [], "places": [[] if spans else None for spans in found], "notes": [], "blank": []}
+    told |= {"spans": [_span(texts, begins, spans) for spans in found]}
+    return told | {"blocks": reading.blocks, "is_cut": reading.is_cut}, b""
+
+
+def _texts(blocks: list[Block]) -> Iterator[tuple[tuple[int, int, int], str]]:
+    """Every text with its block, row and cell."""
+    for number, block in enumerate(blocks):
+        if "text" in block:
+            yield (number, 0, 0), block["text"]
+        for row, cells in enumerate(block.get("rows", ())):
+            yield from (((number, row, at), cell) for at, cell in enumerate(cells) if isinstance(cell, str))
+
+
+def _span(
+    texts: list[tuple[tuple[int, int, int], str]], begins: list[int], spans: list[tuple[int, int]]
+) -> list[int] | None:
+    """Where a quote stands: block, row, cell, begin and end; None where it is nowhere or in several cells."""
+    if not spans:
+        return None
+    begin, end = spans[0]
+    number = bisect_right(begins, begin) - 1
+    place, text = texts[number]
+    first, last = begin - begins[number], end - begins[number]
+    return [*place, first, last] if last <= len(text) else None
 
 
 def decoded(content: bytes) -> str:
@@ -63,10 +90,3 @@ def decoded(content: bytes) -> str:
     if text is None:
         raise Fault("broken")
     return text
-
-
-def _said(blocks: list[Block]) -> Iterable[str]:
-    for block in blocks:
-        yield block.get("text", "")
-        for row in block.get("rows", ()):
-            yield " ".join(cell for cell in row if isinstance(cell, str))

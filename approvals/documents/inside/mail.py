@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 from email import policy
-from email.message import EmailMessage
+from email.message import EmailMessage, MIMEPart
 from email.parser import BytesParser
 from itertools import islice
-from typing import Any, cast
+from typing import Any
 
 from approvals.documents.inside.blocks import Reading, answered
 from policies.engine.text.markup import reader
@@ -16,7 +16,7 @@ _HEADERS = ("From", "Reply-To", "To", "Cc", "Date", "Subject")
 
 def read(job: dict[str, Any], content: bytes) -> tuple[dict[str, Any], bytes]:
     """The fields of the email, its text and the names of its parts; of HTML the text alone."""
-    message = cast(EmailMessage, BytesParser(policy=policy.default).parsebytes(content))
+    message: EmailMessage = BytesParser(policy=policy.default).parsebytes(content)
     reading = Reading()
     fields = [[name, _of(message, name)] for name in _HEADERS]
     reading.rows("fields", ([name, value] for name, value in fields if value))
@@ -32,7 +32,7 @@ def _of(message: EmailMessage, name: str) -> str:
     return ", ".join(str(value) for value in message.get_all(name, ()))
 
 
-def _names(message: EmailMessage, body: EmailMessage | None) -> Iterator[str]:
+def _names(message: EmailMessage, body: MIMEPart | None) -> Iterator[str]:
     """The names of the parts that are attached, or their types where they have no name."""
     for part in islice(message.walk(), MAX_PARTS):
         if part is not body and not part.is_multipart() and (part.get_filename() or part.is_attachment()):

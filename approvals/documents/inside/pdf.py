@@ -62,7 +62,8 @@ def _look(document: pdfium.PdfDocument, job: dict[str, Any]) -> dict[str, Any]:
     if not count:
         raise Fault("broken")
     sizes = [_size(document[number], job["width"])[0] for number in range(min(count, MAX_SIZES))]
-    return {"pages": count, "sizes": sizes, "places": _places(document, job), "notes": _notes(document)}
+    places_, blank = _places(document, job)
+    return {"pages": count, "sizes": sizes, "places": places_, "blank": blank, "notes": _notes(document)}
 
 
 def _notes(document: pdfium.PdfDocument) -> list[str]:
@@ -75,10 +76,10 @@ def _notes(document: pdfium.PdfDocument) -> list[str]:
     return [name for name, is_there in told.items() if is_there]
 
 
-def _places(document: pdfium.PdfDocument, job: dict[str, Any]) -> list[list[list[int]] | None]:
-    """For each page and quote its rectangles in pixels of the drawn page; None where it is not on the page."""
+def _places(document: pdfium.PdfDocument, job: dict[str, Any]) -> tuple[list[list[list[int]] | None], list[int]]:
+    """For each page and quote its rectangles in pixels, None where it is not there; and the pages without any text."""
     texts: dict[int, tuple[pdfium.PdfPage, Any, str]] = {}
-    found = []
+    found: list[list[list[int]] | None] = []
     for number, quote in job["quotes"]:
         if not 1 <= number <= len(document):
             found.append(None)
@@ -89,7 +90,7 @@ def _places(document: pdfium.PdfDocument, job: dict[str, Any]) -> list[list[list
         page, textpage, text = texts[number]
         spans = places(text, quote)
         found.append(_rectangles(page, textpage, spans[0], job["width"]) if spans else None)
-    return found
+    return found, [number for number, (_page, _textpage, text) in texts.items() if not text.strip()]
 
 
 def _text(page: pdfium.PdfPage) -> str:

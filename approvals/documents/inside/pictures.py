@@ -21,7 +21,8 @@ def read(job: dict[str, Any], content: bytes) -> tuple[dict[str, Any], bytes]:
     if job["do"] == "look":
         size = _size(*_upright(found), job["width"])
         notes = ["frames"] if getattr(found, "is_animated", False) else []
-        return {"pages": 1, "sizes": [size], "places": [[] for _quote in job["quotes"]], "notes": notes}, b""
+        unread = [None for _quote in job["quotes"]]
+        return {"pages": 1, "sizes": [size], "places": unread, "blank": [1], "notes": notes}, b""
     if job["page"] != 1:
         raise Fault("no_page")
     size = _size(*_upright(found), job["width"])

@@ -8,7 +8,7 @@ from typing import Any
 from approvals.documents.inside.blocks import Reading, answered, decoded
 from approvals.documents.kinds import delimiter_of
 
-MAX_COLUMNS = 50
+MAX_COLUMNS = 30
 
 
 def read(job: dict[str, Any], content: bytes) -> tuple[dict[str, Any], bytes]:
