@@ -243,6 +243,15 @@ class TestAProposalWithFiles:
         body = part("action", b'{"instruction": "\xff"}', None) + part("note", attaching.text()) + b"--b--\r\n"
         assert raw(agent, body, path="actions/").status_code == 400
 
+    @pytest.mark.parametrize("end", [b"", b"--b", b"--c--\r\n"])
+    def test_that_ends_early_is_not_taken_without_its_last_file(self, agent: Caller, end: bytes) -> None:
+        text = json.dumps(proposal()).encode()
+        whole = part("action", text, None) + part("note", attaching.text()) + part("more", attaching.text())
+        agent.headers["Idempotency-Key"] = "work"
+        answer = raw(agent, whole[:-2] + end, path="actions/")
+        assert (answer.status_code, answer.json()["code"]) == (400, "malformed")
+        assert not Action.objects.exists()
+
     def test_takes_at_most_twenty_files(self, agent: Caller) -> None:
         files = {f"note{number}": attaching.text() for number in range(21)}
         answer = send(agent, form(proposal(), **files))

@@ -1,6 +1,6 @@
 """Bodies with files: each file goes to a temporary file and is hashed on its way, within limits from the first byte on.
 
-The framework's parser takes a body that ends early for a shorter file. Here it is refused.
+The framework's parser leaves the last file out if a body ends early. Here such a body is refused.
 """
 
 import hashlib
