@@ -106,7 +106,7 @@ def show(request: HttpRequest, action: Action, draft: Draft, status: int = 200) 
     sees_desk = _sits_at_desk(offered.power, action) or visibility.sees_desk(person_of(request), action)
     near = precedents.near(action) if sees_desk else []
     notes = note_lines.lines(action, person_of(request))
-    words, papers = _documented(request, action)
+    told, papers = _documented(request, action)
     context = {
         **admin.site.each_context(request),
         "halted": offered.halt,
@@ -121,8 +121,7 @@ def show(request: HttpRequest, action: Action, draft: Draft, status: int = 200) 
         "draft": draft,
         **_payload(action, draft, [*now.marks, *_unlike_before(action, near)], papers),
         "fetched": fetched_for(action),
-        "words": words,
-        "papers": papers.papers,
+        **told,
         "precedents": precedents.similar(action, near),
         "record": precedents.record(action) if sees_desk else None,
         "objection": offered.approve,
@@ -239,7 +238,8 @@ def _documented(request: HttpRequest, action: Action) -> tuple[dict[str, Any], p
     """The agent's text and evidence, and the documents that the evidence points into."""
     words = words_of(action)
     papers = panel.of(request, action, words["evidence"])
-    return words | {"evidence": panel.with_sources(words["evidence"], papers)}, papers
+    words["evidence"] = panel.with_sources(words["evidence"], papers)
+    return {"words": words, "papers": papers.papers}, papers
 
 
 def _sits_at_desk(power: Authority | None, action: Action) -> bool:
