@@ -106,8 +106,7 @@ def show(request: HttpRequest, action: Action, draft: Draft, status: int = 200) 
     sees_desk = _sits_at_desk(offered.power, action) or visibility.sees_desk(person_of(request), action)
     near = precedents.near(action) if sees_desk else []
     notes = note_lines.lines(action, person_of(request))
-    words = words_of(action)
-    papers = panel.of(request, action, words["evidence"])
+    told, papers = _documented(request, action)
     context = {
         **admin.site.each_context(request),
         "halted": offered.halt,
@@ -120,12 +119,9 @@ def show(request: HttpRequest, action: Action, draft: Draft, status: int = 200) 
         "stage": stage,
         "position": plan.index(stage) + 1 if stage else 0,
         "draft": draft,
-        **_payload(
-            action, draft, fields_of(action, draft, [*now.marks, *_unlike_before(action, near)], papers), papers
-        ),
+        **_payload(action, draft, [*now.marks, *_unlike_before(action, near)], papers),
         "fetched": fetched_for(action),
-        "words": words | {"evidence": panel.with_sources(words["evidence"], papers)},
-        "papers": papers.papers,
+        **told,
         "precedents": precedents.similar(action, near),
         "record": precedents.record(action) if sees_desk else None,
         "objection": offered.approve,
@@ -165,8 +161,11 @@ def _reasons(action: Action) -> list[reason_codes.Reason]:
     return reason_codes.offered(action.action_type, evaluation, ON_THE_PAGE)
 
 
-def _payload(action: Action, draft: Draft, fields: tuple[Field, ...], papers: panel.Papers) -> dict[str, Any]:
+def _payload(
+    action: Action, draft: Draft, unusual: Iterable[tuple[str, str, str]], papers: panel.Papers
+) -> dict[str, Any]:
     """The payload for the page: fields, anomalies, unknown fields, and long texts."""
+    fields = fields_of(action, draft, unusual, papers)
     every = walk(fields)
     names = paths(fields)
     return {
@@ -233,6 +232,14 @@ def words_of(action: Action) -> dict[str, Any]:
         "reasoning": content.get("reasoning", ""),
         "evidence": evidence,
     }
+
+
+def _documented(request: HttpRequest, action: Action) -> tuple[dict[str, Any], panel.Papers]:
+    """The agent's text and evidence, and the documents that the evidence points into."""
+    words = words_of(action)
+    papers = panel.of(request, action, words["evidence"])
+    words["evidence"] = panel.with_sources(words["evidence"], papers)
+    return {"words": words, "papers": papers.papers}, papers
 
 
 def _sits_at_desk(power: Authority | None, action: Action) -> bool:

@@ -16,6 +16,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+# The project comes last: nothing in it can stand in for a module of Python's.
+sys.path.append(str(Path(__file__).resolve().parents[3]))
+
+from approvals.documents.inside.faults import Fault
+
 MAX_MEMORY = 1 << 30
 MAX_CPU_SECONDS = 10
 # Fonts are opened one after the other; no library needs more files than these.
@@ -55,8 +60,6 @@ def main() -> None:
     source, answer = sys.stdin.buffer, sys.stdout.buffer
     (length,) = struct.unpack(">I", source.read(4))
     job = json.loads(source.read(length))
-    # The project comes last: nothing in it can stand in for a module of Python's.
-    sys.path.append(str(Path(__file__).resolve().parents[3]))
     reader: Reader = importlib.import_module(f"approvals.documents.inside.{READERS[job['kind']]}").read
     _limit()
     told, picture = _read(reader, job, source.read())
@@ -88,7 +91,7 @@ def _refuse(event: str, arguments: tuple[Any, ...]) -> None:
 
 
 def _read(reader: Reader, job: dict[str, Any], content: bytes) -> tuple[dict[str, Any], bytes]:
-    """The reader's answer, or the code of what is wrong with the document."""
+    """The reader's answer, or the code of what is wrong; whatever else a library raises ends the process unanswered."""
     try:
         with warnings.catch_warnings():
             # A picture that is nearly a bomb is one.
@@ -96,8 +99,8 @@ def _read(reader: Reader, job: dict[str, Any], content: bytes) -> tuple[dict[str
             return reader(job, content)
     except MemoryError:
         return {"fault": "too_large"}, b""
-    except Exception as error:  # noqa: BLE001 - whatever a library says of a hostile file, it is unreadable
-        return {"fault": getattr(error, "fault", "broken")}, b""
+    except Fault as fault:
+        return {"fault": fault.fault}, b""
 
 
 if __name__ == "__main__":

@@ -71,7 +71,9 @@ class TestThePage:
         assert "<rect" not in page and "is not on page 1 of its attachment" not in page
 
     def test_says_it_also_where_no_field_is_named(self, here: World, junior: Client) -> None:
-        items = lambda ids: [{"label": "a", "attachment": ids[0], "quote": each} for each in ("Tax 1", "Tax 2")]  # noqa: E731
+        def items(ids: list[str]) -> list[dict[str, Any]]:
+            return [{"label": "a", "attachment": ids[0], "quote": each} for each in ("Tax 1", "Tax 2")]
+
         action, _rows = attached(here, (corpus.pdf(), "bill.pdf"), evidence=items)
         page = show(junior, action)
         assert "“Tax 1”, which is not on page 1." in page and "“Tax 2”, which is not on page 1." in page

@@ -173,4 +173,3 @@ class TestGuards:
         here.agent = mine
         with pytest.raises(Exception, match="of its own agent"):
             ActionAttachment.objects.create(action=action, attachment=theirs, position=0, salt="a", digest="b")
-
