@@ -16,6 +16,7 @@ from django.db import DatabaseError, InterfaceError, close_old_connections, conn
 from approvals.actors import Door, system
 from approvals.services import doorbell, heartbeats, routing
 from approvals.services.accounts import sessions
+from approvals.services.attachments import hosts, removal
 from approvals.services.automation import expiry
 from approvals.services.deadlines import overdue, reminders
 from approvals.services.decisions import checks
@@ -35,6 +36,7 @@ ACTOR = system(Door.CLOCK)
 GRACE_SECONDS = 20.0
 # After a failure, threads that hold an answer can store it before the next round.
 PAUSE_SECONDS = 2.0
+UPLOADS = 500
 
 log = structlog.get_logger()
 
@@ -138,6 +140,8 @@ class Clock:
                 lambda: heartbeats.beat(actor=ACTOR, at=db.now(), name=heartbeats.CLOCK),
                 heartbeats.EVERY_SECONDS,
             ),
+            Sweep("announce store", lambda: hosts.announce(actor=ACTOR, is_used=False), hosts.EVERY_SECONDS),
+            Sweep("remove uploads", _unless_restored(_remove_uploads), 600.0, full=UPLOADS),
             Sweep("deliver", _unless_restored(lambda: queue.deliver_ready(actor=ACTOR, clock=db.now, limit=50)), 1.0),
         )
 
@@ -159,6 +163,10 @@ def _disconnect() -> None:
 def _unless_restored(work: Callable[[], int]) -> Callable[[], int]:
     """Return work that rests until an operator goes on after a restore: what it would end might have been sent."""
     return lambda: 0 if restores.notice(actor=ACTOR, at=db.now()) else work()
+
+
+def _remove_uploads() -> int:
+    return removal.remove_old(actor=ACTOR, clock=db.now, limit=UPLOADS)
 
 
 def _route(stopping: Callable[[], bool]) -> int:

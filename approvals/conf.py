@@ -5,6 +5,8 @@ from pathlib import Path
 
 from django.conf import settings
 
+MIB = 1024 * 1024
+
 
 def base_currency() -> str:
     """The base currency as an ISO 4217 code."""
@@ -74,6 +76,21 @@ def max_waiting_per_agent() -> int:
 def max_waiting_per_desk() -> int:
     """The limit of proposed and pending actions at one desk; 0 means no limit."""
     return int(settings.HITL_MAX_WAITING_PER_DESK)
+
+
+def attachment_max_bytes() -> int:
+    """The limit of one attachment in bytes."""
+    return int(settings.HITL_ATTACHMENT_MIB) * MIB
+
+
+def attachments_daily_bytes() -> int:
+    """The limit of what one agent uploads in 24 hours, in bytes."""
+    return int(settings.HITL_ATTACHMENTS_DAILY_MIB) * MIB
+
+
+def max_unattached() -> int:
+    """The limit of uploads of one agent that no action has taken."""
+    return int(settings.HITL_MAX_UNATTACHED)
 
 
 def waiting_slots() -> int:

@@ -15,6 +15,19 @@ class TooLarge(Malformed):
     code = "too_large"
 
 
+class UnknownContent(Malformed):
+    __doc__ = _(
+        "The type of this file is not known. Send a PDF, a picture (PNG, JPEG, WebP, TIFF, or GIF), plain text, CSV, "
+        "an email (.eml), or XML."
+    )
+    code = "unknown_media_type"
+
+
+class AttachmentMissing(Refused):
+    __doc__ = _("The file of this attachment is missing. Ask your operator to restore it.")
+    code = "attachment_missing"
+
+
 class SchemaFault(Refused):
     __doc__ = _(
         "The payload does not match the action type’s schema. Correct the listed fields, and propose the action again."
@@ -204,6 +217,11 @@ class Backlogged(Refused):
     code = "backlog_full"
 
 
+class UploadLimit(Refused):
+    __doc__ = _("This agent has uploaded too much. Try again later.")
+    code = "upload_limit"
+
+
 class Unavailable(Refused):
     __doc__ = _("The service is temporarily unavailable. Try again shortly.")
     code = "unavailable"
@@ -236,3 +254,8 @@ class ReadOnly(Unavailable):
         "writable."
     )
     code = "read_only"
+
+
+class StoreAway(Unavailable):
+    __doc__ = _("The storage of attachments does not respond. Try again shortly, or ask your operator.")
+    code = "store_unavailable"

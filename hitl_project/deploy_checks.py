@@ -10,7 +10,7 @@ from django.utils.module_loading import import_string
 SECONDS = 10.0
 # What else is amber, the operator allowed by name in HITL_ALLOW.
 WARNED = ("role",)
-CODES = ("static files", "database", "role", "migrations", "decision keys", "broker", "mail")
+CODES = ("static files", "database", "role", "migrations", "decision keys", "broker", "mail", "attachments")
 
 
 def parts_answer(app_configs: Sequence[AppConfig] | None, **options: Any) -> list[CheckMessage]:

@@ -11,6 +11,7 @@ from csp.constants import NONCE, NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
 from approvals import logs
+from hitl_project.environment.attachments import attachments
 from hitl_project.environment.credentials import hosts_by_name
 from hitl_project.environment.databases import bounded, database
 from hitl_project.environment.home import prepared
@@ -162,6 +163,7 @@ WHITENOISE_USE_FINDERS = not IS_PRODUCTION
 WHITENOISE_AUTOREFRESH = False
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "attachments": attachments(env, HITL_HOME),
     "staticfiles": {
         "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
         if IS_PRODUCTION
@@ -296,6 +298,10 @@ HITL_RATE_PER_MINUTE = env.within("HITL_RATE_PER_MINUTE", 6000, 0)
 # Proposed and pending actions; beyond it an agent is told to come back later. 0 means no limit.
 HITL_MAX_WAITING_PER_AGENT = env.within("HITL_MAX_WAITING_PER_AGENT", 2_500, 0)
 HITL_MAX_WAITING_PER_DESK = env.within("HITL_MAX_WAITING_PER_DESK", 10_000, 0)
+# Attachments: how large one may be, how much an agent may upload in a day, and how many may wait for an action.
+HITL_ATTACHMENT_MIB = env.within("HITL_ATTACHMENT_MIB", 10, 1, 100)
+HITL_ATTACHMENTS_DAILY_MIB = env.within("HITL_ATTACHMENTS_DAILY_MIB", 500, 1)
+HITL_MAX_UNATTACHED = env.within("HITL_MAX_UNATTACHED", 200, 1)
 
 # What the doctor shows.
 HITL_GIVEN = env.given()

@@ -81,6 +81,15 @@ def fresh_last_known(settings: Settings) -> None:
 
 
 @pytest.fixture
+def store(settings: Settings, tmp_path: Path) -> Path:
+    """The folder of attachments, empty and of this test alone."""
+    folder = tmp_path / "attachments"
+    configured = {"BACKEND": "approvals.storage.folder.Folder", "OPTIONS": {"location": str(folder)}}
+    settings.STORAGES = settings.STORAGES | {"attachments": configured}
+    return folder
+
+
+@pytest.fixture
 def fake(settings: Settings) -> FakeConnector:
     """The scripted connector, registered as `fake`."""
     settings.HITL_CONNECTORS = doubles.NAMES

@@ -12,10 +12,11 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from approvals import logs, outages
-from approvals.api import problems
+from approvals.api import attachments, problems
 from approvals.api.auth.permissions import Proposes, Reads
 from approvals.api.base import long_poll, openapi, pagination
-from approvals.api.base.call import KIB, Call
+from approvals.api.base.call import KIB, Call, StrictJSONParser
+from approvals.api.base.multipart import FilesParser, Multipart
 from approvals.api.serializers import action as action_serializer
 from approvals.api.serializers import responses
 from approvals.api.serializers.fields import is_idempotency_key
@@ -24,11 +25,14 @@ from approvals.authority import visibility
 from approvals.errors import Malformed
 from approvals.models import Action
 from approvals.queries.record import actions
+from approvals.services.attachments import uploads
+from approvals.services.attachments.places import MAX_FILES
 from approvals.services.intake import propose
 from approvals.services.payloads.proposal import Proposal
 from policies.errors import Refused
 
 MAX_BODY = 256 * KIB
+_KEYLESS = "The Idempotency-Key header is missing or invalid. Use 1-200 printable ASCII characters without spaces."
 _PREFER_WAIT = re.compile(r"(?:^|[,;\s])wait=(\d{1,4})(?=$|[,;\s])", re.ASCII)
 
 
@@ -36,6 +40,8 @@ class Actions(Call):
     """``actions/``."""
 
     allowed: ClassVar = {"GET": Reads, "POST": Proposes}
+    most_files: ClassVar = MAX_FILES
+    parser_classes = (StrictJSONParser, FilesParser)
 
     @openapi.reads("list_actions", "List actions, newest first", responses.ActionPage, query=ActionsQuery)
     def get(self, request: Request) -> Response:
@@ -50,18 +56,32 @@ class Actions(Call):
     @openapi.proposes("propose", "Propose an action", ProposalIn)
     def post(self, request: Request) -> Response:
         """Create an action, or return the one created earlier with the same idempotency key."""
-        body = self.body(ProposalIn)
         key = request.META.get("HTTP_IDEMPOTENCY_KEY")
+        sent: Any = request.data
+        body = self._with_files(sent, key) if isinstance(sent, Multipart) else read_body(ProposalIn, sent)
         if not is_idempotency_key(key):
-            raise Malformed(
-                "The Idempotency-Key header is missing or invalid. Use 1-200 printable ASCII characters without spaces."
-            )
+            raise Malformed(_KEYLESS)
         proposal = Proposal(idempotency_key=str(key), **body)
         receipt = long_poll.once(request, lambda: propose.propose(actor=self.actor, at=self.moment, proposal=proposal))
         logs.also(action_id=str(receipt.action.pk))
         wait = _preferred_wait(request)
         is_waited = long_poll.for_action(request, receipt.action, "decided", wait)
         return _answer(self, receipt, body, wait, is_waited)
+
+    def _with_files(self, sent: Multipart, key: object) -> dict[str, Any]:
+        """Return the fields of a proposal that came with files, which are stored once everything else is valid."""
+        with sent.closing() as files:
+            if set(sent.texts) != {"action"} or not files:
+                raise Malformed("Send the proposal as JSON in the part action, and each file in a part of its own.")
+            document, stand_ins = attachments.named(sent.json("action"), files)
+            body = read_body(ProposalIn, document)
+            if not is_idempotency_key(key):
+                raise Malformed(_KEYLESS)
+            known: dict[str, str] = {}
+            for name, part in files.items():
+                done = uploads.upload(actor=self.actor, at=self.moment, received=part.received)
+                known[str(stand_ins[name])] = str(done.attachment.pk)
+        return attachments.settled(body, known)
 
 
 class Batch(Call):

@@ -42,6 +42,8 @@ STATUS: Mapping[type[Refused], int] = {
     errors.TooLate: 409,
     errors.DecisionFinal: 409,
     errors.Halted: 409,
+    errors.UnknownContent: 415,
+    errors.AttachmentMissing: 410,
     errors.SchemaFault: 422,
     errors.UnknownType: 422,
     errors.KeyReused: 422,
@@ -50,6 +52,7 @@ STATUS: Mapping[type[Refused], int] = {
     errors.BlockedByPolicy: 422,
     errors.TooManyAttempts: 429,
     errors.Backlogged: 429,
+    errors.UploadLimit: 429,
     errors.Unavailable: 503,
 }
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._:-]{1,128}", re.ASCII)

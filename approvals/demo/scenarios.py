@@ -11,6 +11,7 @@ from typing import Any
 
 from stdnum import iban
 
+from approvals.demo.paper import File, invoice, letter
 from approvals.demo.sample_texts import ACCOUNTS, EMPLOYEES, LARGE_SUPPLIERS, PAYEES, SUPPLIERS, SYSTEMS
 
 READER, WRITER, HELPER, TREASURY = "invoice-reader", "outreach-writer", "access-helper", "treasury-bot"
@@ -18,14 +19,32 @@ READER, WRITER, HELPER, TREASURY = "invoice-reader", "outreach-writer", "access-
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """One proposal: its agent, its body as in ``POST actions/``, and the corrections of an attentive reviewer."""
+    """One proposal: its agent, its body as in ``POST actions/``, and the corrections of an attentive reviewer.
+
+    ``files`` are attached to it; its evidence names them by their names.
+    """
 
     agent: str
     body: Mapping[str, Any]
     correction: Mapping[str, Any] = field(default_factory=dict)
+    files: tuple[File, ...] = ()
+
+    def attached(self, ids: Mapping[str, Any]) -> dict[str, Any]:
+        """The body with the IDs of its files, by their names."""
+        if not ids:
+            return dict(self.body)
+        evidence = [
+            item | {"attachment": ids[item["attachment"]]} if "attachment" in item else item
+            for item in self.body["evidence"]
+        ]
+        return {**self.body, "evidence": evidence, "attachments": list(ids.values())}
 
 
 Scenario = Callable[[Random, datetime], Wish]
+_ASKED = (
+    "Hello,\n\nsince the summer fewer people look at the reports here. Is there a way to get them by email instead?"
+    "\n\nBest wishes"
+)
 
 
 def small_invoice(random: Random, at: datetime) -> Wish:
@@ -37,13 +56,13 @@ def small_invoice(random: Random, at: datetime) -> Wish:
 def large_invoice(random: Random, at: datetime) -> Wish:
     """Propose a complete invoice above the amount for automatic posting."""
     name, account, what = random.choice(LARGE_SUPPLIERS)
-    return Wish(READER, _invoice(random, at, name, account, what, random.randrange(60_000, 480_000)))
+    return _on_paper(_invoice(random, at, name, account, what, random.randrange(60_000, 480_000)))
 
 
 def very_large_invoice(random: Random, at: datetime) -> Wish:
     """Propose an invoice above a junior's ceiling."""
     name, account, what = random.choice(LARGE_SUPPLIERS)
-    return Wish(READER, _invoice(random, at, name, account, what, random.randrange(510_000, 2_400_000)))
+    return _on_paper(_invoice(random, at, name, account, what, random.randrange(510_000, 2_400_000)))
 
 
 def faulty_invoice(random: Random, at: datetime) -> Wish:
@@ -59,10 +78,59 @@ def faulty_invoice(random: Random, at: datetime) -> Wish:
             ("invoice_number", None),
         ]
     )
+    printed = dict(body["payload"])
     right = body["payload"].pop(pointer)
     if wrong is not None:
         body["payload"][pointer] = wrong
-    return Wish(READER, body, {pointer: right})
+    return _on_paper(body, printed, {pointer: right})
+
+
+def misread_invoice(random: Random, at: datetime) -> Wish:
+    """Propose an invoice whose amount has two digits the other way round than on the paper."""
+    name, account, what = random.choice(LARGE_SUPPLIERS)
+    body = _invoice(random, at, name, account, what, random.randrange(610, 4_700) * 100)
+    printed = dict(body["payload"])
+    wrong = _other_way_round(str(printed["amount"]))
+    body["payload"] |= {"amount": wrong, "amount_untaxed": wrong, "amount_tax": "0.00", "lines": []}
+    return _on_paper(body, printed, {"amount": printed["amount"]})
+
+
+def invented_account(random: Random, at: datetime) -> Wish:
+    """Propose an invoice with another IBAN than is printed on it, and quote the one that is not there."""
+    name, account, what = random.choice(LARGE_SUPPLIERS)
+    body = _invoice(random, at, name, account, what, random.randrange(60_000, 480_000))
+    printed = {**body["payload"], "iban": _iban(random)}
+    wish = _on_paper(body, printed, {"iban": printed["iban"]})
+    for item in wish.body["evidence"]:
+        if item.get("field") == "/iban":
+            item["quote"] = f"IBAN {body['payload']['iban']}"
+    return wish
+
+
+def _other_way_round(amount: str) -> str:
+    """The amount with its second and third digit exchanged, or counted up where they are the same."""
+    first, second, third, rest = amount[0], amount[1], amount[2], amount[3:]
+    return f"{first}{third}{second}{rest}" if second != third else f"{first}{(int(second) + 3) % 10}{third}{rest}"
+
+
+def _on_paper(
+    body: dict[str, Any], printed: Mapping[str, Any] | None = None, correction: Mapping[str, Any] | None = None
+) -> Wish:
+    """The proposal with its invoice as a PDF, and where on it each value stands."""
+    paper, payload = printed or body["payload"], body["payload"]
+    file = invoice(paper, f"{paper['invoice_number']}.pdf")
+    quotes = {
+        "invoice_number": str(paper["invoice_number"]),
+        "date": str(paper["date"]),
+        "amount": f"Total {paper['currency']} {paper['amount']}",
+        "iban": f"IBAN {paper['iban']}",
+    }
+    said = [
+        {"label": name.replace("_", " "), "field": f"/{name}", "attachment": file.name, "page": 1, "quote": quote}
+        for name, quote in quotes.items()
+        if name in payload
+    ]
+    return Wish(READER, body | {"evidence": [*said, body["evidence"][1]]}, correction or {}, (file,))
 
 
 def _invoice(random: Random, at: datetime, name: str, account: str, what: str, cents: int) -> dict[str, Any]:
@@ -150,7 +218,14 @@ def free_mail(random: Random, at: datetime) -> Wish:
     )
     better = body.replace("I noticed that your team uses the reports less than in spring. ", "")
     wish = _mail(random, account, to, "15 minutes before your renewal?", body, "free-text", 0.74)
-    return Wish(WRITER, wish, {"body": better})
+    asked = letter(to, "success@northwind.example", "Our reports", _ASKED, at - timedelta(days=3))
+    said = {
+        "label": "their last email",
+        "attachment": asked.name,
+        "page": 1,
+        "quote": "fewer people look at the reports",
+    }
+    return Wish(WRITER, wish | {"evidence": [*wish["evidence"], said]}, {"body": better}, (asked,))
 
 
 def generous_mail(random: Random, at: datetime) -> Wish:
@@ -220,6 +295,8 @@ WEIGHTS: Mapping[Scenario, int] = {
     free_mail: 4,
     generous_mail: 1,
     payment: 1,
+    misread_invoice: 1,
+    invented_account: 1,
 }
 
 

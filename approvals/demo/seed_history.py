@@ -3,12 +3,15 @@
 Everything is proposed, evaluated, decided, executed and recorded as usual: there is no other way.
 """
 
+import hashlib
+import io
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from itertools import groupby
 from random import Random
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Q
 
@@ -17,6 +20,8 @@ from approvals.demo.scenarios import WEIGHTS, Wish, free_mail, generous_mail, pi
 from approvals.models import Action, Agent, Decision, Person
 from approvals.services import routing
 from approvals.services.accounts.api_keys import CONSUME_OWN
+from approvals.services.attachments import uploads
+from approvals.services.attachments.uploads import Received
 from approvals.services.deadlines import overdue
 from approvals.services.decisions import checks, decide
 from approvals.services.execution import agent, run, schedule
@@ -97,13 +102,24 @@ def _propose(story: Story, wishes: Sequence[Wish], at: datetime) -> None:
         story.told += len(batch)
         story.wishes.update(batch)
         actor = Actor(door=Door.DEMO, agent=story.agents[name], scopes=frozenset({"propose:*"}))
-        proposals = [Proposal(idempotency_key=key, **wish.body) for key, wish in batch]
+        proposals = [Proposal(idempotency_key=key, **_uploaded(actor, wish, at)) for key, wish in batch]
         for answer in propose.propose_many(actor=actor, at=at, proposals=proposals):
             if answer.refusal:
                 raise answer.refusal
     checks.run_due(actor=SYSTEM, clock=_clock(at + timedelta(seconds=1)))
     routing.route_ready(actor=SYSTEM, clock=_clock(at + timedelta(seconds=2)))
     queue.deliver_ready(actor=SYSTEM, clock=_clock(at + timedelta(seconds=4)))
+
+
+def _uploaded(actor: Actor, wish: Wish, at: datetime) -> dict[str, Any]:
+    """Upload the files of a wish, and return its body with their IDs."""
+    ids = {}
+    for file in wish.files:
+        sha256 = hashlib.sha256(file.content).hexdigest()
+        received = Received(io.BytesIO(file.content), sha256, len(file.content), file.name)
+        ids[file.name] = str(uploads.upload(actor=actor, at=at, received=received).attachment.pk)
+    body = wish.attached(ids)
+    return body | {"attachments": [UUID(each) for each in body["attachments"]]} if ids else body
 
 
 def _decide_waiting(story: Story, at: datetime, leave: int) -> None:

@@ -7,6 +7,7 @@ entry, an execution its decision. What never changes cannot be changed or delete
 from approvals.guards import (
     accounts,
     actions,
+    attachments,
     automation,
     control,
     decisions,
@@ -25,6 +26,7 @@ GUARDS: tuple[Guard, ...] = (
     *ledger.GUARDS,
     *actions.GUARDS,
     *plans.GUARDS,
+    *attachments.GUARDS,
     *decisions.GUARDS,
     *executions.GUARDS,
     *automation.GUARDS,

@@ -407,6 +407,36 @@ class Migration(migrations.Migration):
                             ),
                         ),
                         (
+                            "attachment_count",
+                            models.PositiveSmallIntegerField(
+                                default=10,
+                                help_text="How many files an action can have, from 0 to 20.",
+                                validators=[django.core.validators.MaxValueValidator(20)],
+                                verbose_name="attachments per action",
+                            ),
+                        ),
+                        (
+                            "attachment_mib",
+                            models.PositiveSmallIntegerField(
+                                default=10,
+                                help_text="How large one file can be. The installation’s limit also applies.",
+                                validators=[django.core.validators.MinValueValidator(1)],
+                                verbose_name="attachment size (MiB)",
+                            ),
+                        ),
+                        (
+                            "attachment_types",
+                            models.JSONField(
+                                blank=True,
+                                help_text=(
+                                    'Media types of files, for example ["application/pdf"]. Leave empty to allow all '
+                                    "known types."
+                                ),
+                                null=True,
+                                verbose_name="attachment media types",
+                            ),
+                        ),
+                        (
                             "reversibility",
                             models.CharField(
                                 choices=[("reversible", "Reversible"), ("irreversible", "Irreversible")],
@@ -3743,6 +3773,36 @@ class Migration(migrations.Migration):
                             ),
                         ),
                         (
+                            "attachment_count",
+                            models.PositiveSmallIntegerField(
+                                default=10,
+                                help_text="How many files an action can have, from 0 to 20.",
+                                validators=[django.core.validators.MaxValueValidator(20)],
+                                verbose_name="attachments per action",
+                            ),
+                        ),
+                        (
+                            "attachment_mib",
+                            models.PositiveSmallIntegerField(
+                                default=10,
+                                help_text="How large one file can be. The installation’s limit also applies.",
+                                validators=[django.core.validators.MinValueValidator(1)],
+                                verbose_name="attachment size (MiB)",
+                            ),
+                        ),
+                        (
+                            "attachment_types",
+                            models.JSONField(
+                                blank=True,
+                                help_text=(
+                                    'Media types of files, for example ["application/pdf"]. Leave empty to allow all '
+                                    "known types."
+                                ),
+                                null=True,
+                                verbose_name="attachment media types",
+                            ),
+                        ),
+                        (
                             "reversibility",
                             models.CharField(
                                 choices=[("reversible", "Reversible"), ("irreversible", "Irreversible")],
@@ -4868,6 +4928,7 @@ class Migration(migrations.Migration):
                         ("type_version", models.PositiveIntegerField(verbose_name="schema version")),
                         ("body", models.TextField(verbose_name="payload")),
                         ("until", models.DateTimeField(null=True, verbose_name="until")),
+                        ("attachments", models.JSONField(null=True, verbose_name="attachments")),
                         ("nonce", models.CharField(max_length=32)),
                         ("digest", models.CharField(max_length=64, verbose_name="digest")),
                         ("created_at", models.DateTimeField(verbose_name="created")),
@@ -7858,6 +7919,114 @@ class Migration(migrations.Migration):
                                 ),
                                 name="stop_by_authority_of_person",
                             ),
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Attachment",
+                    fields=[
+                        (
+                            "id",
+                            models.UUIDField(
+                                default=approvals.ids.uuid7, editable=False, primary_key=True, serialize=False
+                            ),
+                        ),
+                        ("sha256", models.CharField(blank=True, max_length=64)),
+                        (
+                            "size",
+                            models.PositiveIntegerField(
+                                validators=[django.core.validators.MinValueValidator(1)], verbose_name="size (bytes)"
+                            ),
+                        ),
+                        ("media_type", models.CharField(max_length=64, verbose_name="media type")),
+                        ("name", models.CharField(blank=True, max_length=200, verbose_name="name")),
+                        ("created_at", models.DateTimeField(verbose_name="uploaded")),
+                        ("attached_at", models.DateTimeField(editable=False, null=True)),
+                        ("erased_at", models.DateTimeField(editable=False, null=True, verbose_name="erased")),
+                        (
+                            "erasure_reason",
+                            models.CharField(
+                                blank=True, default="", editable=False, max_length=500, verbose_name="erasure reason"
+                            ),
+                        ),
+                        (
+                            "agent",
+                            models.ForeignKey(
+                                db_index=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="approvals.agent",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "attachment",
+                        "verbose_name_plural": "attachments",
+                        "permissions": [("erase_attachment", "Can erase attachments")],
+                        "ordering": ("id",),
+                        "indexes": [
+                            models.Index(fields=["agent", "created_at"], name="attachment_of_agent"),
+                            models.Index(
+                                models.F("created_at"),
+                                condition=models.Q(("attached_at", None)),
+                                name="attachment_unattached",
+                            ),
+                        ],
+                        "constraints": [
+                            models.UniqueConstraint(
+                                condition=models.Q(("erased_at", None)),
+                                fields=("sha256", "agent"),
+                                name="attachment_once",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    ("erased_at", None),
+                                    models.Q(("name", ""), ("sha256", "")),
+                                    _connector="XOR",
+                                ),
+                                name="attachment_erased_whole",
+                            ),
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="ActionAttachment",
+                    fields=[
+                        (
+                            "id",
+                            models.UUIDField(
+                                default=approvals.ids.uuid7, editable=False, primary_key=True, serialize=False
+                            ),
+                        ),
+                        ("number", models.PositiveSmallIntegerField(default=1, verbose_name="revision")),
+                        ("position", models.PositiveSmallIntegerField(verbose_name="position")),
+                        ("salt", models.CharField(blank=True, max_length=32)),
+                        ("digest", models.CharField(max_length=64)),
+                        (
+                            "action",
+                            models.ForeignKey(
+                                db_index=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="attached",
+                                to="approvals.action",
+                            ),
+                        ),
+                        (
+                            "attachment",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="held_by",
+                                to="approvals.attachment",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "attachment of an action",
+                        "verbose_name_plural": "attachments of actions",
+                        "ordering": ("action", "position"),
+                        "constraints": [
+                            models.UniqueConstraint(fields=("action", "position"), name="attachment_place_once"),
+                            models.UniqueConstraint(fields=("action", "attachment"), name="attachment_once_an_action"),
                         ],
                     },
                 ),

@@ -129,6 +129,7 @@ def make(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
     view = permissions.filter(codename__startswith="view_")
     policies = permissions.filter(**{of: "policies"})
     _give(apps, alias, "Compliance", view.filter(**{f"{of}__in": READ_BY_COMPLIANCE}).exclude(codename__in=NOT_READ))
+    _give(apps, alias, "Compliance", ours.filter(codename="erase_attachment"))
     _give(apps, alias, "Reviewers", ours.filter(codename__in=[f"view_{name}" for name in READ_BY_REVIEWERS]))
     _give(apps, alias, "Reviewers", policies.filter(codename__in=["view_policy", "view_version"]))
     _give(apps, alias, AUTHORS, policies.filter(codename__in=MAY))

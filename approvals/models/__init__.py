@@ -4,6 +4,7 @@ from approvals.models.action_types import ActionType
 from approvals.models.actions import Action
 from approvals.models.agents import Agent
 from approvals.models.api_keys import ApiKey
+from approvals.models.attachments import ActionAttachment, Attachment
 from approvals.models.backlogs import Backlog
 from approvals.models.break_glass import BreakGlass, BreakGlassUse
 from approvals.models.calendars import Absence, Calendar, Holiday, Hours
@@ -37,9 +38,11 @@ from approvals.models.tightenings import Tightening
 __all__ = [
     "Absence",
     "Action",
+    "ActionAttachment",
     "ActionType",
     "Agent",
     "ApiKey",
+    "Attachment",
     "Attempt",
     "Backlog",
     "Beat",

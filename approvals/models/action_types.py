@@ -117,6 +117,24 @@ class ActionType(Recorded):
         blank=True,
         help_text=_('Evidence to show first, by name, for example ["source file"].'),
     )
+    attachment_count = models.PositiveSmallIntegerField(
+        _("attachments per action"),
+        default=10,
+        validators=[MaxValueValidator(20)],
+        help_text=_("How many files an action can have, from 0 to 20."),
+    )
+    attachment_mib = models.PositiveSmallIntegerField(
+        _("attachment size (MiB)"),
+        default=10,
+        validators=[MinValueValidator(1)],
+        help_text=_("How large one file can be. The installation’s limit also applies."),
+    )
+    attachment_types = models.JSONField(
+        _("attachment media types"),
+        null=True,
+        blank=True,
+        help_text=_('Media types of files, for example ["application/pdf"]. Leave empty to allow all known types.'),
+    )
 
     reversibility = models.CharField(_("reversibility"), max_length=16, choices=Reversibility.choices)
     reversal_type = models.ForeignKey(

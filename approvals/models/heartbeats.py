@@ -3,6 +3,9 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+# What the names of folders of attachments begin with: they say where a host stores, not which process lives.
+STORE = "store_"
+
 
 class Beat(models.Model):
     """One row per process, updated while it runs; it has no history and no ledger entry."""

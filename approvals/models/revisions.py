@@ -16,8 +16,8 @@ from approvals.models.people import Person
 class Revision(models.Model):
     """One payload as canonical text (RFC 8785), and the digest that a decision names.
 
-    ``digest`` covers {action, number, type, type version, agent, payload, nonce}, and ``until`` where there is one; the
-    nonce is 128 random bits.
+    ``digest`` covers {action, number, type, type version, agent, payload, nonce}, and ``until`` and ``attachments``
+    where there are any; the nonce is 128 random bits.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -28,6 +28,8 @@ class Revision(models.Model):
     body = models.TextField(_("payload"))
     # When the effect ends; null if it has no end.
     until = models.DateTimeField(_("until"), null=True)
+    # The salted digests of the attachments, in order; null without any, so that nothing is read for them.
+    attachments = models.JSONField(_("attachments"), null=True)
     nonce = models.CharField(max_length=32)
     digest = models.CharField(_("digest"), max_length=64)
     agent = models.ForeignKey(Agent, on_delete=models.PROTECT, null=True, db_index=False, related_name="+")

@@ -4,12 +4,9 @@
     HITL_URL=http://127.0.0.1:8000 HITL_KEY=hitl_test_... python3 invoice_agent.py FOLDER
 
 It reads the JSON that invoice readers write (a list of invoices, or one), needs Python's standard library only, and
-prints one line per invoice: its file, the state it reached, and why. A reader is often a language model. What it got
-wrong is named and not proposed: a text that is cut off or is not JSON, another schema, an amount such as "1.080,50".
-
-An invoice that waits for a person is not waited for: the agent goes on with the next one. Running it again proposes
-nothing twice: the key of a proposal is made of the file's name and content, and the product answers with the action
-that is already there, as it now stands.
+prints one line per invoice: its file, the state it reached, and why. A PDF of the same name is attached. A reader is
+often a language model: what it got wrong is named and not proposed, such as an amount like "1.080,50". Running it
+again proposes nothing twice: a proposal's key is made of name and content, and the answer is the action already there.
 """
 
 import hashlib
@@ -21,16 +18,16 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, TypeVar
 
 DID = {"approve": "approved", "modify": "modified", "reject": "rejected"}
 STATES = (
-    "proposed", "pending", "approved", "modified", "rejected", "executing", "executed", "failed", "uncertain",
-    "expired", "withdrawn",
-)  # fmt: skip
+    *("proposed", "pending", "approved", "modified", "rejected", "executing", "executed", "failed", "uncertain"),
+    *("expired", "withdrawn"),
+)
 TEXTS = ("issuer", "date", "date_due", "currency", "iban", "bic", "desc")
 NUMBERS = ("invoice_number", "account", "vat", "payment_reference")
 AMOUNTS = ("amount", "amount_untaxed", "amount_tax", "price_unit", "price_subtotal", "qty")
@@ -144,37 +141,21 @@ def shown(value: Any) -> str:
     return text if len(text) <= 40 else text[:39] + "…"
 
 
-def key_of(name: str, number: int, invoice: dict[str, Any]) -> str:
+def key_of(*content: Any) -> str:
     """The same file and content always give the same key, so that nothing is proposed twice."""
-    content = json.dumps([name, number, invoice], sort_keys=True, ensure_ascii=True)
-    return "invoice-" + hashlib.sha256(content.encode()).hexdigest()[:40]
+    text = json.dumps(content, sort_keys=True, ensure_ascii=True)
+    return "invoice-" + hashlib.sha256(text.encode()).hexdigest()[:40]
 
 
-def call(method: str, path: str, body: Any = None, headers: dict[str, str] | None = None) -> dict[str, Any]:
-    """One call that answers with an action; what the server refuses is raised in its own words."""
-    url = os.environ["HITL_URL"]
-    request = urllib.request.Request(
-        url.rstrip("/") + "/api/v1" + path,
-        data=None if body is None else json.dumps(body).encode(),
-        method=method,
-        headers={
-            "Authorization": "Bearer " + os.environ["HITL_KEY"],
-            "Content-Type": "application/json",
-            **(headers or {}),
-        },
-    )
-    try:
-        with urllib.request.urlopen(request, timeout=patience() + 30) as response:
-            data = response.read()
-    except urllib.error.HTTPError as error:
-        raise Trouble("refused: " + words_of(error)) from error
-    except (OSError, ValueError, http.client.HTTPException) as error:
-        raise Trouble(f"{url} does not answer: {getattr(error, 'reason', error)}") from error
-    try:
-        return action_of(parsed(data))
-    except Trouble as trouble:
-        # What was sent may have been taken: the key of the proposal finds it again.
-        raise Trouble(f"the answer of {url} cannot be understood: {trouble}. Run the agent again.") from trouble
+def upload(paper: Path) -> str:
+    """The ID of the PDF of an invoice, which people see beside the fields; empty where there is none."""
+    if not paper.is_file():
+        return ""
+    content, line = paper.read_bytes(), os.urandom(16).hex().encode()
+    head = b'Content-Disposition: form-data; name="file"; filename="invoice.pdf"'
+    body = b"--%b\r\n%b\r\n\r\n%b\r\n--%b--\r\n" % (line, head, content, line)
+    kind = {"Content-Type": "multipart/form-data; boundary=" + line.decode()}
+    return of(call("POST", "/attachments/", body, kind, form=lambda answer: answer), "id", str)
 
 
 def action_of(answer: Any) -> dict[str, Any]:
@@ -183,6 +164,27 @@ def action_of(answer: Any) -> dict[str, Any]:
     if not _ID.fullmatch(of(found, "id", str)) or of(found, "state", str) not in STATES:
         raise Trouble("it is not an action")
     return found
+
+
+def call(
+    method: str, path: str, body: Any = None, more: dict[str, str] | None = None, form: Callable[[Any], Any] = action_of
+) -> dict[str, Any]:
+    """One call that answers with an action; what the server refuses is raised in its own words."""
+    url, data = os.environ["HITL_URL"], body if body is None or isinstance(body, bytes) else json.dumps(body).encode()
+    headers = {"Authorization": "Bearer " + os.environ["HITL_KEY"], "Content-Type": "application/json", **(more or {})}
+    request = urllib.request.Request(url.rstrip("/") + "/api/v1" + path, data=data, method=method, headers=headers)
+    try:
+        with urllib.request.urlopen(request, timeout=patience() + 30) as response:
+            answered = response.read()
+    except urllib.error.HTTPError as error:
+        raise Trouble("refused: " + words_of(error)) from error
+    except (OSError, ValueError, http.client.HTTPException) as error:
+        raise Trouble(f"{url} does not answer: {getattr(error, 'reason', error)}") from error
+    try:
+        return form(parsed(answered))
+    except Trouble as trouble:
+        # What was sent may have been taken: the key of the proposal finds it again.
+        raise Trouble(f"the answer of {url} cannot be understood: {trouble}. Run the agent again.") from trouble
 
 
 def of(value: Any, name: str, kind: type[T]) -> T:
@@ -198,28 +200,31 @@ def words_of(error: urllib.error.HTTPError) -> str:
         problem = parsed(error.read())
     except (OSError, http.client.HTTPException, Trouble):
         return status
-    faults = [
-        f"{of(fault, 'pointer', str) or '/'}: {of(fault, 'message', str)}" for fault in of(problem, "faults", list)
-    ]
+    told = of(problem, "faults", list)
+    faults = [f"{of(fault, 'pointer', str) or '/'}: {of(fault, 'message', str)}" for fault in told]
     return "; ".join([of(problem, "detail", str) or of(problem, "title", str) or status, *faults])
 
 
-def propose(name: str, number: int, invoice: dict[str, Any]) -> dict[str, Any]:
+def propose(path: Path, number: int, invoice: dict[str, Any]) -> dict[str, Any]:
     """Propose one invoice, and wait until it is routed and, if nobody needs to look, carried out."""
+    name, paper = path.name, upload(path.with_suffix(".pdf"))
+    printed = [each for each in ("invoice_number", "date", "amount", "iban") if each in invoice and paper]
+    places = [{"label": each, "field": f"/{each}", "attachment": paper, "page": 1} for each in printed]
     body = {
         "action_type": "invoice.post",
         "payload": invoice,
         "instruction": "Post the invoices of this folder.",
         "reasoning": "Read by an invoice reader; every value is as it stands in its output.",
-        "evidence": [{"label": "source file", "value": name}],
+        "evidence": [{"label": "source file", "value": name}, *places],
+        "attachments": [paper] if paper else [],
     }
-    action = call("POST", "/actions/", body, {"Idempotency-Key": key_of(name, number, invoice)})
+    action = call("POST", "/actions/", body, {"Idempotency-Key": key_of(name, number, invoice, *filter(None, [paper]))})
     action = wait(action, "routed", ("proposed",))
     return wait(action, "final", ("approved", "modified", "executing"))
 
 
 def wait(action: dict[str, Any], until: str, while_in: tuple[str, ...]) -> dict[str, Any]:
-    """Ask until the action has left these states, or patience is over; the server holds each call while it waits."""
+    """Ask until the action has left these states, or patience is over; the server holds each call meanwhile."""
     over = time.monotonic() + patience()
     while action["state"] in while_in and (left := over - time.monotonic()) > 0:
         now = call("GET", f"/actions/{action['id']}/?wait={max(1, int(left))}&until={until}")
@@ -247,9 +252,8 @@ def became(action: dict[str, Any]) -> list[str]:
     said = [error] if error else []
     if of(decision, "source", str) == "person":
         verdict = of(decision, "verdict", str)
-        said.append(
-            f"{DID.get(verdict, verdict)} by {of(decision, 'by', str)}. {of(decision, 'rationale', str)}".strip()
-        )
+        who, reason = of(decision, "by", str), of(decision, "rationale", str)
+        said.append(f"{DID.get(verdict, verdict)} by {who}. {reason}".strip())
     return said
 
 
@@ -285,20 +289,20 @@ def work(path: Path) -> bool:
     except Trouble as trouble:
         say(f"{path.name}: unreadable: {trouble}")
         return False
-    taken = [take(path.name, number, item, len(items)) for number, item in enumerate(items, start=1)]
+    taken = [take(path, number, item, len(items)) for number, item in enumerate(items, start=1)]
     return all(taken)
 
 
-def take(name: str, number: int, item: Any, count: int) -> bool:
+def take(path: Path, number: int, item: Any, count: int) -> bool:
     """Propose one item of a file and print its line; whether it was taken."""
-    label = name if count == 1 else f"{name} ({number})"
+    label = path.name if count == 1 else f"{path.name} ({number})"
     try:
         invoice = understood(item)
     except Trouble as trouble:
         say(f"{label}: unreadable: {trouble}")
         return False
     try:
-        action = propose(name, number, invoice)
+        action = propose(path, number, invoice)
     except (Trouble, RecursionError) as trouble:
         say(f"{label}: {trouble}")
         return False
@@ -329,15 +333,10 @@ def unusable() -> str:
 
 def main(arguments: Sequence[str]) -> int:
     """Work through a folder; 0 when every invoice was taken, 1 when one was not, 2 when nothing could be started."""
-    if len(arguments) != 1:
-        print("Usage: HITL_URL=... HITL_KEY=... invoice_agent.py FOLDER", file=sys.stderr)
-        return 2
-    if fault := unusable():
-        print(fault, file=sys.stderr)
-        return 2
-    files = sorted(Path(arguments[0]).glob("*.json"))
+    fault = unusable() if len(arguments) == 1 else "Usage: HITL_URL=... HITL_KEY=... invoice_agent.py FOLDER"
+    files = [] if fault else sorted(Path(arguments[0]).glob("*.json"))
     if not files:
-        print(f"There is no .json file in {arguments[0]}.", file=sys.stderr)
+        print(fault or f"There is no .json file in {arguments[0]}.", file=sys.stderr)
         return 2
     taken = [work(path) for path in files]
     return 0 if all(taken) else 1

@@ -19,6 +19,7 @@ OURS = (
     "last-known",
     "broker",
     "mailbox",
+    "attachments",
     "static",
 )
 FOLDERS = ("broker", "mailbox", "logs")

@@ -5,6 +5,7 @@ import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from approvals.actors import Actor, Door
@@ -38,6 +39,18 @@ class Caller:
         sent = self.headers | (headers or {})
         return self.client.post(BASE + path, body, content_type="application/json", headers=sent)
 
+    def form(self, path: str, parts: dict[str, Any], headers: dict[str, str] | None = None) -> Any:
+        """POST a form; bytes with a name become a file, everything else a text."""
+        files = {
+            name: SimpleUploadedFile(part[0], part[1]) if isinstance(part, tuple) else part
+            for name, part in parts.items()
+        }
+        return self.client.post(BASE + path, files, headers=self.headers | (headers or {}))
+
+    def upload(self, content: bytes, name: str = "note.txt") -> Any:
+        """Upload a file."""
+        return self.form("attachments/", {"file": (name, content)})
+
     def propose(self, key: str | None = None, headers: dict[str, str] | None = None, **changes: Any) -> Any:
         """Propose a complete invoice; keywords are fields of the proposal, or else of its payload."""
         name = key or f"work-{next(_count)}"
@@ -56,7 +69,7 @@ def proposal(**changes: Any) -> dict[str, Any]:
 
 FIELDS = {
     "action_type", "payload", "instruction", "reasoning", "confidence", "evidence", "on_behalf_of", "subject",
-    "thread", "expires_at", "until", "parent", "idempotency_key", "unknown",
+    "thread", "expires_at", "until", "parent", "idempotency_key", "attachments", "unknown",
 }  # fmt: skip
 
 

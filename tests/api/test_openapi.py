@@ -19,6 +19,8 @@ SNAPSHOT = Path(__file__).with_name("openapi.yaml")
 CALLS = {
     "actions/": "get post",
     "actions/batch/": "post",
+    "attachments/": "post",
+    "attachments/{attachment_id}/": "get",
     "actions/{action_id}/": "get",
     "actions/{action_id}/withdraw/": "post",
     "actions/{action_id}/approve/": "post",
@@ -52,11 +54,13 @@ CALLS = {
     "action_types/": "get",
 }
 PROPOSAL = (
-    "action_type payload instruction reasoning confidence evidence on_behalf_of subject thread expires_at until parent"
+    "action_type payload instruction reasoning confidence evidence attachments on_behalf_of subject thread "
+    "expires_at until parent"
 )
 ACTION = (
-    "id state action_type agent instruction reasoning confidence evidence on_behalf_of subject thread revision changes "
-    "missing flags duplicates warnings evaluation question decision execution created_at decided_at executed_at "
+    "id state action_type agent instruction reasoning confidence evidence attachments on_behalf_of subject thread "
+    "revision changes missing flags duplicates warnings evaluation question decision execution created_at decided_at "
+    "executed_at "
     "expires_at until is_live end reopens reopened_as reverses reversed_by parent links"
 )
 PARTS = {

@@ -304,3 +304,33 @@ class TestTheEnvironment:
     ) -> None:
         monkeypatch.setenv(name, value)
         assert agent.main([str(tmp_path)]) == 2
+
+
+class TestAPdfBesideIt:
+    @pytest.fixture
+    def calls(self, agent: ModuleType, monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, Any]]:
+        """What was sent, and to which path."""
+        sent: list[tuple[str, Any]] = []
+
+        def call(method: str, path: str, body: Any = None, more: Any = None, form: Any = None) -> dict[str, Any]:
+            sent.append((path, body))
+            return {"id": "5" * 8, "state": "executed"}
+
+        monkeypatch.setattr(agent, "call", call)
+        return sent
+
+    def test_is_attached_and_its_values_point_to_it(
+        self, agent: ModuleType, calls: list[tuple[str, Any]], tmp_path: Path
+    ) -> None:
+        (tmp_path / "a.pdf").write_bytes(b"%PDF-1.4")
+        agent.propose(tmp_path / "a.json", 1, {"issuer": "Mill", "amount": "5"})
+        (upload, sent), (_path, body) = calls
+        assert upload == "/attachments/" and b'name="file"' in sent and b"\r\n\r\n%PDF-1.4\r\n--" in sent
+        assert body["attachments"] == ["5" * 8]
+        place = {"label": "amount", "field": "/amount", "attachment": "5" * 8, "page": 1}
+        assert body["evidence"] == [{"label": "source file", "value": "a.json"}, place]
+
+    def test_is_not_asked_for(self, agent: ModuleType, calls: list[tuple[str, Any]], tmp_path: Path) -> None:
+        agent.propose(tmp_path / "a.json", 1, {"issuer": "Mill", "amount": "5"})
+        ((path, body),) = calls
+        assert path == "/actions/" and not body["attachments"] and len(body["evidence"]) == 1

@@ -12,6 +12,7 @@ from approvals.admin.payload_form import dates, email_body, numbers
 from approvals.admin.payload_form import schema as schemas
 from approvals.admin.payload_form.render import drawn
 from approvals.admin.payload_form.schema import Schema
+from approvals.admin.payload_form.sources import Source
 from approvals.display.fragments import what_is_odd
 from approvals.text import links
 from approvals.text.json_diff import ABSENT, is_same
@@ -71,6 +72,7 @@ class Field:
     columns: tuple[Column, ...] = ()
     typed: str | None = None
     is_removed: bool = False
+    sources: tuple[Source, ...] = ()
 
     @property
     def name(self) -> str:
@@ -147,7 +149,7 @@ class Field:
     @property
     def is_simple(self) -> bool:
         """Whether the plain value is enough, as in most table cells."""
-        return not (self.marks or self.is_long or self.value is ABSENT)
+        return not (self.marks or self.sources or self.is_long or self.value is ABSENT)
 
     @property
     def is_new(self) -> bool:

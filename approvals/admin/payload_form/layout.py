@@ -23,6 +23,7 @@ from approvals.admin.payload_form.fields import (
     text_of,
 )
 from approvals.admin.payload_form.schema import Schema
+from approvals.admin.payload_form.sources import Source
 from approvals.text.json_diff import ABSENT
 from policies.engine.values import json_pointer
 
@@ -42,7 +43,8 @@ REST = "/~rest"
 class Reading:
     """Lays out one payload under one schema and marks missing and unusual values.
 
-    ``money`` and ``currency`` are pointers; ``is_growing`` offers a free place behind each list.
+    ``money`` and ``currency`` are pointers; ``is_growing`` offers a free place behind each list. ``sources`` are by
+    pointer, too.
     """
 
     def __init__(
@@ -53,6 +55,7 @@ class Reading:
         typed: Mapping[str, str] = MappingProxyType({}),
         currency: str = "",
         is_growing: bool = False,
+        sources: Mapping[str, tuple[Source, ...]] = MappingProxyType({}),
     ) -> None:
         self.root = schema
         self.marks = marks
@@ -60,6 +63,7 @@ class Reading:
         self.typed = typed
         self.currency = currency
         self.is_growing = is_growing
+        self.sources = sources
         self.ends = list_rows.ends(typed, PREFIX) if is_growing else {}
         self.payload: Mapping[str, Any] = {}
         self.left = BUDGET
@@ -88,6 +92,7 @@ class Reading:
             unit=self._unit(pointer, found),
             typed=self.typed.get(PREFIX + pointer),
             is_removed=bool(self.typed.get(REMOVE + pointer)),
+            sources=self.sources.get(pointer, ()),
         )
 
     def _unit(self, pointer: str, schema: Schema) -> str:

@@ -21,6 +21,7 @@ from approvals.admin.oversight import standing_rules
 from approvals.admin.records import export
 from approvals.admin.review import claims, decide, handover, next_item, notes, reversal
 from approvals.admin.review import page as review_page
+from approvals.admin.review.documents import views as documents
 from approvals.authority.visibility import summary
 from approvals.display.fragments import inert, moment, risk_badge, state_badge
 from approvals.models import Action
@@ -81,7 +82,7 @@ class ActionAdmin(RecordAdmin):
         ]
         for page in pages:
             page.callback = self.admin_site.admin_view(page.callback)
-        return [*pages, *super().get_urls()]
+        return [*pages, *documents.urls(self.admin_site.admin_view), *super().get_urls()]
 
     def timeline(self, request: HttpRequest, found: Action) -> timeline.Timeline:
         """The complete history of the action, from its ledger entries."""

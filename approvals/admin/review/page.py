@@ -21,6 +21,7 @@ from approvals.admin.payload_form.layout import Reading
 from approvals.admin.payload_form.schema import name_of
 from approvals.admin.review import claims, ending, note_lines, reversal, today, twins
 from approvals.admin.review import plan as plan_panel
+from approvals.admin.review.documents import panel
 from approvals.admin.review.lookups import fetched_for
 from approvals.authority import visibility
 from approvals.authority.limits import Authority
@@ -105,6 +106,7 @@ def show(request: HttpRequest, action: Action, draft: Draft, status: int = 200) 
     sees_desk = _sits_at_desk(offered.power, action) or visibility.sees_desk(person_of(request), action)
     near = precedents.near(action) if sees_desk else []
     notes = note_lines.lines(action, person_of(request))
+    told, papers = _documented(request, action)
     context = {
         **admin.site.each_context(request),
         "halted": offered.halt,
@@ -117,9 +119,9 @@ def show(request: HttpRequest, action: Action, draft: Draft, status: int = 200) 
         "stage": stage,
         "position": plan.index(stage) + 1 if stage else 0,
         "draft": draft,
-        **_payload(action, draft, fields_of(action, draft, [*now.marks, *_unlike_before(action, near)])),
+        **_payload(action, draft, [*now.marks, *_unlike_before(action, near)], papers),
         "fetched": fetched_for(action),
-        "words": words_of(action),
+        **told,
         "precedents": precedents.similar(action, near),
         "record": precedents.record(action) if sees_desk else None,
         "objection": offered.approve,
@@ -159,8 +161,11 @@ def _reasons(action: Action) -> list[reason_codes.Reason]:
     return reason_codes.offered(action.action_type, evaluation, ON_THE_PAGE)
 
 
-def _payload(action: Action, draft: Draft, fields: tuple[Field, ...]) -> dict[str, Any]:
+def _payload(
+    action: Action, draft: Draft, unusual: Iterable[tuple[str, str, str]], papers: panel.Papers
+) -> dict[str, Any]:
     """The payload for the page: fields, anomalies, unknown fields, and long texts."""
+    fields = fields_of(action, draft, unusual, papers)
     every = walk(fields)
     names = paths(fields)
     return {
@@ -171,21 +176,34 @@ def _payload(action: Action, draft: Draft, fields: tuple[Field, ...]) -> dict[st
         "strangers": [field for field in every if field.is_beyond_schema and not field.is_absent],
         "bulks": [field for field in every if field.kind == "bulk"],
         "must_open": [field for field in every if field.must_open],
-        "general_marks": _general_marks(action, every),
+        "general_marks": _general_marks(action, every, papers),
         "is_editable": sum(field.is_leaf for field in every) <= MAX_INPUTS,
     }
 
 
-def fields_of(action: Action, draft: Draft, unusual: Iterable[tuple[str, str, str]] = ()) -> tuple[Field, ...]:
-    """The payload's fields with marks for missing, unusual and invalid values."""
+def fields_of(
+    action: Action,
+    draft: Draft,
+    unusual: Iterable[tuple[str, str, str]] = (),
+    papers: panel.Papers = panel.NONE,
+) -> tuple[Field, ...]:
+    """The payload's fields with marks for missing, unusual and invalid values, and with their sources in documents."""
     marks = marks_of(action.missing, action.flags)
     for pointer, code, sentence in unusual:
         marks[pointer] = list(joined(marks.get(pointer, ()), [Mark("unusual", sentence, code)]))
+    for pointer, missing in papers.marks.items():
+        marks[pointer] = list(joined(marks.get(pointer, ()), missing))
     for pointer, sentence in draft.faults.items():
         marks.setdefault(pointer, []).append(Mark("fault", sentence))
     kind = action.action_type
     reading = Reading(
-        kind.written_schema, marks, kind.amount_pointer, draft.typed, kind.currency_pointer, draft.is_editing
+        kind.written_schema,
+        marks,
+        kind.amount_pointer,
+        draft.typed,
+        kind.currency_pointer,
+        draft.is_editing,
+        papers.by_pointer,
     )
     return reading.fields(action.revision.payload)
 
@@ -216,17 +234,28 @@ def words_of(action: Action) -> dict[str, Any]:
     }
 
 
+def _documented(request: HttpRequest, action: Action) -> tuple[dict[str, Any], panel.Papers]:
+    """The agent's text and evidence, and the documents that the evidence points into."""
+    words = words_of(action)
+    papers = panel.of(request, action, words["evidence"])
+    words["evidence"] = panel.with_sources(words["evidence"], papers)
+    return {"words": words, "papers": papers.papers}, papers
+
+
 def _sits_at_desk(power: Authority | None, action: Action) -> bool:
     """Whether the authority comes from a membership of the action's desk."""
     return power is not None and power.member is not None and power.member.desk_id == action.desk_id
 
 
-def _general_marks(action: Action, fields: list[Field]) -> list[Mark]:
+def _general_marks(action: Action, fields: list[Field], papers: panel.Papers) -> list[Mark]:
     """Marks for missing or unusual values without a field of their own."""
     places, schema = {field.pointer for field in fields}, action.action_type.schema
+    found = marks_of(action.missing, action.flags)
+    for pointer, missing in papers.marks.items():
+        found[pointer] = list(joined(found.get(pointer, ()), missing))
     return [
         mark
-        for pointer, marks in marks_of(action.missing, action.flags).items()
+        for pointer, marks in found.items()
         if pointer not in places
         for mark in _named(marks, name_of(pointer, schema) if pointer else "")
     ]

@@ -104,6 +104,7 @@ def _faults(data: dict[str, Any]) -> Iterator[tuple[str, Iterable[str]]]:
     yield "summary", action_type_checks.faults_of_summary(data.get("summary", ""))
     yield "policy", action_type_checks.faults_of_policy(data.get("policy", ""))
     yield "lookups", specs.faults_of(data.get("lookups"))
+    yield "attachment_types", action_type_checks.faults_of_attachments(data.get("attachment_types"))
     yield "reversal_type", action_type_checks.faults_of_reversal(data)
     yield from action_type_checks.faults_of_answering(data)
     yield from action_type_checks.faults_of_ends(data)
@@ -177,6 +178,7 @@ class ActionTypeAdmin(AskedAdmin):
                 )
             },
         ),
+        (_("Attachments"), {"fields": ("attachment_count", "attachment_mib", "attachment_types")}),
         (_("Lookups"), {"fields": ("lookups", "recheck_lookups")}),
         (_("Automation"), {"fields": ("standing_rule_approvers", "standing_decisions", "sample_rate")}),
         (

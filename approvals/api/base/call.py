@@ -61,7 +61,7 @@ class Call(APIView):
 
     authentication_classes: Sequence[type[BaseAuthentication]] = (KeyAuthentication, PersonSession)
     throttle_classes: Sequence[type[BaseThrottle]] = (PerKey,)
-    parser_classes = (StrictJSONParser,)
+    parser_classes: Sequence[type[BaseParser]] = (StrictJSONParser,)
     renderer_classes = (JSONRenderer,)
     content_negotiation_class = OnlyJSON
     http_method_names = ["get", "post", "head", "put", "patch", "delete"]

@@ -9,6 +9,7 @@ from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, Polymorphic
 from approvals.api.problems import CONTENT_TYPE
 from approvals.api.serializers.fields import StrictSerializer
 from approvals.api.serializers.parts import Shape
+from approvals.api.serializers.requests import FormIn
 from approvals.api.serializers.responses import ActionOut, ProblemOut
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -22,9 +23,9 @@ SAID = {
     409: "Conflict with the action’s state, its revision, another decision, or a halt.",
     411: "The Content-Length header is missing.",
     413: "The body is too large.",
-    415: "The content type is not application/json.",
+    415: "The content type, or the type of a file, is not accepted.",
     422: "The content is not valid, for example the payload does not match its schema.",
-    429: "Too many requests, or too many waiting actions (`backlog_full`). Retry after the time in Retry-After.",
+    429: "Too many requests, waiting actions or uploads. Retry after the time in Retry-After.",
     503: "Temporarily unavailable. Retry after the time in Retry-After.",
 }
 ANY = (400, 401, 403, 404, 429, 503)
@@ -50,13 +51,13 @@ def reads(
     """Describe a call that changes nothing."""
     parameters: list[Any] = [query] if query else []
     return extend_schema(
-        operation_id=name, summary=summary, parameters=parameters, responses=_answers({200: answer}, ANY)
+        operation_id=name, summary=summary, parameters=parameters, responses=answers({200: answer}, ANY)
     )
 
 
 def changes(name: str, summary: str, body: type[StrictSerializer], answer: Answer) -> Callable[[F], F]:
     """Describe a call that changes something."""
-    return extend_schema(operation_id=name, summary=summary, request=body, responses=_answers({200: answer}, WITH_BODY))
+    return extend_schema(operation_id=name, summary=summary, request=body, responses=answers({200: answer}, WITH_BODY))
 
 
 def proposes(name: str, summary: str, body: type[StrictSerializer]) -> Callable[[F], F]:
@@ -68,8 +69,9 @@ def proposes(name: str, summary: str, body: type[StrictSerializer]) -> Callable[
             "The idempotency key was already used. The response repeats the action with `Idempotent-Replayed: true`.",
         ),
     }
-    answers = _answers(created, WITH_BODY)
-    return extend_schema(operation_id=name, summary=summary, request=body, parameters=[KEY, PREFER], responses=answers)
+    sent = {"application/json": body, "multipart/form-data": FormIn}
+    told = answers(created, WITH_BODY)
+    return extend_schema(operation_id=name, summary=summary, request=sent, parameters=[KEY, PREFER], responses=told)
 
 
 def asks(name: str, summary: str, body: type[StrictSerializer]) -> Callable[[F], F]:
@@ -78,10 +80,11 @@ def asks(name: str, summary: str, body: type[StrictSerializer]) -> Callable[[F],
         202: OpenApiResponse(ActionOut, "Requested. The action is still being executed."),
         200: OpenApiResponse(ActionOut, "Done. No attempt was under way."),
     }
-    return extend_schema(operation_id=name, summary=summary, request=body, responses=_answers(told, WITH_BODY))
+    return extend_schema(operation_id=name, summary=summary, request=body, responses=answers(told, WITH_BODY))
 
 
-def _answers(good: dict[int, Any], problems: Iterable[int]) -> dict[Any, Any]:
+def answers(good: dict[int, Any], problems: Iterable[int]) -> dict[Any, Any]:
+    """Describe what a call answers: the good answers by status, and its problems."""
     told: dict[Any, Any] = {(status, "application/json"): answer for status, answer in good.items()}
     for status in sorted(problems):
         told[status, CONTENT_TYPE] = OpenApiResponse(ProblemOut, SAID[status])

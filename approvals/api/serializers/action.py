@@ -8,7 +8,7 @@ from django.utils import translation
 from approvals import conf
 from approvals.actors import Actor
 from approvals.api.serializers.fields import moment
-from approvals.models import Action, Decision, Execution, Note, PolicyEvaluation, Stage
+from approvals.models import Action, Attachment, Decision, Execution, Note, PolicyEvaluation, Stage
 from approvals.queries.record.actions import Record
 from approvals.queries.record.related import twins
 from approvals.queries.record.related.twins import Twin
@@ -35,6 +35,7 @@ def of(record: Record, url: Url) -> dict[str, Any]:
         "reasoning": record.words.get("reasoning", ""),
         "confidence": action.confidence,
         "evidence": record.words.get("evidence", []),
+        "attachments": [attachment_of(place.attachment) for place in record.places],
         "on_behalf_of": action.on_behalf_of,
         "subject": action.subject,
         "thread": action.thread,
@@ -63,6 +64,17 @@ def of(record: Record, url: Url) -> dict[str, Any]:
         "reversed_by": str(record.reversed_by) if record.reversed_by else None,
         "parent": str(action.parent_id) if action.parent_id else None,
         "links": links_of(action, url),
+    }
+
+
+def attachment_of(file: Attachment) -> dict[str, Any]:
+    """Return what is known of a file, without its digest, which only those who name the file are told."""
+    return {
+        "id": str(file.pk),
+        "name": file.name,
+        "media_type": file.media_type,
+        "size": file.size,
+        "erased_at": moment(file.erased_at),
     }
 
 

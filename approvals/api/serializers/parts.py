@@ -5,7 +5,7 @@ from typing import Any
 from drf_spectacular.utils import inline_serializer
 from rest_framework import serializers as s
 
-from approvals.api.serializers.fields import JSONValue
+from approvals.api.serializers.fields import JSONValue, Payload
 from approvals.states import ActionState, DecisionSource, DecisionType, ExecutionState, Tier
 
 Shape = s.Serializer[Any]
@@ -28,6 +28,15 @@ Links = {
     "timeline": s.URLField(),
     "receipt": s.URLField(allow_null=True),
 }
+
+
+class RevisionOut(Shape):
+    """The current payload."""
+
+    number = s.IntegerField()
+    digest = s.CharField()
+    payload = Payload()
+    author = s.CharField()
 
 
 class TwinDecisionOut(Shape):
@@ -69,3 +78,19 @@ class EndOut(Shape):
     is_early = s.BooleanField()
     finished_at = s.DateTimeField(allow_null=True)
     error = s.CharField(allow_null=True)
+
+
+class HeldOut(Shape):
+    """An attachment of an action. An erased one has no name."""
+
+    id = s.UUIDField()
+    name = s.CharField()
+    media_type = s.CharField()
+    size = s.IntegerField()
+    erased_at = s.DateTimeField(allow_null=True)
+
+
+class AttachmentOut(HeldOut):
+    """An uploaded file. `media_type` is what its content was recognized as."""
+
+    sha256 = s.CharField()

@@ -8,6 +8,7 @@ from django.core.validators import RegexValidator
 from django.http import QueryDict
 from rest_framework import serializers
 
+from approvals.api.serializers.evidence import EvidenceIn, PointingIn
 from approvals.api.serializers.fields import (
     IdempotencyKey,
     JSONValue,
@@ -24,32 +25,10 @@ from approvals.states import HaltScope, StandingState
 
 MAX_WAIT = 60
 MAX_EVIDENCE = 50
+MAX_ATTACHMENTS = 20
 MAX_IN_BATCH = 1_000
 MAX_ON_PAGE = 200
 MAX_EVENTS = 1_000
-
-
-class EvidenceIn(StrictSerializer):
-    """One piece of evidence: a label with either a value or a URL."""
-
-    value = JSONValue(required=False)
-    url = Text(required=False, max_length=2_000)
-
-    def get_fields(self) -> dict[str, serializers.Field[Any, Any, Any, Any]]:
-        """Add `label`, an attribute name that serializer fields already use."""
-        return super().get_fields() | {"label": Text(max_length=200)}
-
-    def validate_url(self, url: str) -> str:
-        """Accept web URLs only; they are still shown as plain text."""
-        if not url.startswith(("https://", "http://")):
-            raise serializers.ValidationError("The URL must start with https:// or http://.")
-        return url
-
-    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        """Require exactly one of value and url."""
-        if ("value" in attrs) == ("url" in attrs):
-            raise serializers.ValidationError("Send exactly one of value and url.")
-        return dict(attrs)
 
 
 class ProposalIn(StrictSerializer):
@@ -60,13 +39,29 @@ class ProposalIn(StrictSerializer):
     instruction = Text(default="", allow_blank=True, max_length=20_000)
     reasoning = Text(default="", allow_blank=True, max_length=50_000)
     confidence = Number(default=None, allow_null=True, min_value=0, max_value=1)
-    evidence = serializers.ListField(child=EvidenceIn(), default=list, max_length=MAX_EVIDENCE)
+    evidence = serializers.ListField(child=PointingIn(), default=list, max_length=MAX_EVIDENCE)
+    attachments = serializers.ListField(child=serializers.UUIDField(), default=list, max_length=MAX_ATTACHMENTS)
     on_behalf_of = Text(default="", allow_blank=True, max_length=200)
     subject = Text(default=None, allow_null=True, allow_blank=True, max_length=200)
     thread = Text(default="", allow_blank=True, max_length=200)
     expires_at = Moment(default=None, allow_null=True)
     until = Moment(default=None, allow_null=True)
     parent = serializers.UUIDField(default=None, allow_null=True)  # type: ignore[assignment]
+
+
+class FileIn(StrictSerializer):
+    """One file."""
+
+    file = serializers.FileField()
+
+
+class FormIn(StrictSerializer):
+    """A proposal as JSON in the part `action`, and files in other parts.
+
+    Evidence can name a part in `attachment`.
+    """
+
+    action = ProposalIn()
 
 
 class BatchItemIn(ProposalIn):

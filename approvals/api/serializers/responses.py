@@ -6,7 +6,7 @@ from drf_spectacular.utils import PolymorphicProxySerializer, inline_serializer
 from rest_framework import serializers as s
 
 from approvals.actors import Door
-from approvals.api.serializers.fields import JSONValue, Payload
+from approvals.api.serializers.fields import JSONValue
 from approvals.api.serializers.parts import (
     OUTCOMES,
     TIERS,
@@ -15,8 +15,10 @@ from approvals.api.serializers.parts import (
     EndOut,
     Fault,
     Flag,
+    HeldOut,
     Links,
     Money,
+    RevisionOut,
     Shape,
     Warned,
 )
@@ -42,15 +44,6 @@ class ProblemOut(Shape):
     detail = s.CharField()
     request_id = s.CharField(required=False)
     faults = Fault
-
-
-class RevisionOut(Shape):
-    """The current payload."""
-
-    number = s.IntegerField()
-    digest = s.CharField()
-    payload = Payload()
-    author = s.CharField()
 
 
 class StageOut(Shape):
@@ -149,6 +142,7 @@ class ActionOut(Shape):
     reasoning = s.CharField()
     confidence = s.FloatField(allow_null=True)
     evidence = s.ListField(child=s.DictField())
+    attachments = HeldOut(many=True)
     on_behalf_of = s.CharField()
     subject = s.CharField()
     thread = s.CharField()

@@ -1,6 +1,6 @@
 """All that is examined, and the part of it that must hold before anything starts."""
 
-from approvals.management.doctor import database, machine, processes, servers
+from approvals.management.doctor import attachments, database, machine, processes, servers
 from approvals.management.doctor.finding import Examination
 
 BEFORE_A_START: dict[str, Examination] = {
@@ -11,6 +11,7 @@ BEFORE_A_START: dict[str, Examination] = {
     "decision keys": database.seals,
     "broker": servers.broker,
     "mail": servers.mail_server,
+    "attachments": attachments.store,
 }
 EVERYTHING: dict[str, Examination] = {
     "versions": machine.versions,

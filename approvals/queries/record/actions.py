@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db.models import Model, QuerySet, UUIDField
 
 from approvals.actors import Actor
-from approvals.models import Action, Decision, Execution, Note, Revision, Stage, Text
+from approvals.models import Action, ActionAttachment, Decision, Execution, Note, Revision, Stage, Text
 from approvals.models.texts import TextKind
 from approvals.queries.record.plans import plan_of
 from approvals.queries.record.related import overrides, reversals, twins
@@ -42,6 +42,7 @@ class Record:
     overridden_as: UUID | None = None
     reversed_by: UUID | None = None
     duplicates: Sequence[Twin] = ()
+    places: Sequence[ActionAttachment] = ()
 
     @property
     def plan(self) -> list[Stage]:
@@ -98,6 +99,8 @@ def complete(actions: Sequence[Action], reader: Actor) -> list[Record]:
     # Only what waits, or was found odd for it, is worth a statement.
     warned = [action for action in actions if action.state == ActionState.PENDING or twins.is_flagged(action.flags)]
     duplicates = twins.of_each(warned, reader)
+    documented = [action for action in actions if action.revision.attachments]
+    places = _by_action(_PLACES.of(documented))
     return [
         Record(
             action,
@@ -110,6 +113,7 @@ def complete(actions: Sequence[Action], reader: Actor) -> list[Record]:
             successors.get(action.pk),
             undoing[action.pk].pk if action.pk in undoing else None,
             duplicates.get(action.pk, ()),
+            places[action.pk],
         )
         for action in actions
     ]
@@ -117,7 +121,7 @@ def complete(actions: Sequence[Action], reader: Actor) -> list[Record]:
 
 def newborn(action: Action, words: Mapping[str, Any]) -> Record:
     """Return the record of a newly proposed action, without a query."""
-    return Record(action, words)
+    return Record(action, words, places=_attached(action).get(ActionAttachment, ()))
 
 
 def attach_all(action: Action, rows: Mapping[type[Model], Sequence[Model]]) -> None:
@@ -159,6 +163,10 @@ _DECISIONS: _About[Decision] = _About(
 )
 _REVISIONS: _About[Revision] = _About(
     Revision, lambda **these: Revision.objects.filter(**these).select_related("person", "agent")
+)
+_PLACES: _About[ActionAttachment] = _About(
+    ActionAttachment,
+    lambda **these: ActionAttachment.objects.filter(**these).select_related("attachment").order_by("position"),
 )
 _EXECUTIONS: _About[Execution] = _About(Execution, Execution.objects.filter)
 _QUESTIONS: _About[Note] = _About(

@@ -1,8 +1,10 @@
 """The digests of stored rows, computed again from what they hold now."""
 
 import hashlib
+import hmac
 import json
 import uuid
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from approvals.models import Action, PolicyEvaluation, Revision
@@ -19,10 +21,12 @@ def digest_of(
     payload: str,
     nonce: str,
     until: datetime | None = None,
+    attachments: Sequence[str] | None = None,
 ) -> str:
     """SHA-256 over the canonical form of everything that a decision is bound to, as 64 hexadecimal digits.
 
-    ``payload`` is its canonical text. ``until`` is when the effect ends, if it has an end.
+    ``payload`` is its canonical text. ``until`` is when the effect ends, if it has an end. ``attachments`` are the
+    salted digests of the attachments, in order, if there are any.
     """
     # Type and agent by id: a new name of either is no other payload.
     bound = {
@@ -36,6 +40,8 @@ def digest_of(
     }
     if until is not None:
         bound["until"] = f'"{until.astimezone(UTC).isoformat()}"'
+    if attachments:
+        bound["attachments"] = canonical_bytes(list(attachments)).decode()
     return bytes_digest(object_of(bound).encode())
 
 
@@ -55,7 +61,13 @@ def digest_now(action: Action, revision: Revision) -> str:
         payload=payload,
         nonce=revision.nonce,
         until=revision.until,
+        attachments=revision.attachments,
     )
+
+
+def of_attachment(sha256: str, salt: str) -> str:
+    """The HMAC-SHA256 of a file's SHA-256, which revisions and the ledger hold in its place; both are hexadecimal."""
+    return hmac.new(salt.encode(), sha256.encode(), hashlib.sha256).hexdigest()
 
 
 def is_whole(evaluation: PolicyEvaluation) -> bool:

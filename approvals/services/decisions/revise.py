@@ -99,7 +99,9 @@ def write_revision(
     """
     body = _check(action, payload, until, at)
     number, until = action.revision.number + 1, until or action.revision.until
-    revision = revisions.compose(action, action.action_type, body, at, author, number, until)
+    revision = revisions.compose(
+        action, action.action_type, body, at, author, number, until, action.revision.attachments
+    )
     revision.save(force_insert=True)
     action.revision, action.until = revision, until
     evaluation, flags = _evaluate(action, payload, at)

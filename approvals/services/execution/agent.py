@@ -21,6 +21,7 @@ from approvals.errors import (
 from approvals.models import Action, Attempt, Execution
 from approvals.queries.record.related import parents
 from approvals.services import locks
+from approvals.services.attachments import presence
 from approvals.services.execution import attempts, readmission, recheck, schedule, staleness, standing
 from approvals.services.execution.attempts import LockedExecution
 from approvals.services.execution.results import conclusions
@@ -43,9 +44,11 @@ def consume(*, actor: Actor, at: datetime, action_id: uuid.UUID) -> Execution:
     restores.notice(actor=actor, at=at)
     if not last_known.can_note():
         raise Unavailable()
-    is_own = Action.objects.filter(pk=action_id, agent=actor.agent).exists() and actor.agent is not None
+    own = Action.objects.filter(pk=action_id, agent=actor.agent).values_list("revision__attachments").first()
+    is_own = own is not None and actor.agent is not None
     answers = recheck.ask_again(action_id=action_id) if is_own else []
-    execution = redeem(actor=actor, at=at, action_id=action_id, answers=answers)
+    objections = presence.missing(actor=actor, action_id=action_id) if own is not None and own[0] is not None else []
+    execution = redeem(actor=actor, at=at, action_id=action_id, answers=answers, objections=objections)
     attempt = Attempt.objects.filter(execution=execution).latest("id")
     if sent := last_known.about(execution.action, execution, attempt):
         last_known.note(sent)
@@ -53,7 +56,14 @@ def consume(*, actor: Actor, at: datetime, action_id: uuid.UUID) -> Execution:
 
 
 @service
-def redeem(*, actor: Actor, at: datetime, action_id: uuid.UUID, answers: Sequence[LookupAnswer] = ()) -> Execution:
+def redeem(
+    *,
+    actor: Actor,
+    at: datetime,
+    action_id: uuid.UUID,
+    answers: Sequence[LookupAnswer] = (),
+    objections: Sequence[str] = (),
+) -> Execution:
     """Redeem an approval, once; from here on the agent carries the action out.
 
     :raises ScopeMissing: the key may not redeem.
@@ -67,22 +77,20 @@ def redeem(*, actor: Actor, at: datetime, action_id: uuid.UUID, answers: Sequenc
     :raises Unavailable: a lookup that is repeated before did not answer.
     :raises Restoring: the database was restored; redeem it once an operator has gone on.
     """
-    held, give_up = _held_by_agent(actor, action_id), partial(_give_up, actor, at, action_id, answers)
+    held, give_up = _held_by_agent(actor, action_id), partial(_give_up, actor, at, action_id, answers, objections)
     if readmission.may_have_been_sent(held):
         raise AlreadyConsumed(state=held.action.state).followed_by(give_up)
     if held.execution.expires_at <= held.now and not readmission.is_waiting():
         raise ApprovalExpired().followed_by(give_up)
     if wait := _not_yet(held):
         raise wait
-    if stale := _stale(held):
+    if stale := _stale(held, objections):
         raise stale.followed_by(give_up)
     again = recheck.weigh(held, answers, actor, at)
     if again.is_owed:
         raise Unavailable("A lookup for this action did not respond. Wait a moment, then redeem the approval again.")
     if again.changes:
-        why = " ".join(again.changes)
-        changed = NotApproved("{why} The action is back in review.", said={"why": why})
-        raise changed.followed_by(give_up)
+        raise _back(" ".join(again.changes)).followed_by(give_up)
     if staleness.stricter(held, at):
         stricter = NotApproved("Policy now requires additional approval. The action is back in review.")
         raise stricter.followed_by(give_up)
@@ -124,13 +132,19 @@ def _before_its_parent(action: Action) -> Refused:
     )
 
 
-def _stale(held: LockedExecution) -> Refused | None:
+def _stale(held: LockedExecution, objections: Sequence[str]) -> Refused | None:
     """Why the approval does not hold for what is there now, or None."""
     if why := "; ".join(staleness.changes(held)):
         return Tampered("The approval was not redeemed: {why}. The action is back in review.", said={"why": why})
     if why := "; ".join(standing.lost(held)):
         return NotApproved("{why}. The action is back in review.", said={"why": why})
+    if objections:
+        return _back(" ".join(objections))
     return None
+
+
+def _back(why: str) -> Refused:
+    return NotApproved("{why} The action is back in review.", said={"why": why})
 
 
 @service
@@ -165,14 +179,16 @@ def report_outcome(
     return action
 
 
-def _give_up(actor: Actor, at: datetime, action_id: uuid.UUID, answers: Sequence[LookupAnswer]) -> None:
+def _give_up(
+    actor: Actor, at: datetime, action_id: uuid.UUID, answers: Sequence[LookupAnswer], objections: Sequence[str]
+) -> None:
     """End an approval that may not be redeemed: it expires, or goes back to people. Asked again under the lock."""
     held = _held_by_agent(actor, action_id)
     if readmission.readmit(held, actor, at):
         return
     if held.execution.expires_at <= held.now:
         attempts.expire(held, actor, at)
-    elif why := "; ".join([*staleness.changes(held), *standing.lost(held)]):
+    elif why := "; ".join([*staleness.changes(held), *standing.lost(held), *objections]):
         attempts.refuse(held, actor, at, why)
     else:
         recheck.refuse_if_otherwise(held, actor, at, recheck.weigh(held, answers, actor, at))

@@ -66,7 +66,8 @@ class Lease:
     """A lease on one execution: whoever holds its latest fence may act on it.
 
     ``rechecks`` tells that lookups are repeated before it is dispatched, ``checks`` that the connector is asked then,
-    and ``connector`` who is called. ``is_poison`` tells that too many workers said nothing after they had taken it.
+    and ``connector`` who is called. ``is_poison`` tells that too many workers said nothing after they had taken it, and
+    ``has_attachments`` that documents must be there before it is dispatched.
     """
 
     execution_id: uuid.UUID
@@ -76,18 +77,20 @@ class Lease:
     connector: str = ""
     checks: bool = False
     is_poison: bool = False
+    has_attachments: bool = False
 
     @classmethod
     def of(cls, row: Execution) -> "Lease":
         """The lease that was just taken on an execution, which is as it was before."""
         poison = row.lapses + (row.leased_until is not None) >= MAX_LAPSES
         rechecks, checks = vars(row).get("rechecks", False), has_check(row.connector)
-        return cls(row.pk, row.action_id, row.fence + 1, rechecks, row.connector, checks, poison)
+        has_attachments = vars(row).get("documents") is not None
+        return cls(row.pk, row.action_id, row.fence + 1, rechecks, row.connector, checks, poison, has_attachments)
 
     @property
     def is_alone(self) -> bool:
         """Whether something is asked for it before it is dispatched, so that it is dispatched alone."""
-        return self.rechecks or self.checks or self.is_poison
+        return self.rechecks or self.checks or self.is_poison or self.has_attachments
 
 
 @dataclass(frozen=True)

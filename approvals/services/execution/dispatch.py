@@ -80,7 +80,11 @@ def lease(*, actor: Actor, at: datetime, limit: int) -> list[Lease]:
 def _picked(free: QuerySet[Execution], limit: int) -> list[Execution]:
     free = turns.in_order(free, TURNS.first(free, limit, limit * SPARE))
     free = free.only("id", "action_id", "fence", "connector", "leased_until", "lapses")
-    free = free.annotate(rechecks=F("action__action_type__recheck_lookups"), kind=F("action__action_type_id"))
+    free = free.annotate(
+        rechecks=F("action__action_type__recheck_lookups"),
+        kind=F("action__action_type_id"),
+        documents=F("revision__attachments"),
+    )
     return list(flow.with_touched(free).select_for_update(skip_locked=True, of=("self",), no_key=True)[:limit])
 
 
@@ -115,6 +119,13 @@ def release_lease(*, actor: Actor, at: datetime, claims: Sequence[Lease]) -> int
 
 
 @service
+def postpone(*, actor: Actor, at: datetime, claim: Lease) -> int:
+    """Leave a claim until the next lease because something that is asked before does not answer; return how many."""
+    mine = Execution.objects.filter(pk=claim.execution_id, fence=claim.fence, state=ExecutionState.READY)
+    return mine.update(leased_until=db.now() + recheck.WAIT, lapses=0)
+
+
+@service
 def give_up(*, actor: Actor, at: datetime, claim: Lease) -> bool:
     """End what too many workers died of before they could send it; return whether it was still to be ended."""
     held = attempts.lock_execution(claim)
@@ -138,7 +149,8 @@ def dispatch(
     """Ask everything once more and commit to the call; None when it must not be made, and the record says why.
 
     From this commit on an effect may have happened. What was halted since it was claimed is given back and waits.
-    ``answers`` are those of the lookups that the action type wants repeated, ``objections`` those of the connector.
+    ``answers`` are those of the lookups that the action type wants repeated, ``objections`` those of the connector and
+    of the store of attachments.
     """
     held = attempts.lock_execution(claim)
     return _dispatch(held, actor, at, claim, flow.locked([(held.action, held.execution)]), answers, objections)

@@ -8,7 +8,8 @@ from approvals.connectors.registry import faults_of
 from approvals.errors import Tampered, WrongState
 from approvals.models import Action
 from approvals.queries.record import digests
-from approvals.queries.record.related import parents
+from approvals.queries.record.related import attachments, parents
+from approvals.services.attachments import presence
 from approvals.services.catalog import proposed_changes
 from approvals.services.policy import publications
 from approvals.states import GRANTS, DecisionType, ExecutionMode
@@ -24,15 +25,22 @@ def refusal_for(action: Action, verdict: DecisionType) -> Refused | None:
     2. The schema of the action type has changed: an edit may still fit it.
     3. The connector of the action type does not work.
     4. The stored payload is not the one that was proposed.
-    5. Its parent ended without effect, and that can no longer be undone.
-    6. The draft of a policy can no longer be published, or a configuration change no longer fits.
+    5. A document was erased, or the rows of documents were changed.
+    6. Its parent ended without effect, and that can no longer be undone.
+    7. The draft of a policy can no longer be published, or a configuration change no longer fits.
     """
     if verdict not in GRANTS:
         return None
-    asked: tuple[Callable[[Action], Refused | None], ...] = (_inactive, _unconnected, _tampered, _orphaned)
+    asked: tuple[Callable[[Action], Refused | None], ...] = (
+        _inactive,
+        _unconnected,
+        _tampered,
+        _orphaned,
+        _undocumented,
+    )
     if verdict == DecisionType.APPROVE:
         asked = (
-            *(_inactive, _changed_form, _unconnected, _tampered, _orphaned),
+            *(_inactive, _changed_form, _unconnected, _tampered, _orphaned, _undocumented),
             *(publications.refusal_for, proposed_changes.refusal_for),
         )
     return next((refusal for ask in asked if (refusal := ask(action))), None)
@@ -85,3 +93,15 @@ def _orphaned(action: Action) -> Refused | None:
 
 def _tampered(action: Action) -> Refused | None:
     return None if digests.digest_now(action, action.revision) == action.revision.digest else Tampered(TAMPERED)
+
+
+def _undocumented(action: Action) -> Refused | None:
+    """By rows alone: the store is asked right before the effect, because nothing is asked of it in a transaction."""
+    places = attachments.places_of(action)
+    if not presence.is_as_decided(action, places):
+        return Tampered(TAMPERED)
+    if any(place.attachment.erased_at for place in places):
+        return WrongState(
+            "An attachment of this action was erased, so the action never runs. Reject the action.", state=action.state
+        )
+    return None

@@ -15,7 +15,9 @@ from approvals import conf, logs, tracing
 from approvals.actors import Actor
 from approvals.connectors.base import CallResult, CallStatus
 from approvals.connectors.registry import NoConnector, connector, objections
+from approvals.errors import StoreAway
 from approvals.services import pace, sweeps
+from approvals.services.attachments import presence
 from approvals.services.execution import attempts, dispatch, recheck, recovery
 from approvals.services.execution.attempts import Lease
 from approvals.services.execution.dispatch import Dispatch
@@ -123,7 +125,13 @@ def carry_through(*, actor: Actor, clock: Callable[[], datetime], claim: Lease) 
         dispatch.give_up(actor=actor, at=clock(), claim=claim)
         return
     answers = recheck.ask_again(action_id=claim.action_id) if claim.rechecks else []
-    faults = check(claim=claim) if claim.checks else []
+    try:
+        faults = presence.missing(actor=actor, action_id=claim.action_id) if claim.has_attachments else []
+    except StoreAway:
+        # Nobody has to decide again because a store is away: it is asked again, as a silent lookup is.
+        dispatch.postpone(actor=actor, at=clock(), claim=claim)
+        return
+    faults += check(claim=claim) if claim.checks and not faults else []
     todo = dispatch.dispatch(actor=actor, at=clock(), claim=claim, answers=answers, objections=faults)
     if todo:
         keep(actor=actor, clock=clock, todo=todo, outcome=carry_out(todo=todo))

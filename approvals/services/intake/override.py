@@ -10,14 +10,16 @@ from approvals.actors import Actor, Door
 from approvals.authority import conflicts, memberships
 from approvals.authority.visibility import may_see
 from approvals.errors import Expired, NotAllowed, NotFound, RationaleMissing, SelfApproval, WrongState
-from approvals.models import Action, Decision, Person, Text
+from approvals.models import Action, Attachment, Decision, Person, Text
 from approvals.models.action_types import BUILT_IN
 from approvals.models.texts import TextKind
+from approvals.queries.record.related import attachments
 from approvals.queries.safety import halts
 from approvals.services import doorbell, locks
+from approvals.services.attachments import places
 from approvals.services.decisions import preconditions
-from approvals.services.intake import parents, propose
-from approvals.services.intake.propose import Draft
+from approvals.services.intake import drafts, parents
+from approvals.services.intake.drafts import Draft
 from approvals.services.ledger import entries, refusals, texts
 from approvals.services.ledger.entries import Event
 from approvals.services.payloads import ends, revisions
@@ -134,6 +136,7 @@ def _once_more(original: Action, person: Person, actor: Actor, at: datetime) -> 
     kind, payload = original.action_type, original.revision.payload
     revisions.check_schema(kind, payload)
     said = Text.objects.filter(action=original, kind=TextKind.PROPOSAL).order_by("id").first()
+    files = _files(original)
     proposal = Proposal(
         # Nobody can guess it, so that no agent takes it first.
         idempotency_key=f"reopened-{uuid.uuid4().hex}",
@@ -147,16 +150,25 @@ def _once_more(original: Action, person: Person, actor: Actor, at: datetime) -> 
         until=original.until,
         # What had to be executed before the blocked action has to be executed before this one.
         parent=original.parent_id,
+        attachments=[file.pk for file in files],
         **(said.content if said else {}),
     )
-    draft = propose.compose(replace(actor, agent=original.agent), at, proposal, kind)
+    draft = drafts.compose(replace(actor, agent=original.agent), at, proposal, kind, files)
     # Who owned the agent or asked for it when it was proposed first does not decide on it either.
     draft.action.owner_id = original.owner_id
     draft.action.requesters = original.requesters
-    propose.name_requesters([draft.action])
+    drafts.name_requesters([draft.action])
     parents.place_one(draft.action)
     draft.action.overrides, draft.action.overridden_by = original, person
     return draft
+
+
+def _files(original: Action) -> list[Attachment]:
+    """The documents of the blocked action, which the new one shows too."""
+    files = attachments.of(original)
+    if any(file.erased_at for file in files):
+        raise WrongState("An attachment of this action was erased. Ask the agent to propose it again.")
+    return files
 
 
 def _worded(action: Action, reason: str) -> Text:
@@ -169,9 +181,9 @@ def _keep(draft: Draft, words: Text, original: Action, fact: Event) -> None:
     Action.objects.bulk_create([draft.action])
     for row in (draft.revision, draft.text, words):
         row.save(force_insert=True)
+    places.keep(draft.places, fact.at)
     rules = sorted(f"{document} {rule}".strip() for document, rule, _text in _blocks(original))
-    told = {"digest": draft.revision.digest, "words": draft.text.digest, "override": words.digest, "rules": rules}
-    told |= parents.told(draft.action)
+    told = drafts.told(draft) | {"override": words.digest, "rules": rules}
     entries.record_created([draft.action], fact, {draft.action.pk: told | {"reopens": str(original.pk)}})
     data = {"reopened_as": str(draft.action.pk), "override": words.digest, "rules": rules}
     said = _WHAT + ", ".join(rules)

@@ -8,30 +8,31 @@ import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain
 
 from django.db import IntegrityError
 from django.db.models import BigIntegerField, CharField, Exists, QuerySet
 
 from approvals.actors import Actor
-from approvals.authority import conflicts
 from approvals.errors import Halted, KeyReused, NotAllowed, ScopeMissing, UnknownType, WrongState
-from approvals.models import Action, ActionType, Agent, Revision, Text
-from approvals.models.texts import TextKind
+from approvals.models import Action, ActionType, Agent, Attachment
 from approvals.queries.safety import halts
 from approvals.services import doorbell, locks
+from approvals.services.attachments import places
+from approvals.services.attachments.places import NO_FILES
 from approvals.services.ends import cancel
 from approvals.services.execution import schedule
 from approvals.services.intake import backlog, parents, proxy_agents
-from approvals.services.ledger import entries, texts
+from approvals.services.intake.drafts import Draft, compose, name_requesters, told
+from approvals.services.ledger import entries
 from approvals.services.ledger.entries import Event
 from approvals.services.payloads import ends, revisions
 from approvals.services.payloads.proposal import Proposal, check
 from approvals.services.plans import due_times, stages
 from approvals.services.policy import evaluate
-from approvals.services.policy.lookups import specs
 from approvals.services.safety import halt_gate
 from approvals.states import GRANTED, OPEN, ActionState, Mode, StageState
-from policies import db, unit, writes
+from policies import unit, writes
 from policies.compiled import Among, Compiled, Slot
 from policies.db import service
 from policies.engine.checks.flag import Flag
@@ -78,15 +79,6 @@ class Preview:
     evaluation: Evaluation
     missing: Sequence[str]
     flags: Sequence[Flag]
-
-
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """An action with its first revision and its agent's words, none of them saved yet."""
-
-    action: Action
-    revision: Revision
-    text: Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +135,8 @@ def take_in(*, actor: Actor, at: datetime, proposals: Sequence[Proposal], are_ne
     actor = proxy_agents.proposing(actor, at)
     kinds = {kind.name: kind for kind in _kinds(proposals, actor.agent)}
     halted = halt_gate.refusals({kind.pk: vars(kind)["halt_id"] for kind in kinds.values()})
-    lines = [_line(actor, at, item, kinds.get(item.action_type), halted) for item in proposals]
+    files = places.held(actor, chain.from_iterable(item.attachments for item in proposals))
+    lines = [_line(actor, at, item, kinds.get(item.action_type), halted, files) for item in proposals]
     orphans = parents.place([line.draft.action for line in lines if line.draft])
     lines = [_within(line, orphans) for line in lines]
     over = backlog.refusals(actor, [line.draft.action for line in lines if line.draft], at)
@@ -167,7 +160,8 @@ def preview(*, actor: Actor, at: datetime, proposal: Proposal) -> Preview:
     """
     # What policy would say does not depend on what is halted now.
     kinds = ActionType.objects.select_related("desk__calendar")
-    draft = _draft(actor, at, proposal, kinds.filter(name=proposal.action_type).first(), {})
+    files = places.held(actor, proposal.attachments, is_kept=False)
+    draft = _draft(actor, at, proposal, kinds.filter(name=proposal.action_type).first(), {}, files)
     action = draft.action
     parents.place_one(action)
     action.desk = action.action_type.desk
@@ -209,55 +203,6 @@ def withdraw_step(*, actor: Actor, at: datetime, action_id: uuid.UUID, reason: s
     return action
 
 
-def compose(actor: Actor, at: datetime, item: Proposal, kind: ActionType) -> Draft:
-    """An agent's proposal as rows that are not saved yet; a step.
-
-    :raises ScopeMissing: no agent is proposing.
-    :raises Malformed: the payload has no canonical form.
-    """
-    if actor.agent is None:
-        raise ScopeMissing("Only agents can propose actions. Use an agent’s API key.")
-    reading = revisions.read(kind, item.payload)
-    # What the payload says wins: it is what runs, and an agent may not choose what it is compared with.
-    subject = reading.subject or item.subject or ""
-    action = writes.made(
-        Action,
-        action_type=kind,
-        agent=actor.agent,
-        owner_id=actor.agent.owner_id,
-        desk_id=kind.desk_id,
-        entry_id=entries.reserve_id(),
-        idempotency_key=item.idempotency_key,
-        request_digest=item.request_digest,
-        confidence=item.confidence,
-        on_behalf_of=item.on_behalf_of,
-        thread=item.thread,
-        subject=subject,
-        reference=reading.reference,
-        duplicate_fingerprint=revisions.duplicate_fingerprint(subject, reading.reference, item.payload),
-        amount=reading.amount,
-        currency=reading.currency,
-        missing=reading.missing,
-        created_at=at,
-        expires_at=item.expires_at,
-        until=item.until,
-        parent_id=item.parent,
-        next_lookup_at=db.now() if specs.for_routing(kind) else None,
-    )
-    revision = revisions.compose(action, kind, item.body, at, actor.agent, until=item.until)
-    action.revision = revision
-    words = {"instruction": item.instruction, "reasoning": item.reasoning, "evidence": list(item.evidence)}
-    return Draft(action, revision, texts.compose(action, TextKind.PROPOSAL, words, is_agents=True))
-
-
-def name_requesters(actions: Sequence[Action]) -> None:
-    """Keep the people whom each action that is not saved yet names as who asked for it; at most one statement."""
-    found = conflicts.named(action.on_behalf_of for action in actions)
-    for action in actions:
-        people = {*(action.requesters or ()), *found.get(action.on_behalf_of, ())}
-        action.requesters = sorted(people) or None
-
-
 def _kinds(proposals: Sequence[Proposal], agent: Agent | None) -> Iterable[ActionType]:
     """The types, each with what halts it for this agent and whether it used a key; the query for one is compiled."""
     names, keys = {item.action_type for item in proposals}, [item.idempotency_key for item in proposals]
@@ -268,9 +213,16 @@ def _kinds(proposals: Sequence[Proposal], agent: Agent | None) -> Iterable[Actio
     return kinds.annotate(halt_id=halts.of_kind(agent and agent.pk), has_used_keys=Exists(used))
 
 
-def _line(actor: Actor, at: datetime, item: Proposal, kind: ActionType | None, halted: Mapping[int, Halted]) -> Line:
+def _line(
+    actor: Actor,
+    at: datetime,
+    item: Proposal,
+    kind: ActionType | None,
+    halted: Mapping[int, Halted],
+    files: Mapping[uuid.UUID, Attachment],
+) -> Line:
     try:
-        return Line(item, draft=_draft(actor, at, item, kind, halted))
+        return Line(item, draft=_draft(actor, at, item, kind, halted, files))
     except Refused as refusal:
         return Line(item, refusal=refusal)
 
@@ -281,7 +233,14 @@ def _within(line: Line, over: Mapping[str, Refused]) -> Line:
     return Line(line.item, refusal=refusal) if refusal else line
 
 
-def _draft(actor: Actor, at: datetime, item: Proposal, kind: ActionType | None, halted: Mapping[int, Halted]) -> Draft:
+def _draft(
+    actor: Actor,
+    at: datetime,
+    item: Proposal,
+    kind: ActionType | None,
+    halted: Mapping[int, Halted],
+    files: Mapping[uuid.UUID, Attachment] = NO_FILES,
+) -> Draft:
     if kind is None or not kind.is_active:
         raise UnknownType(action_type=item.action_type)
     if not actor.scopes & {"propose:*", f"propose:{kind.name}"}:
@@ -299,7 +258,9 @@ def _draft(actor: Actor, at: datetime, item: Proposal, kind: ActionType | None, 
     check(item, at)
     ends.check(kind, item.until, at)
     revisions.check_schema(kind, item.payload)
-    return compose(actor, at, item, kind)
+    said = places.Named(item.attachments, item.evidence)
+    places.check_evidence(said, item.payload)
+    return compose(actor, at, item, kind, places.chosen(kind, said, files))
 
 
 def _insert(drafts: Sequence[Draft], *, are_new: bool) -> Sequence[Draft]:
@@ -327,10 +288,8 @@ def _keep(
         for draft in won:
             unit.insert(draft.revision)
             unit.insert(draft.text)
-        about = {
-            draft.action.pk: {"digest": draft.revision.digest, "words": draft.text.digest} | parents.told(draft.action)
-            for draft in won
-        }
+            places.keep(draft.places, at)
+        about = {draft.action.pk: told(draft) for draft in won}
         entries.record_created([draft.action for draft in won], Event(actor, at, "action.proposed"), about)
         doorbell.ring(doorbell.ROUTE)
         if any(draft.action.next_lookup_at for draft in won):

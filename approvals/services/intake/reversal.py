@@ -16,8 +16,8 @@ from approvals.models.actions import NOT_REVERSED
 from approvals.queries.safety import halts
 from approvals.services import doorbell, locks
 from approvals.services.ends import early
-from approvals.services.intake import propose, proxy_agents
-from approvals.services.intake.propose import Draft
+from approvals.services.intake import drafts, proxy_agents
+from approvals.services.intake.drafts import Draft
 from approvals.services.ledger import entries
 from approvals.services.ledger.entries import Event
 from approvals.services.payloads import proposal as proposals
@@ -161,7 +161,7 @@ def _draft(original: Action, kind: ActionType, actor: Actor, at: datetime, paylo
     )
     proposals.check(proposal, at)
     revisions.check_schema(kind, payload)
-    draft = propose.compose(mine, at, proposal, kind)
+    draft = drafts.compose(mine, at, proposal, kind)
     draft.action.reverses = original
     return draft
 

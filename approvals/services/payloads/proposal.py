@@ -20,7 +20,7 @@ LENGTHS = {
     "reasoning": 50_000,
 }
 # What the digest of a request does not cover, covers as a text of its own, or only where it is given.
-_APART = frozenset({"idempotency_key", "payload", "parent"})
+_APART = frozenset({"idempotency_key", "payload", "parent", "attachments"})
 MAX_PAYLOAD_BYTES = 128 * 1024
 MAX_BYTES = 256 * 1024
 
@@ -30,7 +30,7 @@ class Proposal:
     """One proposal; ``evidence`` is a list of ``{label, value | url}``, ``confidence`` lies between 0 and 1.
 
     ``expires_at`` is until when it may be decided on, ``until`` when its effect ends, ``parent`` the action that must
-    be executed before this one may run.
+    be executed before this one may run, ``attachments`` the agent's uploads that people are to see, in order.
     """
 
     idempotency_key: str
@@ -46,6 +46,7 @@ class Proposal:
     expires_at: datetime | None = None
     until: datetime | None = None
     parent: UUID | None = None
+    attachments: Sequence[UUID] = ()
 
     @cached_property
     def body(self) -> str:
@@ -73,7 +74,10 @@ class Proposal:
         rest["evidence"] = list(self.evidence)
         rest["expires_at"] = self.expires_at.astimezone(UTC).isoformat() if self.expires_at else None
         rest["until"] = self.until.astimezone(UTC).isoformat() if self.until else None
-        named = {"parent": str(self.parent)} if self.parent is not None else {}
+        named: dict[str, Any] = {"parent": str(self.parent)} if self.parent is not None else {}
+        if self.attachments:
+            # By their IDs, which nobody can guess from a file: they stay when a file is erased.
+            named["attachments"] = [str(each) for each in self.attachments]
         return canonical_text(rest | named)
 
 

@@ -5,6 +5,7 @@ Steps, called inside services.
 
 import hashlib
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -50,8 +51,12 @@ def compose(
     author: Agent | Person,
     number: int = 1,
     until: datetime | None = None,
+    attachments: Sequence[str] | None = None,
 ) -> Revision:
-    """A new revision of a payload that is given as its canonical text, and of its end; not yet saved."""
+    """A new revision of a payload that is given as its canonical text, and of its end; not yet saved.
+
+    ``attachments`` are the salted digests of the attachments, None without any.
+    """
     nonce = secrets.token_hex(16)
     return writes.made(
         Revision,
@@ -69,8 +74,10 @@ def compose(
             payload=body,
             nonce=nonce,
             until=until,
+            attachments=attachments,
         ),
         until=until,
+        attachments=attachments,
         agent=author if isinstance(author, Agent) else None,
         person=author if isinstance(author, Person) else None,
         created_at=at,

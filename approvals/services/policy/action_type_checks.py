@@ -11,6 +11,7 @@ from referencing.jsonschema import DRAFT202012
 
 from approvals.authority.visibility import fields_of_summary, reads_everything
 from approvals.connectors.registry import can_reverse, faults_of
+from approvals.documents.kinds import MediaType
 from approvals.services.payloads.schema_validator import nodes, pattern_faults
 from approvals.states import Ends, ExecutionMode
 from policies.engine.values import json_pointer
@@ -47,6 +48,13 @@ def faults_of_pointers(pointers: Any) -> Iterator[str]:
     for pointer in pointers:
         if not json_pointer.is_pointer(pointer):
             yield f"{pointer!r} is not a JSON Pointer. Start it with a slash, for example /invoice_number."
+
+
+def faults_of_attachments(types: Any) -> Iterator[str]:
+    """Which of these are no media types that attachments can have."""
+    known = [str(kind) for kind in MediaType]
+    if types is not None and (not isinstance(types, list) or not all(each in known for each in types)):
+        yield f"Enter a list of media types. Use one or more of {', '.join(known)}."
 
 
 def faults_of_summary(template: str) -> Iterator[str]:

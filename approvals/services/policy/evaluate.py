@@ -14,7 +14,7 @@ from approvals.queries.insight import anomalies
 from approvals.queries.record.related import twins
 from approvals.services.payloads import expectations, revisions
 from approvals.services.policy import budgets, publications, rates
-from approvals.services.policy.lookups import results
+from approvals.services.policy.lookups import quotes, results
 from approvals.states import ActionState, Tier
 from approvals.text import money
 from policies import unit, writes
@@ -109,7 +109,7 @@ def evaluate_revision(
     chosen = documents_for(kind) if documents is None else documents
     lately = budgets.look(action, chosen, at) if counted is None else counted
     facts = replace(facts_of(action, kind, action.agent, payload, at), counted=lately)
-    return judge(facts, kind, chosen, stale_rate(action, at))
+    return judge(facts, kind, chosen, (*stale_rate(action, at), *quotes.flags(action)))
 
 
 def evaluate_for_agent(action: Action, payload: dict[str, Any], at: datetime) -> tuple[Evaluation, Sequence[Flag]]:

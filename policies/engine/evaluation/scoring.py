@@ -26,6 +26,7 @@ _FLAG_POINTS = {
     "look_alike_subject": 35,
     "malformed_email": 10,
     "malformed_date": 15,
+    "quote_not_found": 35,
 }
 _USUAL_FLAG_POINTS = 20
 

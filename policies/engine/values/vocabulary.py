@@ -181,6 +181,7 @@ FLAGS: Mapping[str, str] = MappingProxyType(
         "unknown_currency": message("not a currency"),
         "totals_do_not_add_up": message("totals that do not add up"),
         "stale_rate": message("an outdated exchange rate"),
+        "quote_not_found": message("a quote that is not in its document"),
     }
 )
 """The anomalies that scorers can find, by code."""

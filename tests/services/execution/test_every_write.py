@@ -9,6 +9,8 @@ from approvals.actors import Door, system
 from approvals.connectors.fake import FakeConnector
 from approvals.models import (
     Action,
+    ActionAttachment,
+    Attachment,
     Backlog,
     Beat,
     BreakGlass,
@@ -77,6 +79,9 @@ def fill_the_rest() -> None:
     limit = FlowLimit.objects.create(connector="x", starts_per_minute=1)
     FlowStart.objects.create(limit=limit, execution=Execution.objects.all()[0], at=NOON, until=NOON)
     Backlog.objects.create(agent=action.agent, limit=1, began_at=NOON)
+    held = {"size": 1, "media_type": "text/plain", "created_at": NOON, "agent": action.agent}
+    file = Attachment.objects.create(sha256="0" * 64, name="x", attached_at=NOON, **held)
+    ActionAttachment.objects.create(action=action, attachment=file, position=0, salt="0" * 32, digest="0" * 64)
     Installation.objects.create(live_since=NOON)
     restore = Restore.objects.create(began_at=NOON, door=Door.COMMAND, is_complete=True)
     RestoreEnd.objects.create(restore=restore, at=NOON, reason="x")

@@ -262,39 +262,42 @@ CREATE OR REPLACE FUNCTION told_actiontype_born() RETURNS trigger LANGUAGE plpgs
 -- next
 CREATE TRIGGER told_actiontype_born BEFORE INSERT ON approvals_actiontype FOR EACH ROW EXECUTE FUNCTION told_actiontype_born()
 -- next
-CREATE OR REPLACE FUNCTION told_actiontype_changed() RETURNS trigger LANGUAGE plpgsql
+        CREATE OR REPLACE FUNCTION told_actiontype_changed() RETURNS trigger LANGUAGE plpgsql
         SET search_path = public, pg_temp
         SET plan_cache_mode = force_generic_plan
         SET enable_seqscan = off
         AS $guard$
         BEGIN
-            IF NEW.id <> OLD.id OR (CASE WHEN NEW.entry_id IS DISTINCT FROM OLD.entry_id THEN NEW.entry_id IS NULL OR EXISTS (SELECT 1 FROM approvals_ledgerentry WHERE id = NEW.entry_id) ELSE NEW."id" IS DISTINCT FROM OLD."id" OR NEW."seal" IS DISTINCT FROM OLD."seal" OR NEW."name" IS DISTINCT FROM OLD."name" OR NEW."title" IS DISTINCT FROM OLD."title" OR NEW."description" IS DISTINCT FROM OLD."description" OR NEW."version" IS DISTINCT FROM OLD."version" OR NEW."is_active" IS DISTINCT FROM OLD."is_active" OR NEW."schema" IS DISTINCT FROM OLD."schema" OR NEW."schema_text" IS DISTINCT FROM OLD."schema_text" OR NEW."amount_pointer" IS DISTINCT FROM OLD."amount_pointer" OR NEW."currency_pointer" IS DISTINCT FROM OLD."currency_pointer" OR NEW."subject_pointer" IS DISTINCT FROM OLD."subject_pointer" OR NEW."reference_pointer" IS DISTINCT FROM OLD."reference_pointer" OR NEW."automation_requires" IS DISTINCT FROM OLD."automation_requires" OR NEW."summary" IS DISTINCT FROM OLD."summary" OR NEW."lookups" IS DISTINCT FROM OLD."lookups" OR NEW."recheck_lookups" IS DISTINCT FROM OLD."recheck_lookups" OR NEW."reasons" IS DISTINCT FROM OLD."reasons" OR NEW."reviewer_sees" IS DISTINCT FROM OLD."reviewer_sees" OR NEW."reversibility" IS DISTINCT FROM OLD."reversibility" OR NEW."reversal_type_id" IS DISTINCT FROM OLD."reversal_type_id" OR NEW."stakes" IS DISTINCT FROM OLD."stakes" OR NEW."has_external_impact" IS DISTINCT FROM OLD."has_external_impact" OR NEW."data_classes" IS DISTINCT FROM OLD."data_classes" OR NEW."domain" IS DISTINCT FROM OLD."domain" OR NEW."mode" IS DISTINCT FROM OLD."mode" OR NEW."desk_id" IS DISTINCT FROM OLD."desk_id" OR NEW."responsible_id" IS DISTINCT FROM OLD."responsible_id" OR NEW."owner_id" IS DISTINCT FROM OLD."owner_id" OR NEW."overriders_id" IS DISTINCT FROM OLD."overriders_id" OR NEW."low_confidence" IS DISTINCT FROM OLD."low_confidence" OR NEW."confidence_person_id" IS DISTINCT FROM OLD."confidence_person_id" OR NEW."confidence_group_id" IS DISTINCT FROM OLD."confidence_group_id" OR NEW."edge_case_owner_id" IS DISTINCT FROM OLD."edge_case_owner_id" OR NEW."edge_case_tier" IS DISTINCT FROM OLD."edge_case_tier" OR NEW."policy" IS DISTINCT FROM OLD."policy" OR NEW."standing_rule_approvers" IS DISTINCT FROM OLD."standing_rule_approvers" OR NEW."standing_decisions" IS DISTINCT FROM OLD."standing_decisions" OR NEW."sample_rate" IS DISTINCT FROM OLD."sample_rate" OR NEW."execution" IS DISTINCT FROM OLD."execution" OR NEW."connector" IS DISTINCT FROM OLD."connector" OR NEW."target" IS DISTINCT FROM OLD."target" OR NEW."ends" IS DISTINCT FROM OLD."ends" OR NEW."longest_seconds" IS DISTINCT FROM OLD."longest_seconds" OR NEW."undo_seconds" IS DISTINCT FROM OLD."undo_seconds" OR NEW."valid_seconds" IS DISTINCT FROM OLD."valid_seconds" END) THEN RAISE EXCEPTION 'a change of this row needs a new ledger entry' USING ERRCODE = '23000'; END IF;
+            IF NEW.id <> OLD.id OR (CASE WHEN NEW.entry_id IS DISTINCT FROM OLD.entry_id THEN NEW.entry_id IS NULL OR EXISTS (SELECT 1 FROM approvals_ledgerentry WHERE id = NEW.entry_id) ELSE NEW."id" IS DISTINCT FROM OLD."id" OR NEW."seal" IS DISTINCT FROM OLD."seal" OR NEW."name" IS DISTINCT FROM OLD."name" OR NEW."title" IS DISTINCT FROM OLD."title" OR NEW."description" IS DISTINCT FROM OLD."description" OR NEW."version" IS DISTINCT FROM OLD."version" OR NEW."is_active" IS DISTINCT FROM OLD."is_active" OR NEW."schema" IS DISTINCT FROM OLD."schema" OR NEW."schema_text" IS DISTINCT FROM OLD."schema_text" OR NEW."amount_pointer" IS DISTINCT FROM OLD."amount_pointer" OR NEW."currency_pointer" IS DISTINCT FROM OLD."currency_pointer" OR NEW."subject_pointer" IS DISTINCT FROM OLD."subject_pointer" OR NEW."reference_pointer" IS DISTINCT FROM OLD."reference_pointer" OR NEW."automation_requires" IS DISTINCT FROM OLD."automation_requires" OR NEW."summary" IS DISTINCT FROM OLD."summary" OR NEW."lookups" IS DISTINCT FROM OLD."lookups" OR NEW."recheck_lookups" IS DISTINCT FROM OLD."recheck_lookups" OR NEW."reasons" IS DISTINCT FROM OLD."reasons" OR NEW."reviewer_sees" IS DISTINCT FROM OLD."reviewer_sees" OR NEW."attachment_count" IS DISTINCT FROM OLD."attachment_count" OR NEW."attachment_mib" IS DISTINCT FROM OLD."attachment_mib" OR NEW."attachment_types" IS DISTINCT FROM OLD."attachment_types" OR NEW."reversibility" IS DISTINCT FROM OLD."reversibility" OR NEW."reversal_type_id" IS DISTINCT FROM OLD."reversal_type_id" OR NEW."stakes" IS DISTINCT FROM OLD."stakes" OR NEW."has_external_impact" IS DISTINCT FROM OLD."has_external_impact" OR NEW."data_classes" IS DISTINCT FROM OLD."data_classes" OR NEW."domain" IS DISTINCT FROM OLD."domain" OR NEW."mode" IS DISTINCT FROM OLD."mode" OR NEW."desk_id" IS DISTINCT FROM OLD."desk_id" OR NEW."responsible_id" IS DISTINCT FROM OLD."responsible_id" OR NEW."owner_id" IS DISTINCT FROM OLD."owner_id" OR NEW."overriders_id" IS DISTINCT FROM OLD."overriders_id" OR NEW."low_confidence" IS DISTINCT FROM OLD."low_confidence" OR NEW."confidence_person_id" IS DISTINCT FROM OLD."confidence_person_id" OR NEW."confidence_group_id" IS DISTINCT FROM OLD."confidence_group_id" OR NEW."edge_case_owner_id" IS DISTINCT FROM OLD."edge_case_owner_id" OR NEW."edge_case_tier" IS DISTINCT FROM OLD."edge_case_tier" OR NEW."policy" IS DISTINCT FROM OLD."policy" OR NEW."standing_rule_approvers" IS DISTINCT FROM OLD."standing_rule_approvers" OR NEW."standing_decisions" IS DISTINCT FROM OLD."standing_decisions" OR NEW."sample_rate" IS DISTINCT FROM OLD."sample_rate" OR NEW."execution" IS DISTINCT FROM OLD."execution" OR NEW."connector" IS DISTINCT FROM OLD."connector" OR NEW."target" IS DISTINCT FROM OLD."target" OR NEW."ends" IS DISTINCT FROM OLD."ends" OR NEW."longest_seconds" IS DISTINCT FROM OLD."longest_seconds" OR NEW."undo_seconds" IS DISTINCT FROM OLD."undo_seconds" OR NEW."valid_seconds" IS DISTINCT FROM OLD."valid_seconds" END) THEN RAISE EXCEPTION 'a change of this row needs a new ledger entry' USING ERRCODE = '23000'; END IF;
             RETURN NEW;
         END $guard$
+    
 -- next
 CREATE TRIGGER told_actiontype_changed BEFORE UPDATE ON approvals_actiontype FOR EACH ROW EXECUTE FUNCTION told_actiontype_changed()
 -- next
-CREATE OR REPLACE FUNCTION told_actiontype_whole() RETURNS trigger LANGUAGE plpgsql
+        CREATE OR REPLACE FUNCTION told_actiontype_whole() RETURNS trigger LANGUAGE plpgsql
         SET search_path = public, pg_temp
         SET plan_cache_mode = force_generic_plan
         SET enable_seqscan = off
         AS $guard$
         BEGIN
-            IF TG_OP = 'INSERT' OR NEW.entry_id IS DISTINCT FROM OLD.entry_id THEN IF NEW.entry_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM approvals_ledgerentry e JOIN approvals_historicalactiontype h ON h.history_id = e.history_id WHERE e.id = NEW.entry_id AND e.action_id IS NULL AND h.entry_id = e.id AND h.history_type <> '-' AND NOT (h."id" IS DISTINCT FROM NEW."id" OR h."name" IS DISTINCT FROM NEW."name" OR h."title" IS DISTINCT FROM NEW."title" OR h."description" IS DISTINCT FROM NEW."description" OR h."version" IS DISTINCT FROM NEW."version" OR h."is_active" IS DISTINCT FROM NEW."is_active" OR h."schema" IS DISTINCT FROM NEW."schema" OR h."schema_text" IS DISTINCT FROM NEW."schema_text" OR h."amount_pointer" IS DISTINCT FROM NEW."amount_pointer" OR h."currency_pointer" IS DISTINCT FROM NEW."currency_pointer" OR h."subject_pointer" IS DISTINCT FROM NEW."subject_pointer" OR h."reference_pointer" IS DISTINCT FROM NEW."reference_pointer" OR h."automation_requires" IS DISTINCT FROM NEW."automation_requires" OR h."summary" IS DISTINCT FROM NEW."summary" OR h."lookups" IS DISTINCT FROM NEW."lookups" OR h."recheck_lookups" IS DISTINCT FROM NEW."recheck_lookups" OR h."reasons" IS DISTINCT FROM NEW."reasons" OR h."reviewer_sees" IS DISTINCT FROM NEW."reviewer_sees" OR h."reversibility" IS DISTINCT FROM NEW."reversibility" OR h."reversal_type_id" IS DISTINCT FROM NEW."reversal_type_id" OR h."stakes" IS DISTINCT FROM NEW."stakes" OR h."has_external_impact" IS DISTINCT FROM NEW."has_external_impact" OR h."data_classes" IS DISTINCT FROM NEW."data_classes" OR h."domain" IS DISTINCT FROM NEW."domain" OR h."mode" IS DISTINCT FROM NEW."mode" OR h."desk_id" IS DISTINCT FROM NEW."desk_id" OR h."responsible_id" IS DISTINCT FROM NEW."responsible_id" OR h."owner_id" IS DISTINCT FROM NEW."owner_id" OR h."overriders_id" IS DISTINCT FROM NEW."overriders_id" OR h."low_confidence" IS DISTINCT FROM NEW."low_confidence" OR h."confidence_person_id" IS DISTINCT FROM NEW."confidence_person_id" OR h."confidence_group_id" IS DISTINCT FROM NEW."confidence_group_id" OR h."edge_case_owner_id" IS DISTINCT FROM NEW."edge_case_owner_id" OR h."edge_case_tier" IS DISTINCT FROM NEW."edge_case_tier" OR h."policy" IS DISTINCT FROM NEW."policy" OR h."standing_rule_approvers" IS DISTINCT FROM NEW."standing_rule_approvers" OR h."standing_decisions" IS DISTINCT FROM NEW."standing_decisions" OR h."sample_rate" IS DISTINCT FROM NEW."sample_rate" OR h."execution" IS DISTINCT FROM NEW."execution" OR h."connector" IS DISTINCT FROM NEW."connector" OR h."target" IS DISTINCT FROM NEW."target" OR h."ends" IS DISTINCT FROM NEW."ends" OR h."longest_seconds" IS DISTINCT FROM NEW."longest_seconds" OR h."undo_seconds" IS DISTINCT FROM NEW."undo_seconds" OR h."valid_seconds" IS DISTINCT FROM NEW."valid_seconds")) THEN RAISE EXCEPTION 'the ledger entry of this row must name a history row that holds it' USING ERRCODE = '23000'; END IF; END IF;
+            IF TG_OP = 'INSERT' OR NEW.entry_id IS DISTINCT FROM OLD.entry_id THEN IF NEW.entry_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM approvals_ledgerentry e JOIN approvals_historicalactiontype h ON h.history_id = e.history_id WHERE e.id = NEW.entry_id AND e.action_id IS NULL AND h.entry_id = e.id AND h.history_type <> '-' AND NOT (h."id" IS DISTINCT FROM NEW."id" OR h."name" IS DISTINCT FROM NEW."name" OR h."title" IS DISTINCT FROM NEW."title" OR h."description" IS DISTINCT FROM NEW."description" OR h."version" IS DISTINCT FROM NEW."version" OR h."is_active" IS DISTINCT FROM NEW."is_active" OR h."schema" IS DISTINCT FROM NEW."schema" OR h."schema_text" IS DISTINCT FROM NEW."schema_text" OR h."amount_pointer" IS DISTINCT FROM NEW."amount_pointer" OR h."currency_pointer" IS DISTINCT FROM NEW."currency_pointer" OR h."subject_pointer" IS DISTINCT FROM NEW."subject_pointer" OR h."reference_pointer" IS DISTINCT FROM NEW."reference_pointer" OR h."automation_requires" IS DISTINCT FROM NEW."automation_requires" OR h."summary" IS DISTINCT FROM NEW."summary" OR h."lookups" IS DISTINCT FROM NEW."lookups" OR h."recheck_lookups" IS DISTINCT FROM NEW."recheck_lookups" OR h."reasons" IS DISTINCT FROM NEW."reasons" OR h."reviewer_sees" IS DISTINCT FROM NEW."reviewer_sees" OR h."attachment_count" IS DISTINCT FROM NEW."attachment_count" OR h."attachment_mib" IS DISTINCT FROM NEW."attachment_mib" OR h."attachment_types" IS DISTINCT FROM NEW."attachment_types" OR h."reversibility" IS DISTINCT FROM NEW."reversibility" OR h."reversal_type_id" IS DISTINCT FROM NEW."reversal_type_id" OR h."stakes" IS DISTINCT FROM NEW."stakes" OR h."has_external_impact" IS DISTINCT FROM NEW."has_external_impact" OR h."data_classes" IS DISTINCT FROM NEW."data_classes" OR h."domain" IS DISTINCT FROM NEW."domain" OR h."mode" IS DISTINCT FROM NEW."mode" OR h."desk_id" IS DISTINCT FROM NEW."desk_id" OR h."responsible_id" IS DISTINCT FROM NEW."responsible_id" OR h."owner_id" IS DISTINCT FROM NEW."owner_id" OR h."overriders_id" IS DISTINCT FROM NEW."overriders_id" OR h."low_confidence" IS DISTINCT FROM NEW."low_confidence" OR h."confidence_person_id" IS DISTINCT FROM NEW."confidence_person_id" OR h."confidence_group_id" IS DISTINCT FROM NEW."confidence_group_id" OR h."edge_case_owner_id" IS DISTINCT FROM NEW."edge_case_owner_id" OR h."edge_case_tier" IS DISTINCT FROM NEW."edge_case_tier" OR h."policy" IS DISTINCT FROM NEW."policy" OR h."standing_rule_approvers" IS DISTINCT FROM NEW."standing_rule_approvers" OR h."standing_decisions" IS DISTINCT FROM NEW."standing_decisions" OR h."sample_rate" IS DISTINCT FROM NEW."sample_rate" OR h."execution" IS DISTINCT FROM NEW."execution" OR h."connector" IS DISTINCT FROM NEW."connector" OR h."target" IS DISTINCT FROM NEW."target" OR h."ends" IS DISTINCT FROM NEW."ends" OR h."longest_seconds" IS DISTINCT FROM NEW."longest_seconds" OR h."undo_seconds" IS DISTINCT FROM NEW."undo_seconds" OR h."valid_seconds" IS DISTINCT FROM NEW."valid_seconds")) THEN RAISE EXCEPTION 'the ledger entry of this row must name a history row that holds it' USING ERRCODE = '23000'; END IF; END IF;
             RETURN NULL;
         END $guard$
+    
 -- next
 CREATE CONSTRAINT TRIGGER told_actiontype_whole AFTER INSERT OR UPDATE ON approvals_actiontype DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION told_actiontype_whole()
 -- next
-CREATE OR REPLACE FUNCTION told_actiontype_removed() RETURNS trigger LANGUAGE plpgsql
+        CREATE OR REPLACE FUNCTION told_actiontype_removed() RETURNS trigger LANGUAGE plpgsql
         SET search_path = public, pg_temp
         SET plan_cache_mode = force_generic_plan
         SET enable_seqscan = off
         AS $guard$
         BEGIN
-            IF NOT EXISTS (SELECT 1 FROM approvals_historicalactiontype h JOIN approvals_ledgerentry e ON e.id = h.entry_id WHERE h.id = OLD.id AND h.history_type = '-' AND e.history_id = h.history_id AND NOT (h."id" IS DISTINCT FROM OLD."id" OR h."name" IS DISTINCT FROM OLD."name" OR h."title" IS DISTINCT FROM OLD."title" OR h."description" IS DISTINCT FROM OLD."description" OR h."version" IS DISTINCT FROM OLD."version" OR h."is_active" IS DISTINCT FROM OLD."is_active" OR h."schema" IS DISTINCT FROM OLD."schema" OR h."schema_text" IS DISTINCT FROM OLD."schema_text" OR h."amount_pointer" IS DISTINCT FROM OLD."amount_pointer" OR h."currency_pointer" IS DISTINCT FROM OLD."currency_pointer" OR h."subject_pointer" IS DISTINCT FROM OLD."subject_pointer" OR h."reference_pointer" IS DISTINCT FROM OLD."reference_pointer" OR h."automation_requires" IS DISTINCT FROM OLD."automation_requires" OR h."summary" IS DISTINCT FROM OLD."summary" OR h."lookups" IS DISTINCT FROM OLD."lookups" OR h."recheck_lookups" IS DISTINCT FROM OLD."recheck_lookups" OR h."reasons" IS DISTINCT FROM OLD."reasons" OR h."reviewer_sees" IS DISTINCT FROM OLD."reviewer_sees" OR h."reversibility" IS DISTINCT FROM OLD."reversibility" OR h."reversal_type_id" IS DISTINCT FROM OLD."reversal_type_id" OR h."stakes" IS DISTINCT FROM OLD."stakes" OR h."has_external_impact" IS DISTINCT FROM OLD."has_external_impact" OR h."data_classes" IS DISTINCT FROM OLD."data_classes" OR h."domain" IS DISTINCT FROM OLD."domain" OR h."mode" IS DISTINCT FROM OLD."mode" OR h."desk_id" IS DISTINCT FROM OLD."desk_id" OR h."responsible_id" IS DISTINCT FROM OLD."responsible_id" OR h."owner_id" IS DISTINCT FROM OLD."owner_id" OR h."overriders_id" IS DISTINCT FROM OLD."overriders_id" OR h."low_confidence" IS DISTINCT FROM OLD."low_confidence" OR h."confidence_person_id" IS DISTINCT FROM OLD."confidence_person_id" OR h."confidence_group_id" IS DISTINCT FROM OLD."confidence_group_id" OR h."edge_case_owner_id" IS DISTINCT FROM OLD."edge_case_owner_id" OR h."edge_case_tier" IS DISTINCT FROM OLD."edge_case_tier" OR h."policy" IS DISTINCT FROM OLD."policy" OR h."standing_rule_approvers" IS DISTINCT FROM OLD."standing_rule_approvers" OR h."standing_decisions" IS DISTINCT FROM OLD."standing_decisions" OR h."sample_rate" IS DISTINCT FROM OLD."sample_rate" OR h."execution" IS DISTINCT FROM OLD."execution" OR h."connector" IS DISTINCT FROM OLD."connector" OR h."target" IS DISTINCT FROM OLD."target" OR h."ends" IS DISTINCT FROM OLD."ends" OR h."longest_seconds" IS DISTINCT FROM OLD."longest_seconds" OR h."undo_seconds" IS DISTINCT FROM OLD."undo_seconds" OR h."valid_seconds" IS DISTINCT FROM OLD."valid_seconds")) THEN RAISE EXCEPTION 'the removal of this row needs a ledger entry' USING ERRCODE = '23000'; END IF;
+            IF NOT EXISTS (SELECT 1 FROM approvals_historicalactiontype h JOIN approvals_ledgerentry e ON e.id = h.entry_id WHERE h.id = OLD.id AND h.history_type = '-' AND e.history_id = h.history_id AND NOT (h."id" IS DISTINCT FROM OLD."id" OR h."name" IS DISTINCT FROM OLD."name" OR h."title" IS DISTINCT FROM OLD."title" OR h."description" IS DISTINCT FROM OLD."description" OR h."version" IS DISTINCT FROM OLD."version" OR h."is_active" IS DISTINCT FROM OLD."is_active" OR h."schema" IS DISTINCT FROM OLD."schema" OR h."schema_text" IS DISTINCT FROM OLD."schema_text" OR h."amount_pointer" IS DISTINCT FROM OLD."amount_pointer" OR h."currency_pointer" IS DISTINCT FROM OLD."currency_pointer" OR h."subject_pointer" IS DISTINCT FROM OLD."subject_pointer" OR h."reference_pointer" IS DISTINCT FROM OLD."reference_pointer" OR h."automation_requires" IS DISTINCT FROM OLD."automation_requires" OR h."summary" IS DISTINCT FROM OLD."summary" OR h."lookups" IS DISTINCT FROM OLD."lookups" OR h."recheck_lookups" IS DISTINCT FROM OLD."recheck_lookups" OR h."reasons" IS DISTINCT FROM OLD."reasons" OR h."reviewer_sees" IS DISTINCT FROM OLD."reviewer_sees" OR h."attachment_count" IS DISTINCT FROM OLD."attachment_count" OR h."attachment_mib" IS DISTINCT FROM OLD."attachment_mib" OR h."attachment_types" IS DISTINCT FROM OLD."attachment_types" OR h."reversibility" IS DISTINCT FROM OLD."reversibility" OR h."reversal_type_id" IS DISTINCT FROM OLD."reversal_type_id" OR h."stakes" IS DISTINCT FROM OLD."stakes" OR h."has_external_impact" IS DISTINCT FROM OLD."has_external_impact" OR h."data_classes" IS DISTINCT FROM OLD."data_classes" OR h."domain" IS DISTINCT FROM OLD."domain" OR h."mode" IS DISTINCT FROM OLD."mode" OR h."desk_id" IS DISTINCT FROM OLD."desk_id" OR h."responsible_id" IS DISTINCT FROM OLD."responsible_id" OR h."owner_id" IS DISTINCT FROM OLD."owner_id" OR h."overriders_id" IS DISTINCT FROM OLD."overriders_id" OR h."low_confidence" IS DISTINCT FROM OLD."low_confidence" OR h."confidence_person_id" IS DISTINCT FROM OLD."confidence_person_id" OR h."confidence_group_id" IS DISTINCT FROM OLD."confidence_group_id" OR h."edge_case_owner_id" IS DISTINCT FROM OLD."edge_case_owner_id" OR h."edge_case_tier" IS DISTINCT FROM OLD."edge_case_tier" OR h."policy" IS DISTINCT FROM OLD."policy" OR h."standing_rule_approvers" IS DISTINCT FROM OLD."standing_rule_approvers" OR h."standing_decisions" IS DISTINCT FROM OLD."standing_decisions" OR h."sample_rate" IS DISTINCT FROM OLD."sample_rate" OR h."execution" IS DISTINCT FROM OLD."execution" OR h."connector" IS DISTINCT FROM OLD."connector" OR h."target" IS DISTINCT FROM OLD."target" OR h."ends" IS DISTINCT FROM OLD."ends" OR h."longest_seconds" IS DISTINCT FROM OLD."longest_seconds" OR h."undo_seconds" IS DISTINCT FROM OLD."undo_seconds" OR h."valid_seconds" IS DISTINCT FROM OLD."valid_seconds")) THEN RAISE EXCEPTION 'the removal of this row needs a ledger entry' USING ERRCODE = '23000'; END IF;
             RETURN OLD;
         END $guard$
+    
 -- next
 CREATE TRIGGER told_actiontype_removed BEFORE DELETE ON approvals_actiontype FOR EACH ROW EXECUTE FUNCTION told_actiontype_removed()
 -- next
@@ -1517,6 +1520,154 @@ CREATE OR REPLACE FUNCTION approvals_stage_whole() RETURNS trigger LANGUAGE plpg
         END $guard$
 -- next
 CREATE TRIGGER approvals_stage_whole BEFORE TRUNCATE ON approvals_stage FOR EACH STATEMENT EXECUTE FUNCTION approvals_stage_whole()
+-- next
+        CREATE OR REPLACE FUNCTION approvals_attachment_fixed() RETURNS trigger LANGUAGE plpgsql
+        SET search_path = public, pg_temp
+        SET plan_cache_mode = force_generic_plan
+        SET enable_seqscan = off
+        AS $guard$
+        BEGIN
+            IF NEW.id IS DISTINCT FROM OLD.id OR NEW.agent_id IS DISTINCT FROM OLD.agent_id OR NEW.size IS DISTINCT FROM OLD.size OR NEW.media_type IS DISTINCT FROM OLD.media_type OR NEW.created_at IS DISTINCT FROM OLD.created_at THEN RAISE EXCEPTION 'this value cannot change after the row is created' USING ERRCODE = '23000'; END IF;
+            RETURN NEW;
+        END $guard$
+    
+-- next
+CREATE TRIGGER approvals_attachment_fixed BEFORE UPDATE ON approvals_attachment FOR EACH ROW EXECUTE FUNCTION approvals_attachment_fixed()
+-- next
+        CREATE OR REPLACE FUNCTION attachment_erased() RETURNS trigger LANGUAGE plpgsql
+        SET search_path = public, pg_temp
+        SET plan_cache_mode = force_generic_plan
+        SET enable_seqscan = off
+        AS $guard$
+        BEGIN
+            IF OLD.erased_at IS NOT NULL THEN RAISE EXCEPTION 'an erased attachment cannot change' USING ERRCODE = '23000'; END IF;
+            RETURN NEW;
+        END $guard$
+    
+-- next
+CREATE TRIGGER attachment_erased BEFORE UPDATE ON approvals_attachment FOR EACH ROW EXECUTE FUNCTION attachment_erased()
+-- next
+        CREATE OR REPLACE FUNCTION attachment_renamed() RETURNS trigger LANGUAGE plpgsql
+        SET search_path = public, pg_temp
+        SET plan_cache_mode = force_generic_plan
+        SET enable_seqscan = off
+        AS $guard$
+        BEGIN
+            IF (NEW.sha256 <> OLD.sha256 OR NEW.name <> OLD.name) AND (NEW.erased_at IS NULL OR NEW.sha256 <> '') THEN RAISE EXCEPTION 'the digest and the name of an attachment can only be erased' USING ERRCODE = '23000'; END IF;
+            RETURN NEW;
+        END $guard$
+    
+-- next
+CREATE TRIGGER attachment_renamed BEFORE UPDATE ON approvals_attachment FOR EACH ROW EXECUTE FUNCTION attachment_renamed()
+-- next
+        CREATE OR REPLACE FUNCTION attachment_detached() RETURNS trigger LANGUAGE plpgsql
+        SET search_path = public, pg_temp
+        SET plan_cache_mode = force_generic_plan
+        SET enable_seqscan = off
+        AS $guard$
+        BEGIN
+            IF OLD.attached_at IS NOT NULL AND NEW.attached_at IS NULL THEN RAISE EXCEPTION 'an attachment that an action has cannot become unattached' USING ERRCODE = '23000'; END IF;
+            RETURN NEW;
+        END $guard$
+    
+-- next
+CREATE TRIGGER attachment_detached BEFORE UPDATE ON approvals_attachment FOR EACH ROW EXECUTE FUNCTION attachment_detached()
+-- next
+        CREATE OR REPLACE FUNCTION attachment_taken() RETURNS trigger LANGUAGE plpgsql
+        SET search_path = public, pg_temp
+        SET plan_cache_mode = force_generic_plan
+        SET enable_seqscan = off
+        AS $guard$
+        BEGIN
+            IF OLD.attached_at IS NOT NULL THEN RAISE EXCEPTION 'an attachment that an action has cannot be deleted' USING ERRCODE = '23000'; END IF;
+            RETURN OLD;
+        END $guard$
+    
+-- next
+CREATE TRIGGER attachment_taken BEFORE DELETE ON approvals_attachment FOR EACH ROW EXECUTE FUNCTION attachment_taken()
+-- next
+        CREATE OR REPLACE FUNCTION attachment_taken_whole() RETURNS trigger LANGUAGE plpgsql
+        SET search_path = public, pg_temp
+        SET plan_cache_mode = force_generic_plan
+        SET enable_seqscan = off
+        AS $guard$
+        BEGIN
+            RAISE EXCEPTION 'an attachment that an action has cannot be deleted' USING ERRCODE = '23000';
+            RETURN NEW;
+        END $guard$
+    
+-- next
+CREATE TRIGGER attachment_taken_whole BEFORE TRUNCATE ON approvals_attachment FOR EACH STATEMENT EXECUTE FUNCTION attachment_taken_whole()
+-- next
+        CREATE OR REPLACE FUNCTION approvals_actionattachment_fixed() RETURNS trigger LANGUAGE plpgsql
+        SET search_path = public, pg_temp
+        SET plan_cache_mode = force_generic_plan
+        SET enable_seqscan = off
+        AS $guard$
+        BEGIN
+            IF NEW.id IS DISTINCT FROM OLD.id OR NEW.action_id IS DISTINCT FROM OLD.action_id OR NEW.attachment_id IS DISTINCT FROM OLD.attachment_id OR NEW.number IS DISTINCT FROM OLD.number OR NEW.position IS DISTINCT FROM OLD.position OR NEW.digest IS DISTINCT FROM OLD.digest THEN RAISE EXCEPTION 'this value cannot change after the row is created' USING ERRCODE = '23000'; END IF;
+            RETURN NEW;
+        END $guard$
+    
+-- next
+CREATE TRIGGER approvals_actionattachment_fixed BEFORE UPDATE ON approvals_actionattachment FOR EACH ROW EXECUTE FUNCTION approvals_actionattachment_fixed()
+-- next
+        CREATE OR REPLACE FUNCTION attachment_salt() RETURNS trigger LANGUAGE plpgsql
+        SET search_path = public, pg_temp
+        SET plan_cache_mode = force_generic_plan
+        SET enable_seqscan = off
+        AS $guard$
+        BEGIN
+            IF NEW.salt <> OLD.salt AND NEW.salt <> '' THEN RAISE EXCEPTION 'the salt of an attachment can only be erased' USING ERRCODE = '23000'; END IF;
+            RETURN NEW;
+        END $guard$
+    
+-- next
+CREATE TRIGGER attachment_salt BEFORE UPDATE ON approvals_actionattachment FOR EACH ROW EXECUTE FUNCTION attachment_salt()
+-- next
+        CREATE OR REPLACE FUNCTION attachment_foreign() RETURNS trigger LANGUAGE plpgsql
+        SET search_path = public, pg_temp
+        SET plan_cache_mode = force_generic_plan
+        SET enable_seqscan = off
+        AS $guard$
+        BEGIN
+            IF 
+    NOT EXISTS (
+        SELECT 1 FROM approvals_attachment f JOIN approvals_action a ON a.agent_id = f.agent_id
+        WHERE f.id = NEW.attachment_id AND f.erased_at IS NULL AND a.id = NEW.action_id
+    )
+ THEN RAISE EXCEPTION 'an action can only have attachments of its own agent' USING ERRCODE = '23000'; END IF;
+            RETURN NEW;
+        END $guard$
+    
+-- next
+CREATE TRIGGER attachment_foreign BEFORE INSERT ON approvals_actionattachment FOR EACH ROW EXECUTE FUNCTION attachment_foreign()
+-- next
+        CREATE OR REPLACE FUNCTION approvals_actionattachment_kept() RETURNS trigger LANGUAGE plpgsql
+        SET search_path = public, pg_temp
+        SET plan_cache_mode = force_generic_plan
+        SET enable_seqscan = off
+        AS $guard$
+        BEGIN
+            RAISE EXCEPTION 'approvals_actionattachment is append-only' USING ERRCODE = '23000';
+            RETURN NEW;
+        END $guard$
+    
+-- next
+CREATE TRIGGER approvals_actionattachment_kept BEFORE DELETE ON approvals_actionattachment FOR EACH ROW EXECUTE FUNCTION approvals_actionattachment_kept()
+-- next
+        CREATE OR REPLACE FUNCTION approvals_actionattachment_whole() RETURNS trigger LANGUAGE plpgsql
+        SET search_path = public, pg_temp
+        SET plan_cache_mode = force_generic_plan
+        SET enable_seqscan = off
+        AS $guard$
+        BEGIN
+            RAISE EXCEPTION 'approvals_actionattachment is append-only' USING ERRCODE = '23000';
+            RETURN NEW;
+        END $guard$
+    
+-- next
+CREATE TRIGGER approvals_actionattachment_whole BEFORE TRUNCATE ON approvals_actionattachment FOR EACH STATEMENT EXECUTE FUNCTION approvals_actionattachment_whole()
 -- next
 CREATE OR REPLACE FUNCTION decision_whole() RETURNS trigger LANGUAGE plpgsql
         SET search_path = public, pg_temp

@@ -242,6 +242,28 @@ DROP TRIGGER IF EXISTS approvals_stage_kept ON approvals_stage
 -- next
 DROP TRIGGER IF EXISTS approvals_stage_whole ON approvals_stage
 -- next
+DROP TRIGGER IF EXISTS approvals_attachment_fixed ON approvals_attachment
+-- next
+DROP TRIGGER IF EXISTS attachment_erased ON approvals_attachment
+-- next
+DROP TRIGGER IF EXISTS attachment_renamed ON approvals_attachment
+-- next
+DROP TRIGGER IF EXISTS attachment_detached ON approvals_attachment
+-- next
+DROP TRIGGER IF EXISTS attachment_taken ON approvals_attachment
+-- next
+DROP TRIGGER IF EXISTS attachment_taken_whole ON approvals_attachment
+-- next
+DROP TRIGGER IF EXISTS approvals_actionattachment_fixed ON approvals_actionattachment
+-- next
+DROP TRIGGER IF EXISTS attachment_salt ON approvals_actionattachment
+-- next
+DROP TRIGGER IF EXISTS attachment_foreign ON approvals_actionattachment
+-- next
+DROP TRIGGER IF EXISTS approvals_actionattachment_kept ON approvals_actionattachment
+-- next
+DROP TRIGGER IF EXISTS approvals_actionattachment_whole ON approvals_actionattachment
+-- next
 DROP TRIGGER IF EXISTS decision_whole ON approvals_decision
 -- next
 DROP TRIGGER IF EXISTS decision_bound ON approvals_decision

@@ -224,6 +224,24 @@ DROP TRIGGER IF EXISTS stage_frozen
 -- next
 DROP TRIGGER IF EXISTS approvals_stage_no_delete
 -- next
+DROP TRIGGER IF EXISTS approvals_attachment_fixed
+-- next
+DROP TRIGGER IF EXISTS attachment_erased
+-- next
+DROP TRIGGER IF EXISTS attachment_renamed
+-- next
+DROP TRIGGER IF EXISTS attachment_detached
+-- next
+DROP TRIGGER IF EXISTS attachment_taken
+-- next
+DROP TRIGGER IF EXISTS approvals_actionattachment_fixed
+-- next
+DROP TRIGGER IF EXISTS attachment_salt
+-- next
+DROP TRIGGER IF EXISTS attachment_foreign
+-- next
+DROP TRIGGER IF EXISTS approvals_actionattachment_no_delete
+-- next
 DROP TRIGGER IF EXISTS decision_whole
 -- next
 DROP TRIGGER IF EXISTS decision_bound

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from approvals.actors import Actor
 from approvals.models import Action, LookupResult
 from approvals.services import doorbell, locks, turns
-from approvals.services.policy.lookups import results
+from approvals.services.policy.lookups import quotes, results
 from approvals.services.policy.lookups.specs import Lookup, LookupAnswer, ask, for_routing
 from approvals.states import ActionState, FetchState
 from policies import db
@@ -52,7 +52,7 @@ def lease(*, actor: Actor, at: datetime) -> uuid.UUID | None:
 def look_up(*, actor: Actor, at: datetime, action_id: uuid.UUID) -> bool:
     """Ask every source whose answer is still owed, and keep what came; return whether the action may be routed."""
     action = Action.objects.select_related("action_type", "agent", "revision").get(pk=action_id)
-    answers = [ask(lookup, action, action.revision.payload) for lookup in _owed(action)]
+    answers = [_answer(lookup, action) for lookup in _owed(action)]
     return keep(actor=actor, at=at, action_id=action_id, answers=answers)
 
 
@@ -80,13 +80,19 @@ def keep(*, actor: Actor, at: datetime, action_id: uuid.UUID, answers: Sequence[
     return is_over
 
 
+def _answer(lookup: Lookup, action: Action) -> LookupAnswer:
+    if lookup.name == quotes.NAME:
+        return quotes.ask(lookup, action)
+    return ask(lookup, action, action.revision.payload)
+
+
 def _owed(action: Action) -> list[Lookup]:
     """What has no answer yet and was not asked in vain too often."""
     rows, tries = results.latest(action), _tries(action)
     answered = {name for name, row in rows.items() if row.state != FetchState.UNREACHABLE}
     return [
         lookup
-        for lookup in for_routing(action.action_type)
+        for lookup in (*for_routing(action.action_type), *quotes.wanted(action))
         if lookup.name not in answered and tries[lookup.name] <= len(WAITS)
     ]
 

@@ -83,7 +83,7 @@ def kept(flag: Flag) -> dict[str, Any]:
 
 def test_all_anomalies_of_a_payload_are_generated() -> None:
     # An exchange rate is none of the payload.
-    assert set(FLAGS) - {flag.code for flag in EVERY.values()} == {"stale_rate"}
+    assert set(FLAGS) - {flag.code for flag in EVERY.values()} == {"stale_rate", "quote_not_found"}
 
 
 def test_every_problem_of_an_address_is_generated() -> None:

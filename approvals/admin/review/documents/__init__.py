@@ -1,0 +1,1 @@
+"""The documents of an action beside its fields, and each of their pages."""

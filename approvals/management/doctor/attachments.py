@@ -1,0 +1,33 @@
+"""Where attachments are stored: whether this process can, and whether all hosts use one place."""
+
+from collections.abc import Sequence
+
+from django.conf import settings
+from django.db import DatabaseError, InterfaceError
+
+from approvals.errors import StoreAway
+from approvals.management.doctor.finding import Finding, green, red
+from approvals.services.attachments import hosts
+from approvals.storage import contents
+from approvals.storage.contents import ALIAS
+
+PART = "attachments"
+SHARE = "Set HITL_ATTACHMENTS to S3, or to a folder that all hosts share. Copy the files there."
+
+
+def store() -> Sequence[Finding]:
+    """Whether the store answers, and no two hosts keep files that the other does not have."""
+    try:
+        own = contents.identity(is_used=False)
+        contents.is_whole("0" * 64, contents.HASHED_BYTES + 1)
+    except StoreAway:
+        return [red(PART, "The storage does not respond.", "Check HITL_ATTACHMENTS, and who may read and write it.")]
+    try:
+        used = {*hosts.folders(), *([own] if own else [])}
+    except (DatabaseError, InterfaceError):
+        # The database's own line says so.
+        return []
+    if len(used) > 1:
+        return [red(PART, f"Hosts store them in {len(used)} different folders.", SHARE)]
+    place = settings.STORAGES[ALIAS]["OPTIONS"].get("location", "") if own else ""
+    return [green(PART, f"They are stored in {place}." if place else "The storage responds.")]

@@ -1,0 +1,1 @@
+"""Documents of actions: upload, attach, compare, remove, and erase."""

@@ -1,0 +1,1 @@
+"""Files that agents attach: recognized, drawn and read."""

@@ -1,0 +1,151 @@
+"""The process that draws can do nothing else, and its answer is believed only where it has our form."""
+
+import struct
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+
+from approvals.documents import process, reading
+from approvals.documents.inside import start
+from approvals.documents.kinds import MediaType
+from approvals.documents.reading import Document
+from approvals.documents.refusals import Broken, Busy, TooSlow, Unreadable
+from tests.documents import corpus
+
+JOB = {"do": "look", "kind": "text/plain", "width": 100, "quotes": []}
+PNG = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR"
+
+
+def answering(monkeypatch: pytest.MonkeyPatch, folder: Path, code: str) -> None:
+    """Have another program answer in the place of ours."""
+    script = folder / "other.py"
+    script.write_text(f"import os, struct, sys, time\nout = sys.stdout.buffer\n{code}")
+    monkeypatch.setattr(process, "_START", script)
+
+
+class TestAnAnswer:
+    def test_of_ours_is_taken(self) -> None:
+        assert process.ask(JOB, b"Total")[0]["blocks"] == [{"kind": "text", "text": "Total"}]
+
+    @pytest.mark.parametrize(
+        "code",
+        [
+            "",
+            "out.write(b'HITL')",
+            "out.write(b'<html><script>alert(1)</script>')",
+            "out.write(b'HITL' + struct.pack('>II', 2, 9) + b'{}short')",
+            "out.write(b'HITL' + struct.pack('>II', 2, 14) + b'{}' + b'<svg>no png</svg>')",
+            "out.write(b'HITL' + struct.pack('>II', 4, 0) + b'[{}]')",
+            "out.write(b'HITL' + struct.pack('>II', 9, 0) + b'[[[[[[[[[')",
+            "out.write(b'HITL' + struct.pack('>II', 1 << 31, 0)); out.write(b'[' * (30 << 20))",
+            "sys.exit(3)",
+            "os.kill(os.getpid(), 11)",
+        ],
+    )
+    def test_of_another_form_is_refused(self, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, code: str) -> None:
+        answering(monkeypatch, tmp_path, code)
+        with pytest.raises(Broken):
+            process.ask(JOB, b"Total")
+
+    def test_that_names_an_unknown_fault_is_one(self, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+        answering(
+            monkeypatch, tmp_path, "t = b'{\"fault\": []}'; out.write(b'HITL' + struct.pack('>II', len(t), 0) + t)"
+        )
+        with pytest.raises(Unreadable):
+            process.ask(JOB, b"Total")
+
+    def test_that_does_not_come_is_not_waited_for(self, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+        # A child of its own keeps the pipe open, so only the end of the whole group ends the waiting.
+        answering(monkeypatch, tmp_path, "os.fork(); time.sleep(60)")
+        with pytest.raises(TooSlow):
+            process.ask(JOB, b"Total", 0.5)
+
+    def test_is_refused_while_too_many_are_asked(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(process, "_places", threading.BoundedSemaphore(1))
+        monkeypatch.setattr(process, "MAX_WAIT_SECONDS", 0.01)
+        with process._place(), pytest.raises(Busy):
+            process.ask(JOB, b"Total")
+
+
+class TestALook:
+    @pytest.mark.parametrize(
+        "told",
+        [
+            {},
+            {"pages": "1"},
+            {"pages": -1},
+            {"places": []},
+            {"places": [[[0, 0, 1, 99_999]]]},
+            {"places": [["x"]]},
+            {"sizes": [[0, 0]]},
+            {"sizes": 1},
+            {"blocks": [{"kind": "html", "text": "<b>"}]},
+            {"blocks": [{"kind": "text", "text": ["<b>"]}]},
+            {"blank": ["<b>"]},
+        ],
+    )
+    def test_that_makes_no_sense_is_refused(self, monkeypatch: pytest.MonkeyPatch, told: dict[str, object]) -> None:
+        right: dict[str, object] = {"pages": 1, "sizes": [[1, 1]], "places": [None], "notes": [], "blank": []}
+        whole = right | told if told else {}
+        monkeypatch.setattr(process, "ask", lambda *_arguments: (whole, b""))
+        with pytest.raises(Broken):
+            reading.look(Document(f"{told}", MediaType.PDF, lambda: b""), [(1, "x")])
+
+    @pytest.mark.parametrize("size", [(0, 5), (5, 0), (99_999, 5), (5, 99_999)])
+    def test_at_a_picture_of_another_size_is_refused(
+        self, monkeypatch: pytest.MonkeyPatch, size: tuple[int, int]
+    ) -> None:
+        monkeypatch.setattr(process, "ask", lambda *_arguments: ({}, PNG + struct.pack(">II", *size) + b"rest"))
+        with pytest.raises(Broken):
+            reading.drawn(Document(f"{size}", MediaType.PDF, lambda: b""), 1)
+
+    def test_is_kept_and_a_refusal_as_well(self) -> None:
+        reading.forget()
+        reads: list[bytes] = []
+        for content in (corpus.pdf(), b"%PDF-1.4 broken"):
+            file = Document(content[:60].hex(), MediaType.PDF, lambda content=content: reads.append(content) or content)
+            for _again in range(2):
+                try:
+                    reading.drawn(file, 1)
+                except Unreadable:
+                    continue
+        assert len(reads) == 2
+
+
+class TestTheProcess:
+    @pytest.mark.parametrize(
+        "deed",
+        [
+            "socket.create_connection(('127.0.0.1', 9))",
+            "subprocess.run(['true'])",
+            "os.system('true')",
+            "os.fork()",
+            "open('/tmp/hitl-planted', 'w')",
+            "os.remove('/tmp/hitl-planted')",
+            "os.kill(os.getppid(), 0)",
+            "bytearray(2 << 30)",
+        ],
+    )
+    def test_can_do_nothing_else(self, deed: str) -> None:
+        root = Path(start.__file__).parents[3]
+        code = f"""
+import os, socket, subprocess, sys
+sys.path.append({str(root)!r})
+from approvals.documents.inside import start
+start._limit()
+try:
+    {deed}
+except (PermissionError, MemoryError):
+    os._exit(7)
+"""
+        done = subprocess.run([sys.executable, "-I", "-c", code], capture_output=True, check=False)
+        assert done.returncode == 7, done.stderr.decode()
+
+    def test_has_no_environment(self, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+        monkeypatch.setenv("HITL_SECRET_KEY", "secret")
+        code = "t = b'{\"n\": %d}' % len([n for n in os.environ if n != 'LC_CTYPE'])"
+        answering(monkeypatch, tmp_path, f"{code}; out.write(b'HITL' + struct.pack('>II', len(t), 0) + t)")
+        assert process.ask(JOB, b"")[0] == {"n": 0}
