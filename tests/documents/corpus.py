@@ -270,6 +270,7 @@ REFUSED: dict[str, Callable[[str], bytes]] = {
     "a WebP of noise": lambda _address: b"RIFF\x20\0\0\0WEBPVP8 " + bytes(range(200)),
     "a TIFF of noise": lambda _address: b"II*\0\xff\xff\xff\xff" + bytes(200),
     "XML whose entities multiply": lambda _address: laughs(),
+    "XML with an entity": lambda _address: b'<!DOCTYPE x [<!ENTITY a "717.97">]><x>&a;</x>',
     "XML that asks for other files": external_entity,
     "XML that is not": lambda _address: b"<Invoice><ID>1</Invoice>",
     "an email in a thousand emails": lambda _address: nested_mail(),

@@ -11,7 +11,7 @@ import pytest
 from approvals.documents import process, reading
 from approvals.documents.kinds import DRAWN, recognize
 from approvals.documents.reading import Document
-from approvals.documents.refusals import Unreadable
+from approvals.documents.refusals import TooBig, Unreadable
 from tests.documents import corpus
 
 # How much this process may grow by one file: the file itself, and what a page shows of it.
@@ -123,6 +123,13 @@ class TestManyFrames:
     def test_are_one_picture_and_said(self, form: str) -> None:
         look = reading.look(document(corpus.frames(form, 5)))
         assert (look.pages, look.notes) == (1, ("frames",))
+
+
+class TestTooManyPixels:
+    @pytest.mark.parametrize("content", [corpus.png_bomb(), corpus.jpeg_of(10_000, 10_000)])
+    def test_are_counted_before_they_are_decoded(self, content: bytes) -> None:
+        with pytest.raises(TooBig):
+            reading.look(document(content))
 
 
 class TestAMail:

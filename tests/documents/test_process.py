@@ -4,6 +4,7 @@ import struct
 import subprocess
 import sys
 import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -37,7 +38,7 @@ class TestAnAnswer:
             "out.write(b'HITL')",
             "out.write(b'<html><script>alert(1)</script>')",
             "out.write(b'HITL' + struct.pack('>II', 2, 9) + b'{}short')",
-            "out.write(b'HITL' + struct.pack('>II', 2, 14) + b'{}' + b'<svg>no png</svg>')",
+            "out.write(b'HITL' + struct.pack('>II', 2, 17) + b'{}' + b'<svg>no png</svg>')",
             "out.write(b'HITL' + struct.pack('>II', 4, 0) + b'[{}]')",
             "out.write(b'HITL' + struct.pack('>II', 9, 0) + b'[[[[[[[[[')",
             "out.write(b'HITL' + struct.pack('>II', 1 << 31, 0)); out.write(b'[' * (30 << 20))",
@@ -58,16 +59,36 @@ class TestAnAnswer:
             process.ask(JOB, b"Total")
 
     def test_that_does_not_come_is_not_waited_for(self, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-        # A child of its own keeps the pipe open, so only the end of the whole group ends the waiting.
-        answering(monkeypatch, tmp_path, "os.fork(); time.sleep(60)")
+        answering(monkeypatch, tmp_path, "time.sleep(60)")
         with pytest.raises(TooSlow):
             process.ask(JOB, b"Total", 0.5)
+
+    def test_leaves_no_child_of_its_process(self, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+        left = tmp_path / "child"
+        lives = "child = os.fork()\nif not child:\n os.close(1)\n time.sleep(60)\n"
+        code = f"{lives}open({str(left)!r}, 'w').write(str(child))"
+        answering(monkeypatch, tmp_path, code)
+        with pytest.raises(Broken):
+            process.ask(JOB, b"Total")
+        assert _is_over(int(left.read_text()))
 
     def test_is_refused_while_too_many_are_asked(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(process, "_places", threading.BoundedSemaphore(1))
         monkeypatch.setattr(process, "MAX_WAIT_SECONDS", 0.01)
         with process._place(), pytest.raises(Busy):
             process.ask(JOB, b"Total")
+
+
+def _is_over(number: int) -> bool:
+    """Whether a process has ended, within a moment; nobody here can wait for the child of a child."""
+    for _each in range(200):
+        try:
+            if Path(f"/proc/{number}/stat").read_text().rpartition(")")[2].split()[0] == "Z":
+                return True
+        except FileNotFoundError:
+            return True
+        time.sleep(0.01)
+    return False
 
 
 class TestALook:

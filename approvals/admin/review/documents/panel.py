@@ -179,7 +179,10 @@ def name_of(attachment: Attachment) -> str:
 
 
 def document_of(attachment: Attachment) -> Document:
-    """The document of an attachment, whose bytes are read only where they are needed."""
+    """The document of an attachment, whose bytes are read only where they are needed.
+
+    An erased one has no digest any more, so that nothing that is kept in memory is found for it.
+    """
     return Document(attachment.sha256, attachment.media_type, partial(contents.open_bytes, attachment))
 
 
@@ -192,8 +195,6 @@ def _look_through(paper: Paper, items: Sequence[Mapping[str, Any]], until: float
         paper.refusal = TooSlow()
         return
     try:
-        if paper.attachment.erased_at is not None:
-            contents.open_bytes(paper.attachment)
         paper.look = reading.look(document_of(paper.attachment), [(_page(item), _quote(item)) for item in items])
     except Refused as refusal:
         paper.refusal = refusal

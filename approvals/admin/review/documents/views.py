@@ -86,7 +86,6 @@ def picture(request: HttpRequest, action: Action, attachment: Attachment, page: 
     if (known := _known(request, attachment, tag)) is not None:
         return known
     try:
-        _refuse_erased(attachment)
         drawn = reading.drawn(document_of(attachment), page)
     except Refused as refusal:
         answer = HttpResponse(_sentence(refusal.in_words), content_type="image/svg+xml", status=_status(refusal))
@@ -100,7 +99,6 @@ def text(request: HttpRequest, action: Action, attachment: Attachment, page: int
     told: dict[str, Any] = {"text": "", "refusal": None, "pages": 1}
     status = 200
     try:
-        _refuse_erased(attachment)
         document = document_of(attachment)
         told["pages"] = min(reading.look(document).pages, reading.MAX_PAGES)
         told["text"], told["is_cut"] = reading.text(document, page)
@@ -132,12 +130,6 @@ def file_name(attachment: Attachment) -> str:
     endings = ENDINGS.get(MediaType(attachment.media_type), ("bin",))
     name = plainly(attachment.name) or str(attachment.pk)
     return name if name.lower().rpartition(".")[2] in endings else f"{name}.{endings[0]}"
-
-
-def _refuse_erased(attachment: Attachment) -> None:
-    """Raise the refusal of an erased file before anything of it is looked for in memory."""
-    if attachment.erased_at is not None:
-        contents.open_bytes(attachment)
 
 
 def _known(request: HttpRequest, attachment: Attachment, tag: str) -> HttpResponse | None:
