@@ -5,8 +5,9 @@ from datetime import date, datetime
 from typing import Any
 
 from django import template
-from django.contrib.admin.views.main import ChangeList
+from django.contrib.admin.views.main import ALL_VAR, PAGE_VAR, ChangeList
 from django.db.models import Max, Min, Subquery
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -19,6 +20,14 @@ MAX_YEARS = 30
 def is_cut(cl: ChangeList) -> bool:
     """Whether the count was capped, so that there may be more rows."""
     return cl.result_count >= getattr(cl.paginator, "most_counted", float("inf"))
+
+
+@register.filter
+def export_url(cl: ChangeList) -> str:
+    """The address that exports the rows of a list as it is now; empty if the list cannot be exported."""
+    if cl.is_popup or not hasattr(cl.model_admin, "prepare_export"):
+        return ""
+    return reverse("admin:export_new", args=[cl.opts.label_lower]) + cl.get_query_string(remove=[PAGE_VAR, ALL_VAR])
 
 
 @register.inclusion_tag("admin/dates.html")

@@ -19,9 +19,10 @@ OURS = (
     "last-known",
     "broker",
     "mailbox",
+    "exports",
     "static",
 )
-FOLDERS = ("broker", "mailbox", "logs")
+FOLDERS = ("broker", "exports", "mailbox", "logs")
 
 
 def prepared(home: Path, *, is_written: bool) -> Path:

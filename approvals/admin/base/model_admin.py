@@ -1,5 +1,6 @@
 """Shared base of our admin pages: the actor, row visibility, and read-only history."""
 
+from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, cast
 
 from django.contrib import admin
@@ -12,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from approvals.actors import Actor, Door
+from approvals.admin.base.exported import ExportedAdmin
 from approvals.admin.base.paginator import BoundedPaginator
 from approvals.authority import assignees, memberships, visibility
 from approvals.authority.assignees import Reach
@@ -19,6 +21,7 @@ from approvals.authority.memberships import Seats
 from approvals.display.fragments import inert
 from approvals.models import Action, Person
 from approvals.queries.record import search, timeline
+from approvals.services.exports.lists import Cell
 from policies.declared_filters import DeclaredFilters
 from policies.related_links import PlainWhereClosed
 
@@ -53,7 +56,7 @@ def seats_of(request: HttpRequest) -> Seats:
     return found
 
 
-class TimelineAdmin(PlainWhereClosed, DeclaredFilters):
+class TimelineAdmin(PlainWhereClosed, DeclaredFilters, ExportedAdmin):
     """A model whose History link shows a read-only timeline."""
 
     show_full_result_count = False
@@ -98,6 +101,10 @@ class RecordAdmin(TimelineAdmin):
     search_help_text = gettext_lazy(
         "ID, person, agent, action type, amount, or the first characters of a subject or document number"
     )
+
+    export_values: ClassVar[Mapping[str, Callable[[Any], Cell]]] = {
+        "sentence": lambda row: visibility.summary(row.action) if row.action_id else None
+    }
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Refuse everybody."""

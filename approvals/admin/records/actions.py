@@ -1,5 +1,7 @@
 """Actions in the admin: the list, the link to the review page, the history and its export."""
 
+from collections.abc import Sequence
+
 from django.contrib import admin
 from django.http import HttpRequest
 from django.urls import URLPattern, path, reverse
@@ -18,7 +20,7 @@ from approvals.admin.base.filters import (
 from approvals.admin.base.model_admin import RecordAdmin
 from approvals.admin.intake import override
 from approvals.admin.oversight import standing_rules
-from approvals.admin.records import export
+from approvals.admin.records import export, export_columns
 from approvals.admin.review import claims, decide, handover, next_item, notes, reversal
 from approvals.admin.review import page as review_page
 from approvals.authority.visibility import summary
@@ -51,11 +53,16 @@ class ActionAdmin(RecordAdmin):
     ordering = ("-id",)
     sortable_by = ()
     action_path = "pk"
+    export_columns = export_columns.COLUMNS
 
     def get_ordering(self, request: HttpRequest) -> tuple[str, ...]:
         """The newest first; in a month or on a day by time, which an index leads to."""
         is_dated = any(name.startswith(f"{self.date_hierarchy}__") for name in request.GET)
         return ("-created_at", "-id") if is_dated else self.ordering
+
+    def prepare_export(self, rows: Sequence[Action]) -> None:
+        """Read the decisions and the changes of actions that are exported."""
+        export_columns.prepare(rows)
 
     def get_urls(self) -> list[URLPattern]:
         """Add the review page URLs before Django's own."""

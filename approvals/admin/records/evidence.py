@@ -35,6 +35,7 @@ class DecisionAdmin(RecordAdmin):
     list_filter = ("verdict", "source", "door", "is_final", "is_exception", "person", "action__action_type")
     list_select_related = ("action__action_type", "action__revision", "person")
     date_hierarchy = "at"
+    export_also = ("delegator", "reason", "reason_code", "round", "digest")
     fields = (
         "action",
         "verdict",
@@ -86,6 +87,7 @@ class PolicyEvaluationAdmin(RecordAdmin):
     date_hierarchy = "made_at"
     is_dated_by_key = True
     ordering = ("-id",)
+    export_also = ("round", "revision_number", "rules", "digest")
 
 
 @admin.register(Revision)
@@ -163,6 +165,7 @@ class EntryAdmin(RecordAdmin):
     date_hierarchy = "at"
     is_dated_by_key = True
     ordering = ("-id",)
+    export_also = ("history_id", "digest", "data")
     fields = ("event", "action", "state_from", "state_to", "actor", "door", "at", "history_id", "digest", "body")
     readonly_fields = ("body",)
 
