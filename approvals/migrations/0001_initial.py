@@ -7110,6 +7110,14 @@ class Migration(migrations.Migration):
                 migrations.AddIndex(
                     model_name="action",
                     index=models.Index(
+                        models.F("decided_at"),
+                        condition=models.Q(("decided_at__isnull", False)),
+                        name="action_decided",
+                    ),
+                ),
+                migrations.AddIndex(
+                    model_name="action",
+                    index=models.Index(
                         models.F("amount"), condition=models.Q(("amount__isnull", False)), name="action_amount"
                     ),
                 ),

@@ -7,7 +7,7 @@ from django.contrib import admin
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Model, Q, QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -64,6 +64,16 @@ class TimelineAdmin(PlainWhereClosed, DeclaredFilters, ExportedAdmin):
     show_facets = admin.ShowFacets.NEVER
     list_per_page = 50
     save_on_top = False
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """Show the list; of a form of filters, only those that were filled in stay in the address."""
+        if request.method == "GET" and "" in request.GET.values():
+            kept = request.GET.copy()
+            for name in [name for name, values in kept.lists() if not any(values)]:
+                del kept[name]
+            if len(kept) < len(request.GET):
+                return HttpResponseRedirect(f"{request.path}?{kept.urlencode()}")
+        return super().changelist_view(request, extra_context)
 
     def history_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None

@@ -8,16 +8,9 @@ from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from approvals.admin.base.filters import (
-    AmountFilter,
-    DeciderFilter,
-    OverrideFilter,
-    RiskFilter,
-    RuleFilter,
-    StateFilter,
-    VerdictFilter,
-)
+from approvals.admin.base.filters import DeciderFilter, OverrideFilter, RiskFilter, StateFilter, VerdictFilter
 from approvals.admin.base.model_admin import RecordAdmin
+from approvals.admin.base.typed_filters import AmountFilter, DecidedFilter, ProposedFilter, RuleFilter
 from approvals.admin.intake import override
 from approvals.admin.oversight import standing_rules
 from approvals.admin.records import export, export_columns
@@ -37,18 +30,22 @@ class ActionAdmin(RecordAdmin):
     list_display = ("sentence", "shown_state", "shown_risk", "shown_amount", "agent", "desk", "proposed")
     list_display_links = None
     list_filter = (
-        StateFilter,
         VerdictFilter,
-        RiskFilter,
+        StateFilter,
+        ProposedFilter,
+        DecidedFilter,
+        AmountFilter,
         "action_type",
         "agent",
         "desk",
+        RiskFilter,
         DeciderFilter,
-        AmountFilter,
         RuleFilter,
         OverrideFilter,
     )
     list_select_related = ("action_type", "agent", "desk", "revision")
+    # A form above the list: beside it, twelve filters would be a long way down.
+    filters_above = True
     date_hierarchy = "created_at"
     ordering = ("-id",)
     sortable_by = ()
@@ -56,8 +53,11 @@ class ActionAdmin(RecordAdmin):
     export_columns = export_columns.COLUMNS
 
     def get_ordering(self, request: HttpRequest) -> tuple[str, ...]:
-        """The newest first; in a month or on a day by time, which an index leads to."""
-        is_dated = any(name.startswith(f"{self.date_hierarchy}__") for name in request.GET)
+        """The newest first; in a month or a period by its time, which an index leads to."""
+        asked = {name for name, value in request.GET.items() if value}
+        if asked & {"decided_from", "decided_to"} and not asked & {"proposed_from", "proposed_to"}:
+            return ("-decided_at", "-id")
+        is_dated = any(name.startswith(("proposed_", f"{self.date_hierarchy}__")) for name in asked)
         return ("-created_at", "-id") if is_dated else self.ordering
 
     def prepare_export(self, rows: Sequence[Action]) -> None:
