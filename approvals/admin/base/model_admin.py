@@ -109,7 +109,7 @@ class RecordAdmin(TimelineAdmin):
     # Django shows the search box only if fields are named; the search itself is defined below.
     search_fields: ClassVar[tuple[str, ...]] = ("pk",)
     search_help_text = gettext_lazy(
-        "ID, person, agent, action type, amount, or the first characters of a subject or document number"
+        "ID, person, agent, action type, amount, or the first characters of a word of a subject or document number"
     )
 
     export_values: ClassVar[Mapping[str, Callable[[Any], Cell]]] = {
