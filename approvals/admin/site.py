@@ -36,7 +36,7 @@ from approvals.admin.oversight import (
     standing_rules,
     tightenings,
 )
-from approvals.admin.records import exports
+from approvals.admin.records import exports, groups
 from approvals.admin.setup import my_changes, publish_policy
 from approvals.queries.inbox.waiting import MAX_COUNTED, count
 from approvals.queries.safety.halts import standing
@@ -152,6 +152,16 @@ class HitlAdminSite(AdminSite):
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> Any:
         """The apps with their models; made where a page lists them, which most pages do not."""
         return SimpleLazyObject(partial(super().get_app_list, request, app_label))
+
+    def app_index(
+        self, request: HttpRequest, app_label: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """The index of an app; ours is in groups, with a sentence and a count for each list."""
+        more: dict[str, Any] = {}
+        if app_label == "approvals":
+            listed = [model for app in self.get_app_list(request, app_label) for model in app["models"]]
+            more = {"groups": groups.of(request, listed)}
+        return super().app_index(request, app_label, {**more, **(extra_context or {})})
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
         """The home page with the automation overview."""
