@@ -5308,6 +5308,15 @@ class Migration(migrations.Migration):
                                 auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                             ),
                         ),
+                        (
+                            "page",
+                            models.CharField(
+                                choices=[("inbox", "Inbox"), ("actions", "Actions")],
+                                default="inbox",
+                                max_length=8,
+                                verbose_name="page",
+                            ),
+                        ),
                         ("name", models.CharField(max_length=60, verbose_name="name")),
                         ("filters", models.JSONField(default=dict, verbose_name="filters")),
                         ("is_first", models.BooleanField(default=False, verbose_name="default view")),
@@ -7230,13 +7239,18 @@ class Migration(migrations.Migration):
                 migrations.AddConstraint(
                     model_name="savedview",
                     constraint=models.UniqueConstraint(
-                        models.F("person"), django.db.models.functions.text.Lower("name"), name="saved_view_name_once"
+                        models.F("person"),
+                        models.F("page"),
+                        django.db.models.functions.text.Lower("name"),
+                        name="saved_view_name_once",
                     ),
                 ),
                 migrations.AddConstraint(
                     model_name="savedview",
                     constraint=models.UniqueConstraint(
-                        condition=models.Q(("is_first", True)), fields=("person",), name="saved_view_first_of_person"
+                        condition=models.Q(("is_first", True)),
+                        fields=("person", "page"),
+                        name="saved_view_first_of_person",
                     ),
                 ),
                 migrations.AddIndex(

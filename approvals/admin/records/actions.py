@@ -1,9 +1,10 @@
 """Actions in the admin: the list, the link to the review page, the history and its export."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from django.contrib import admin
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
@@ -13,7 +14,7 @@ from approvals.admin.base.model_admin import RecordAdmin
 from approvals.admin.base.typed_filters import AmountFilter, DecidedFilter, ProposedFilter, RuleFilter
 from approvals.admin.intake import override
 from approvals.admin.oversight import standing_rules
-from approvals.admin.records import export, export_columns
+from approvals.admin.records import export, export_columns, saved_searches
 from approvals.admin.review import claims, decide, handover, next_item, notes, reversal
 from approvals.admin.review import page as review_page
 from approvals.authority.visibility import summary
@@ -60,6 +61,10 @@ class ActionAdmin(RecordAdmin):
         is_dated = any(name.startswith(("proposed_", f"{self.date_hierarchy}__")) for name in asked)
         return ("-created_at", "-id") if is_dated else self.ordering
 
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """The list with the person's saved views."""
+        return super().changelist_view(request, saved_searches.context(request) | (extra_context or {}))
+
     def prepare_export(self, rows: Sequence[Action]) -> None:
         """Read the decisions and the changes of actions that are exported."""
         export_columns.prepare(rows)
@@ -67,6 +72,8 @@ class ActionAdmin(RecordAdmin):
     def get_urls(self) -> list[URLPattern]:
         """Add the review page URLs before Django's own."""
         pages = [
+            path("views/", saved_searches.save, name="actions_save"),
+            path("views/<int:pk>/", saved_searches.change, name="actions_view"),
             path("<uuid:pk>/review/", review_page.page, name="approvals_action_review"),
             path("<uuid:pk>/decide/", decide.decide, name="approvals_action_decide"),
             path("<uuid:pk>/decide-twins/", decide.approve_one, name="approvals_action_decide_twins"),
