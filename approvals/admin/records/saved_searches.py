@@ -23,7 +23,7 @@ def context(request: HttpRequest) -> dict[str, Any]:
     now = _filters(request.GET)
     saved = list(SavedView.objects.filter(person=person_of(request), page=ViewPage.ACTIONS).order_by("pk"))
     return {
-        "saved_views": [(view, urlencode(view.filters)) for view in saved],
+        "saved_views": [(view, urlencode(sorted(view.filters.items()))) for view in saved],
         "shown_view": next((view for view in saved if view.filters == now), None),
         "query_now": urlencode(now),
     }

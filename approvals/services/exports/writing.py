@@ -13,6 +13,7 @@ import platform
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any, BinaryIO
 
 import structlog
@@ -44,6 +45,9 @@ SILENCE = timedelta(seconds=60)
 MAX_RESTARTS = 4
 KEPT = timedelta(days=7)
 
+# Records how far a turn has come, or with true that it is over; false if the export is no longer its own.
+GoOn = Callable[[bool], bool]
+
 log = structlog.get_logger()
 
 
@@ -64,11 +68,22 @@ def is_due() -> bool:
 def run_due(*, actor: Actor, clock: Callable[[], datetime], is_stopping: Callable[[], bool]) -> int:
     """Write what is due, each for a turn; return how many turns were taken."""
     turns = 0
+
+    def take(export: Export) -> None:
+        def go_on(is_over: bool) -> bool:
+            return record_progress(actor=actor, at=clock(), export=export, is_over=is_over)
+
+        if not _write(export, go_on, is_stopping):
+            return
+        whole = _completed(export, go_on)
+        if not finish(actor=actor, at=clock(), export=export, size=whole.stat().st_size, digest=files.digest(whole)):
+            raise Ended(None)
+
     while not is_stopping() and (export := lease(actor=actor, at=clock())) is not None:
         turns += 1
         try:
             with _failing():
-                _write(export, actor, clock, is_stopping)
+                take(export)
         except Ended as ended:
             files.remove(export.pk, export.fence)
             if ended.fault is not None:
@@ -171,8 +186,8 @@ def _failing() -> Iterator[None]:
         raise Ended(ExportFault.SLOW) from error
 
 
-def _write(export: Export, actor: Actor, clock: Callable[[], datetime], is_stopping: Callable[[], bool]) -> None:
-    """Write pages of rows until the list or the turn ends."""
+def _write(export: Export, go_on: GoOn, is_stopping: Callable[[], bool]) -> bool:
+    """Write pages of rows until the list or the turn ends; whether the list did."""
     person = export.person
     with translation.override(language_of(person)), timezone.override(zone_of(person)), _part(export) as file:
         listing = lists.named(export.source)
@@ -188,12 +203,12 @@ def _write(export: Export, actor: Actor, clock: Callable[[], datetime], is_stopp
             export.rows, export.cursor = export.rows + len(batch), found.cursor(batch[-1])
             files.synced(file)
             is_over = is_stopping()
-            if not record_progress(actor=actor, at=clock(), export=export, is_over=is_over):
+            if not go_on(is_over):
                 raise Ended(None)
             if is_over:
-                return
+                return False
         files.synced(file)
-    _complete(export, actor, clock)
+    return True
 
 
 def _rows(export: Export) -> QuerySet[Any]:
@@ -225,19 +240,18 @@ def _part(export: Export) -> Iterator[BinaryIO]:
         yield file
 
 
-def _complete(export: Export, actor: Actor, clock: Callable[[], datetime]) -> None:
-    """Make the file that people get of what was written, and let its person know."""
+def _completed(export: Export, go_on: GoOn) -> Path:
+    """Make the file that people get of what was written."""
     path, whole = files.part(export.pk, export.fence), files.finished(export.pk, export.fence)
     if export.format == ExportFormat.XLSX:
-        _make_workbook(export, lambda: record_progress(actor=actor, at=clock(), export=export, is_over=False))
+        _make_workbook(export, go_on)
         path.unlink()
     else:
         path.replace(whole)
-    if not finish(actor=actor, at=clock(), export=export, size=whole.stat().st_size, digest=files.digest(whole)):
-        raise Ended(None)
+    return whole
 
 
-def _make_workbook(export: Export, go_on: Callable[[], bool]) -> None:
+def _make_workbook(export: Export, go_on: GoOn) -> None:
     book = files.book(export.pk, export.fence)
     columns = lists.chosen(lists.named(export.source), export.columns)
     person = export.person
@@ -252,9 +266,9 @@ def _make_workbook(export: Export, go_on: Callable[[], bool]) -> None:
     book.replace(files.finished(export.pk, export.fence))
 
 
-def _lively(lines: Iterable[bytes], go_on: Callable[[], bool]) -> Iterator[bytes]:
+def _lively(lines: Iterable[bytes], go_on: GoOn) -> Iterator[bytes]:
     """Yield lines, and say now and then that this process lives."""
     for number, line in enumerate(lines, 1):
-        if number % LIVELY_LINES == 0 and not go_on():
+        if number % LIVELY_LINES == 0 and not go_on(False):
             raise Ended(None)
         yield line
