@@ -155,13 +155,13 @@ class HitlAdminSite(AdminSite):
 
     def app_index(
         self, request: HttpRequest, app_label: str, extra_context: dict[str, Any] | None = None
-    ) -> HttpResponse:
+    ) -> TemplateResponse:
         """The index of an app; ours is in groups, with a sentence and a count for each list."""
         more: dict[str, Any] = {}
         if app_label == "approvals":
             listed = [model for app in self.get_app_list(request, app_label) for model in app["models"]]
             more = {"groups": groups.of(request, listed)}
-        return super().app_index(request, app_label, {**more, **(extra_context or {})})
+        return cast(TemplateResponse, super().app_index(request, app_label, {**more, **(extra_context or {})}))
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
         """The home page with the automation overview."""

@@ -60,7 +60,8 @@ class ListOf:
         """The rows of the list at this address, by Django's own list: no filter, order or search can differ."""
         visit = _visit(person, query)
         if not self._shown.has_view_or_change_permission(visit):
-            return self._shown.model._default_manager.none()
+            nothing: QuerySet[Any] = self._shown.model._default_manager.none()
+            return nothing
         try:
             found: QuerySet[Any] = self._shown.get_changelist_instance(visit).queryset
         except (IncorrectLookupParameters, DisallowedModelAdminLookup, SuspiciousOperation) as error:

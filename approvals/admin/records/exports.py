@@ -44,9 +44,11 @@ def ask(request: HttpRequest, source: str) -> HttpResponse:
     if request.method != "POST":
         return _form(request, source, listing, address_of_rows(request.GET))
     query = address_of_rows(QueryDict(request.POST.get("query", "")))
-    wanted = {"name": request.POST.get("format", ""), "columns": request.POST.getlist("columns")}
+    name, columns = request.POST.get("format", ""), request.POST.getlist("columns")
     try:
-        asked = requests.ask(actor=actor_of(request), at=db.now(), source=source, query=query, **wanted)
+        asked = requests.ask(
+            actor=actor_of(request), at=db.now(), source=source, query=query, name=name, columns=columns
+        )
     except Refused as refusal:
         messages.error(request, refusal.in_words)
         return _form(request, source, listing, query, status=422)

@@ -103,12 +103,16 @@ def _unique(terms: Iterator[Term], model: type[Model]) -> Iterator[Term]:
 def _terms(model: type[Model], given: Sequence[Any]) -> Iterator[Term]:
     for each in given:
         if isinstance(each, F):
-            yield _term(model, each.name)
+            yield _term(model, _name(each))
         elif isinstance(each, OrderBy) and isinstance(each.expression, F):
             nulls = True if each.nulls_last else False if each.nulls_first else None
-            yield _term(model, each.expression.name, each.descending, nulls)
+            yield _term(model, _name(each.expression), each.descending, nulls)
         elif isinstance(each, str):
             yield from _named(model, each.removeprefix("-"), each.startswith("-"))
+
+
+def _name(field: Any) -> str:
+    return str(field.name)
 
 
 def _named(model: type[Model], path: str, is_descending: bool) -> Iterator[Term]:
@@ -118,7 +122,7 @@ def _named(model: type[Model], path: str, is_descending: bool) -> Iterator[Term]
     if not isinstance(field, ForeignKey) or path.endswith(field.attname):
         yield _term(model, path, is_descending)
         return
-    ordering = field.related_model._meta.ordering
+    ordering: Sequence[Any] = field.related_model._meta.ordering or ()
     for each in ordering:
         yield from _named(model, f"{path}__{each.removeprefix('-')}", is_descending != each.startswith("-"))
     if not ordering:

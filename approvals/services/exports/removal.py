@@ -1,5 +1,6 @@
 """Removing the files of exports: a week after they were written, and what canceled or killed ones left."""
 
+import uuid
 from datetime import datetime
 from pathlib import Path
 
@@ -40,7 +41,7 @@ def expire(*, actor: Actor, at: datetime, limit: int) -> int:
     return len(rows)
 
 
-def _wanted(ids: set[object]) -> dict[object, int]:
+def _wanted(ids: set[uuid.UUID]) -> dict[uuid.UUID, int]:
     """The first turn whose file is still needed, by export: the next turn takes over that of the one before."""
     kept = Export.objects.filter(pk__in=ids, state__in=[*UNFINISHED, ExportState.READY])
     return {export.pk: export.fence - export.is_unfinished for export in kept}

@@ -140,7 +140,7 @@ class TestTheRow:
     def test_does_not_change_once_it_has_ended(self, long: Export, reader: Person) -> None:
         act("cancel", reader, long)
         with pytest.raises(Error):
-            Export.objects.filter(pk=long.pk).update(rows=7)
+            Export.objects.filter(pk=long.pk).update(size=7)
 
     def test_is_not_deleted(self, long: Export) -> None:
         with pytest.raises(Error):
