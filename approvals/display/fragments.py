@@ -85,15 +85,24 @@ def shown(value: Any) -> str:
 
 
 def tree(value: Any, depth: int = 0) -> str:
-    """A JSON value as nested lists of names and values; what is too deep is JSON again."""
-    if not isinstance(value, dict | list) or not value or depth >= MAX_DEPTH:
+    """A JSON value as nested lists of names and values, its sentences in the reader's language."""
+    if value in ([], {}):
+        return shown(None)
+    if not isinstance(value, dict | list) or depth >= MAX_DEPTH:
         return shown(value)
     if isinstance(value, list):
         items = ((tree(item, depth + 1),) for item in value)
         return format_html('<ul class="tree">{}</ul>', format_html_join("", "<li>{}</li>", items))
-    pairs = ((in_words(str(name)), tree(item, depth + 1)) for name, item in value.items())
-    lines = format_html_join("", "<div><dt>{}</dt><dd>{}</dd></div>", ((inert(name), told) for name, told in pairs))
-    return format_html('<dl class="tree">{}</dl>', lines)
+    pairs = ((inert(in_words(str(name))), tree(item, depth + 1)) for name, item in _spoken(value).items())
+    return format_html('<dl class="tree">{}</dl>', format_html_join("", "<div><dt>{}</dt><dd>{}</dd></div>", pairs))
+
+
+def _spoken(value: dict[str, Any]) -> dict[str, Any]:
+    """Without the parts of a sentence, where the sentence stands beside them."""
+    if not {"said"} < set(value) or not {"sentence", "text"} & set(value):
+        return value
+    kept = {name: item for name, item in value.items() if name != "said"}
+    return {name: reason_text(value) if name in {"sentence", "text"} else item for name, item in kept.items()}
 
 
 def in_parts(parts: Iterable[tuple[str, str]]) -> str:
