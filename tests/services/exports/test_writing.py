@@ -140,6 +140,35 @@ class TestAProcessThatDies:
         assert writing.record_progress(actor=WORKER, at=NOON, export=held, is_over=True) is False
         assert fresh(export).rows == 5
 
+    def test_leaves_a_file_that_nobody_goes_on_with(
+        self, export: Export, actions: list[str], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """It may only be paused, and would go on writing to it."""
+        answers = iter([True, True])
+
+        def killed(_export: Export) -> Person:
+            if next(answers, False):
+                return export.person
+            raise OperationalError("gone")
+
+        with monkeypatch.context() as patch:
+            patch.setattr(writing, "_demand_rights", killed)
+            with pytest.raises(OperationalError):
+                write()
+        assert (fresh(export).rows, fresh(export).leased_until is None) == (2, False)
+        Export.objects.update(leased_until=world.now() - timedelta(seconds=1))
+        write()
+        assert (ids(fresh(export)), fresh(export).restarts) == (actions, 1)
+
+    def test_records_nothing_while_another_writes(self, export: Export) -> None:
+        held = writing.lease(actor=WORKER, at=NOON)
+        assert held is not None
+        Export.objects.update(leased_until=world.now() - timedelta(seconds=1))
+        other = writing.lease(actor=WORKER, at=NOON)
+        assert other is not None and other.fence > held.fence
+        assert writing.record_progress(actor=WORKER, at=NOON, export=held, is_over=True) is False
+        assert writing.record_progress(actor=WORKER, at=NOON, export=other, is_over=True) is True
+
     def test_is_given_up_after_some_times(self, export: Export) -> None:
         for _ in range(writing.MAX_RESTARTS + 1):
             writing.lease(actor=WORKER, at=NOON)
