@@ -161,7 +161,7 @@ class HitlAdminSite(AdminSite):
         if app_label == "approvals":
             listed = [model for app in self.get_app_list(request, app_label) for model in app["models"]]
             more = {"groups": groups.of(request, listed)}
-        return cast(TemplateResponse, super().app_index(request, app_label, {**more, **(extra_context or {})}))
+        return super().app_index(request, app_label, {**more, **(extra_context or {})})
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
         """The home page with the automation overview."""
