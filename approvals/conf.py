@@ -28,6 +28,11 @@ def last_known() -> Path | None:
     return Path(settings.HITL_LAST_KNOWN) if settings.HITL_LAST_KNOWN else None
 
 
+def exports_folder() -> Path:
+    """The folder of exported lists."""
+    return Path(settings.HITL_HOME) / "exports"
+
+
 def lease_seconds() -> int:
     """The lease of a worker on an execution."""
     return int(settings.HITL_LEASE_SECONDS)

@@ -17,6 +17,7 @@ from approvals.services import doorbell, heartbeats, routing
 from approvals.services.decisions import checks
 from approvals.services.ends import due
 from approvals.services.execution import run
+from approvals.services.exports import writing
 from approvals.services.notifications import queue
 from approvals.services.safety import restores
 from policies import db
@@ -62,6 +63,13 @@ def deliver() -> int:
         if restores.notice(actor=ACTOR, at=db.now()):
             return 0
         return queue.deliver_ready(actor=ACTOR, clock=db.now)
+
+
+@shared_task(name=doorbell.EXPORT)
+def export() -> int:
+    """Write the lists that people export."""
+    with traced(doorbell.EXPORT):
+        return writing.run_due(actor=ACTOR, clock=db.now, is_stopping=begin(doorbell.EXPORT))
 
 
 def traced(task: str) -> AbstractContextManager[object]:

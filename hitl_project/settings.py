@@ -176,6 +176,7 @@ STORAGES = {
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("de", _("German")), ("fr", _("French"))]
 LOCALE_PATHS = [BASE_DIR / "approvals" / "locale"]
+FORMAT_MODULE_PATH = "hitl_project.formats"
 TIME_ZONE = env.time_zone("HITL_TIME_ZONE", "UTC")
 USE_I18N = USE_TZ = True
 

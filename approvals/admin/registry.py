@@ -1,5 +1,8 @@
 """Imports every self-registering admin page once the site exists."""
 
+from django.contrib import admin
+
+from approvals.admin.base.exported import ExportedAdmin, ListOf
 from approvals.admin.records.actions import ActionAdmin
 from approvals.admin.records.break_glass import BreakGlassAdmin
 from approvals.admin.records.delegations import AbsenceAdmin, DelegationAdmin
@@ -21,6 +24,11 @@ from approvals.admin.setup.catalog import ActionTypeAdmin, AgentAdmin, ExchangeR
 from approvals.admin.setup.directory import DutyAdmin, EmployeeAdmin, SubjectOwnerAdmin
 from approvals.admin.setup.flow_limits import FlowLimitAdmin
 from approvals.admin.setup.people import DeskAdmin, MembershipAdmin, PersonAdmin
+from approvals.services.exports import lists
+
+for _shown in admin.site._registry.values():
+    if isinstance(_shown, ExportedAdmin):
+        lists.offer(_shown.opts.label_lower, ListOf(_shown))
 
 __all__ = [
     "AbsenceAdmin",

@@ -36,6 +36,7 @@ from approvals.admin.oversight import (
     standing_rules,
     tightenings,
 )
+from approvals.admin.records import exports, groups
 from approvals.admin.setup import my_changes, publish_policy
 from approvals.queries.inbox.waiting import MAX_COUNTED, count
 from approvals.queries.safety.halts import standing
@@ -91,6 +92,7 @@ class HitlAdminSite(AdminSite):
             path("samples/", self.admin_view(samples.show), name="samples"),
             path("samples/<uuid:pk>/check/", self.admin_view(samples.check), name="sample_check"),
             *self._configuration_urls(),
+            *self._export_urls(),
             *self._account_urls(),
             *super().get_urls(),
         ]
@@ -108,6 +110,15 @@ class HitlAdminSite(AdminSite):
                 name="policy_withdraw",
             ),
             path("policies/version/<int:pk>/ask/", self.admin_view(publish_policy.ask), name="policy_ask"),
+        ]
+
+    def _export_urls(self) -> list[URLPattern]:
+        return [
+            path("exports/", self.admin_view(exports.show), name="exports"),
+            path("exports/new/<str:source>/", self.admin_view(exports.ask), name="export_new"),
+            path("exports/<uuid:pk>/", self.admin_view(exports.show_one), name="export"),
+            path("exports/<uuid:pk>/download/", self.admin_view(exports.download), name="export_download"),
+            path("exports/<uuid:pk>/cancel/", self.admin_view(exports.cancel), name="export_cancel"),
         ]
 
     def _account_urls(self) -> list[URLPattern]:
@@ -141,6 +152,16 @@ class HitlAdminSite(AdminSite):
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> Any:
         """The apps with their models; made where a page lists them, which most pages do not."""
         return SimpleLazyObject(partial(super().get_app_list, request, app_label))
+
+    def app_index(
+        self, request: HttpRequest, app_label: str, extra_context: dict[str, Any] | None = None
+    ) -> TemplateResponse:
+        """The index of an app; ours is in groups, with a sentence and a count for each list."""
+        more: dict[str, Any] = {}
+        if app_label == "approvals":
+            listed = [model for app in self.get_app_list(request, app_label) for model in app["models"]]
+            more = {"groups": groups.of(request, listed)}
+        return super().app_index(request, app_label, {**more, **(extra_context or {})})
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
         """The home page with the automation overview."""

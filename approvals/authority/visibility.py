@@ -44,6 +44,21 @@ def visible_to_person(person: Person) -> QuerySet[Action]:
     return Action.objects.all() if reads_everything(person) else Action.objects.filter(_shown_to(person))
 
 
+def grounds_of(person: Person) -> list[str]:
+    """What a person sees lists by: that they read everything, desks, groups; empty if they may not sign in.
+
+    Whoever has lost one of these since might see less than before.
+    """
+    if not memberships.is_active(person):
+        return []
+    desks = memberships.visible_seats(person).order_by().values_list("desk", flat=True)
+    opened = BreakGlass.objects.filter(HOLDING, person=person).values_list("desk", flat=True)
+    groups = person.groups.order_by().values_list("pk", flat=True)
+    found = {f"desk:{desk}" for desk in (*desks, *opened)} | {f"group:{group}" for group in groups}
+    powers = {"everything": reads_everything(person), "superuser": person.is_superuser}
+    return sorted({"person", *found, *(name for name, has in powers.items() if has)})
+
+
 def one_visible_to(actor: Actor) -> QuerySet[Action]:
     """The same for whoever names one: who reads everything is asked within the statement, which would slow a list."""
     if actor.agent is not None or actor.person is None or not actor.person.is_active:

@@ -36,6 +36,9 @@ OUTCOMES = {
 }
 
 
+MAX_DEPTH = 8
+
+
 def inert(value: Any) -> str:
     """An external text, isolated from the page's direction, with hidden characters shown as chips."""
     text = str(value)
@@ -80,6 +83,27 @@ def shown(value: Any) -> str:
         text = f"{value.normalize():f}"
         return text if local_numbers.mark() == "." else words.written(text, "", words.locale())
     return inert(json.dumps(value, ensure_ascii=False) if isinstance(value, dict | list) else value)
+
+
+def tree(value: Any, depth: int = 0) -> str:
+    """A JSON value as nested lists of names and values, its sentences in the reader's language."""
+    if value in ([], {}):
+        return shown(None)
+    if not isinstance(value, dict | list) or depth >= MAX_DEPTH:
+        return shown(value)
+    if isinstance(value, list):
+        items = ((tree(item, depth + 1),) for item in value)
+        return format_html('<ul class="tree">{}</ul>', format_html_join("", "<li>{}</li>", items))
+    pairs = ((inert(in_words(str(name))), tree(item, depth + 1)) for name, item in _spoken(value).items())
+    return format_html('<dl class="tree">{}</dl>', format_html_join("", "<div><dt>{}</dt><dd>{}</dd></div>", pairs))
+
+
+def _spoken(value: dict[str, Any]) -> dict[str, Any]:
+    """Without the parts of a sentence, where the sentence stands beside them."""
+    if not {"said"} < set(value) or not {"sentence", "text"} & set(value):
+        return value
+    kept = {name: item for name, item in value.items() if name != "said"}
+    return {name: reason_text(value) if name in {"sentence", "text"} else item for name, item in kept.items()}
 
 
 def in_parts(parts: Iterable[tuple[str, str]]) -> str:
@@ -138,11 +162,12 @@ def state_badge(state: str) -> str:
 
 
 def moment(at: datetime | None) -> str:
-    """A time, machine-readable and in the reader's time zone."""
+    """A time, machine-readable and in the reader's time zone; its title has the seconds and the zone."""
     if at is None:
         return ""
     local = timezone.localtime(at)
-    return format_html('<time datetime="{}">{}</time>', at.isoformat(), f"{local:%Y-%m-%d %H:%M}")
+    whole = f"{local:%Y-%m-%d %H:%M:%S %Z}"
+    return format_html('<time datetime="{}" title="{}">{}</time>', at.isoformat(), whole, f"{local:%Y-%m-%d %H:%M}")
 
 
 def left(due: datetime | None) -> str:

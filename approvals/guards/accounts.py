@@ -1,10 +1,11 @@
-"""What guards absences and delegations: they stay as they were entered, and what was ended stays ended."""
+"""What guards absences, delegations and exports: they stay as they were entered, and what was ended stays ended."""
 
 from approvals.guards.rows import born_with, stays_ended
 from policies.guards.kinds import Guard, Kept
 
 ABSENCES = "approvals_absence"
 DELEGATIONS = "approvals_delegation"
+EXPORTS = "approvals_export"
 
 GUARDS: tuple[Guard, ...] = (
     born_with(ABSENCES, "id", "person_id", "starts_at", "ends_at", "entered_by_id", "entered_at"),
@@ -16,4 +17,10 @@ GUARDS: tuple[Guard, ...] = (
     ),
     stays_ended("delegation_ended", DELEGATIONS, "OLD.ended_at IS NOT NULL"),
     Kept(DELEGATIONS),
+    born_with(
+        EXPORTS,
+        *("id", "person_id", "source", "query", "salt", "format", "columns", "grounds", "requested_at"),
+    ),
+    stays_ended("export_ended", EXPORTS, "OLD.state IN ('taken', 'failed', 'canceled', 'removed')"),
+    Kept(EXPORTS),
 )

@@ -5248,12 +5248,134 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 migrations.CreateModel(
+                    name="Export",
+                    fields=[
+                        (
+                            "id",
+                            models.UUIDField(
+                                default=approvals.ids.uuid7, editable=False, primary_key=True, serialize=False
+                            ),
+                        ),
+                        ("source", models.CharField(max_length=100, verbose_name="list")),
+                        ("query", models.TextField(blank=True, default="", verbose_name="filters")),
+                        ("salt", models.CharField(max_length=32)),
+                        (
+                            "format",
+                            models.CharField(
+                                choices=[("csv", "CSV"), ("jsonl", "JSON Lines"), ("xlsx", "Excel (XLSX)")],
+                                max_length=8,
+                                verbose_name="format",
+                            ),
+                        ),
+                        ("columns", models.JSONField(verbose_name="columns")),
+                        ("grounds", models.JSONField()),
+                        (
+                            "state",
+                            django_fsm.FSMField(
+                                choices=[
+                                    ("queued", "Queued"),
+                                    ("writing", "In progress"),
+                                    ("ready", "Ready"),
+                                    ("taken", "Downloaded"),
+                                    ("failed", "Failed"),
+                                    ("canceled", "Canceled"),
+                                    ("removed", "File removed"),
+                                ],
+                                default="queued",
+                                max_length=10,
+                                verbose_name="state",
+                            ),
+                        ),
+                        (
+                            "fault",
+                            models.CharField(
+                                blank=True,
+                                choices=[
+                                    ("rights", "Your permissions have changed. Export the list again."),
+                                    (
+                                        "rows",
+                                        "A spreadsheet holds at most 1,048,575 rows. Use a filter, or export as CSV.",
+                                    ),
+                                    ("filters", "The list no longer has one of these filters. Export the list again."),
+                                    (
+                                        "slow",
+                                        "The database took too long to find the rows. Use a filter, for example a shorter period.",
+                                    ),
+                                    (
+                                        "disk",
+                                        "The server’s disk is full or cannot be written. Ask your operator to free up disk space.",
+                                    ),
+                                    (
+                                        "given_up",
+                                        "The file could not be written after several attempts. Ask your operator.",
+                                    ),
+                                ],
+                                default="",
+                                max_length=10,
+                                verbose_name="error",
+                            ),
+                        ),
+                        ("total", models.PositiveBigIntegerField(null=True, verbose_name="rows found")),
+                        ("rows", models.PositiveBigIntegerField(default=0, verbose_name="rows")),
+                        ("size", models.PositiveBigIntegerField(default=0, verbose_name="size")),
+                        ("cursor", models.JSONField(null=True)),
+                        ("digest", models.CharField(blank=True, default="", max_length=64, verbose_name="digest")),
+                        ("host", models.CharField(blank=True, default="", max_length=200)),
+                        ("fence", models.PositiveIntegerField(default=0)),
+                        ("restarts", models.PositiveSmallIntegerField(default=0)),
+                        ("leased_until", models.DateTimeField(null=True)),
+                        ("touched_at", models.DateTimeField()),
+                        ("requested_at", models.DateTimeField(verbose_name="requested")),
+                        ("finished_at", models.DateTimeField(null=True, verbose_name="finished")),
+                        ("expires_at", models.DateTimeField(null=True, verbose_name="available until")),
+                        (
+                            "person",
+                            models.ForeignKey(
+                                db_index=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="exports",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "export",
+                        "verbose_name_plural": "exports",
+                        "ordering": ("-id",),
+                        "indexes": [
+                            models.Index(
+                                models.F("person"),
+                                models.OrderBy(models.F("id"), descending=True),
+                                name="export_of_person",
+                            ),
+                            models.Index(
+                                models.F("touched_at"),
+                                models.F("id"),
+                                condition=models.Q(("state__in", ("queued", "writing"))),
+                                name="export_unfinished",
+                            ),
+                            models.Index(
+                                models.F("expires_at"), condition=models.Q(("state", "ready")), name="export_expiring"
+                            ),
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
                     name="SavedView",
                     fields=[
                         (
                             "id",
                             models.BigAutoField(
                                 auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        (
+                            "page",
+                            models.CharField(
+                                choices=[("inbox", "Inbox"), ("actions", "Actions")],
+                                default="inbox",
+                                max_length=8,
+                                verbose_name="page",
                             ),
                         ),
                         ("name", models.CharField(max_length=60, verbose_name="name")),
@@ -7058,6 +7180,14 @@ class Migration(migrations.Migration):
                 migrations.AddIndex(
                     model_name="action",
                     index=models.Index(
+                        models.F("decided_at"),
+                        condition=models.Q(("decided_at__isnull", False)),
+                        name="action_decided",
+                    ),
+                ),
+                migrations.AddIndex(
+                    model_name="action",
+                    index=models.Index(
                         models.F("amount"), condition=models.Q(("amount__isnull", False)), name="action_amount"
                     ),
                 ),
@@ -7170,13 +7300,18 @@ class Migration(migrations.Migration):
                 migrations.AddConstraint(
                     model_name="savedview",
                     constraint=models.UniqueConstraint(
-                        models.F("person"), django.db.models.functions.text.Lower("name"), name="saved_view_name_once"
+                        models.F("person"),
+                        models.F("page"),
+                        django.db.models.functions.text.Lower("name"),
+                        name="saved_view_name_once",
                     ),
                 ),
                 migrations.AddConstraint(
                     model_name="savedview",
                     constraint=models.UniqueConstraint(
-                        condition=models.Q(("is_first", True)), fields=("person",), name="saved_view_first_of_person"
+                        condition=models.Q(("is_first", True)),
+                        fields=("person", "page"),
+                        name="saved_view_first_of_person",
                     ),
                 ),
                 migrations.AddIndex(

@@ -91,7 +91,7 @@ CHANGE_ABOUT = (
 
 READ_BY_COMPLIANCE = ("approvals", "policies", "auth")
 # Bookkeeping, and what is each person's own.
-NOT_READ = ("view_beat", "view_flowstart", "view_passwordtries", "view_savedview")
+NOT_READ = ("view_beat", "view_export", "view_flowstart", "view_passwordtries", "view_savedview")
 READ_BY_REVIEWERS = (
     *("absence", "action", "actiontype", "agent", "attempt", "breakglass", "calendar", "decision", "delegation"),
     *(

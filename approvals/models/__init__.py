@@ -17,6 +17,7 @@ from approvals.models.directory import Duty, Employee, SubjectOwner
 from approvals.models.evaluations import PolicyEvaluation
 from approvals.models.exchange_rates import ExchangeRate
 from approvals.models.executions import Attempt, Execution, StopRequest
+from approvals.models.exports import Export
 from approvals.models.flow import Breaker, FlowLimit, FlowStart
 from approvals.models.halts import Halt
 from approvals.models.heartbeats import Beat
@@ -61,6 +62,7 @@ __all__ = [
     "Employee",
     "ExchangeRate",
     "Execution",
+    "Export",
     "FlowLimit",
     "FlowStart",
     "Halt",

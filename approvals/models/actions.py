@@ -223,6 +223,8 @@ class Action(models.Model):
             models.Index("thread", models.F("id").desc(), condition=~models.Q(thread=""), name="action_thread"),
             # The months of the list, and the numbers of a period.
             models.Index("created_at", name="action_created"),
+            # The list by when actions were decided.
+            models.Index("decided_at", condition=models.Q(decided_at__isnull=False), name="action_decided"),
             # Search by an amount, and the list by a range of amounts.
             models.Index("amount", condition=models.Q(amount__isnull=False), name="action_amount"),
             # What overrides or reverses an action, whatever came of it: its page.

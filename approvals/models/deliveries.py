@@ -33,7 +33,9 @@ CHANGE_REQUESTED = "change.requested"
 # About somebody's own account: the link that sets a password, and what others changed.
 PASSWORD_LINK, PASSWORD_SET = "account.link", "account.password_set"
 ADDRESS_CHANGED, POWER_CHANGED = "account.address_changed", "account.power_changed"
-_OF_ACCOUNTS = {PASSWORD_LINK, PASSWORD_SET, ADDRESS_CHANGED, POWER_CHANGED}
+# What somebody asked for and waits for: the file of a list.
+EXPORT_READY = "export.ready"
+_OF_ACCOUNTS = {PASSWORD_LINK, PASSWORD_SET, ADDRESS_CHANGED, POWER_CHANGED, EXPORT_READY}
 # Sent immediately despite all preferences: each reports a change of authority, an effect that outlives its end, or work
 # that is turned away.
 ALARMS = frozenset(

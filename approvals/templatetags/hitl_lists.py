@@ -5,8 +5,9 @@ from datetime import date, datetime
 from typing import Any
 
 from django import template
-from django.contrib.admin.views.main import ChangeList
+from django.contrib.admin.views.main import ALL_VAR, PAGE_VAR, SEARCH_VAR, ChangeList
 from django.db.models import Max, Min, Subquery
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -19,6 +20,46 @@ MAX_YEARS = 30
 def is_cut(cl: ChangeList) -> bool:
     """Whether the count was capped, so that there may be more rows."""
     return cl.result_count >= getattr(cl.paginator, "most_counted", float("inf"))
+
+
+@register.filter
+def export_url(cl: ChangeList) -> str:
+    """The address that exports the rows of a list as it is now; empty if the list cannot be exported."""
+    if cl.is_popup or not hasattr(cl.model_admin, "prepare_export"):
+        return ""
+    return reverse("admin:export_new", args=[cl.opts.label_lower]) + cl.get_query_string(remove=[PAGE_VAR, ALL_VAR])
+
+
+@register.filter
+def is_narrowed(cl: ChangeList) -> bool:
+    """Whether a search or a filter leaves rows out."""
+    return bool(cl.query) or any(value not in ("", [""]) for value in cl.get_filters_params().values())
+
+
+@register.inclusion_tag("admin/filters_above.html")
+def filters_above(cl: ChangeList) -> dict[str, Any]:
+    """One form with all filters of a list, which keeps its search; dates are of the reader's zone."""
+    return {
+        "fields": [_as_field(spec) for spec in cl.filter_specs],
+        "kept": [(SEARCH_VAR, cl.query)] if cl.query else [],
+        "is_narrowed": is_narrowed(cl),
+        "zone": timezone.get_current_timezone_name(),
+    }
+
+
+def _as_field(spec: Any) -> dict[str, Any]:
+    """A filter as boxes to type in or as one choice."""
+    if hasattr(spec, "filled"):
+        boxes = [{"name": name, "label": label, "value": value} for name, label, value in spec.filled]
+        return {"title": spec.title, "boxes": boxes, "kind": spec.kind, "faults": spec.faults}
+    if hasattr(spec, "parameter_name"):
+        name, chosen = spec.parameter_name, spec.value()
+    else:
+        name, chosen = spec.lookup_kwarg, spec.lookup_val
+        chosen = chosen[-1] if isinstance(chosen, list) and chosen else chosen
+    chosen = str(chosen or "")
+    options = [(str(value), label, str(value) == chosen) for value, label in spec.lookup_choices]
+    return {"title": spec.title, "name": name, "options": options, "is_set": any(item[2] for item in options)}
 
 
 @register.inclusion_tag("admin/dates.html")

@@ -20,9 +20,10 @@ OURS = (
     "broker",
     "mailbox",
     "attachments",
+    "exports",
     "static",
 )
-FOLDERS = ("broker", "mailbox", "logs")
+FOLDERS = ("broker", "exports", "mailbox", "logs")
 
 
 def prepared(home: Path, *, is_written: bool) -> Path:

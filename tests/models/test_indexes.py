@@ -64,6 +64,7 @@ USES: dict[str, Callable[[], QuerySet[Any, Any]]] = {
     "action_of_desk": lambda: Action.objects.filter(desk=1).order_by("-id")[:50],
     "action_thread": lambda: Action.objects.filter(thread="t").order_by("-id")[:50],
     "action_created": lambda: Action.objects.filter(created_at__gte=NOON).order_by(),
+    "action_decided": lambda: Action.objects.filter(decided_at__gte=NOON).order_by("-decided_at", "-id")[:50],
     "action_amount": lambda: Action.objects.filter(amount__in=[1, 2]).order_by(),
     "action_overrides": lambda: Action.objects.filter(overrides=ID).order_by(),
     "action_reverses": lambda: Action.objects.filter(reverses=ID).order_by(),

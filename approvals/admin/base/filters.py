@@ -1,23 +1,18 @@
-"""List filters: choices that need no full scan, and filters with text boxes."""
+"""List filters with choices that need no full scan."""
 
 import re
-from collections.abc import Iterable, Iterator
-from decimal import Decimal
-from typing import Any
+from collections.abc import Iterable
+from typing import Any, ClassVar
 
 from django.contrib import admin
-from django.contrib.admin.views.main import ChangeList
 from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest
-from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from approvals.models import ActionType, Decision, Person
 from approvals.queries.record import events
-from approvals.states import GRANTED, ActionState, DecisionType
-from approvals.text import local_numbers
+from approvals.states import GRANTED, ActionState, DecisionSource, DecisionType
 from approvals.text.risk import BANDS
-from policies.engine.values.money import MAX_DIGITS
 from policies.engine.values.vocabulary import Route
 
 _DIGITS = re.compile(r"[0-9]{1,18}")
@@ -63,22 +58,29 @@ class VerdictFilter(admin.SimpleListFilter):
 
     title = _("final decision")
     parameter_name = "decided_as"
+    # Who decided stands beside what: policy approves as proposed, too.
+    choices_made: ClassVar[dict[str, tuple[Any, dict[str, Any]]]] = {
+        "approve": (_("Approved as proposed"), {"verdict": DecisionType.APPROVE, "source": DecisionSource.PERSON}),
+        "modify": (_("Modified"), {"verdict": DecisionType.MODIFY}),
+        "reject": (_("Rejected"), {"verdict": DecisionType.REJECT}),
+        "policy": (_("Approved by policy"), {"verdict": DecisionType.APPROVE, "source": DecisionSource.POLICY}),
+        "standing_rule": (
+            _("Approved by a standing rule"),
+            {"verdict": DecisionType.APPROVE, "source": DecisionSource.STANDING_RULE},
+        ),
+        "expire": (_("Expired"), {"verdict": DecisionType.EXPIRE}),
+    }
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> Iterable[tuple[str, Any]]:
-        """The decisions that settle an action."""
-        return [
-            (DecisionType.APPROVE.value, _("Approved")),
-            (DecisionType.MODIFY.value, _("Modified")),
-            (DecisionType.REJECT.value, _("Rejected")),
-            (DecisionType.EXPIRE.value, _("Expired")),
-        ]
+        """The decisions that settle an action, and who or what made them."""
+        return [(name, label) for name, (label, _condition) in self.choices_made.items()]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any] | None:
         """The actions whose last final decision was this."""
-        value = self.value() or ""
-        if value not in DecisionType.values:
+        _label, condition = self.choices_made.get(self.value() or "", ("", None))
+        if condition is None:
             return queryset
-        final = Decision.objects.filter(action=OuterRef("pk"), round=OuterRef("round"), is_final=True, verdict=value)
+        final = Decision.objects.filter(action=OuterRef("pk"), round=OuterRef("round"), is_final=True, **condition)
         return queryset.filter(Exists(final))
 
 
@@ -171,85 +173,3 @@ class NumberFilter(_OwnValueFilter):
     def lookups(self, request: HttpRequest, model_admin: Any) -> Iterable[tuple[str, Any]]:
         """The first numbers."""
         return [(str(number), str(number)) for number in range(1, 10)]
-
-
-class TypedFilter(admin.ListFilter):
-    """A filter with text boxes; `boxes` are (parameter, label)."""
-
-    template = "admin/typed_filter.html"
-    boxes: tuple[tuple[str, Any], ...] = ()
-
-    def __init__(self, request: HttpRequest, params: dict[str, Any], model: Any, model_admin: Any) -> None:
-        super().__init__(request, params, model, model_admin)
-        self.faults: list[str] = []
-        for name, _label in self.boxes:
-            if name in params:
-                self.used_parameters[name] = str(params.pop(name)[-1]).replace("\x00", "").strip()
-
-    def has_output(self) -> bool:
-        """Always show this filter."""
-        return True
-
-    def expected_parameters(self) -> list[str | None]:
-        """The names of its text boxes."""
-        return [name for name, _label in self.boxes]
-
-    def choices(self, changelist: ChangeList) -> Iterator[dict[str, Any]]:
-        """One form that keeps all other active filters."""
-        kept = changelist.get_filters_params()
-        yield {
-            "boxes": [(name, label, self.used_parameters.get(name, "")) for name, label in self.boxes],
-            "faults": self.faults,
-            "kept": [
-                (name, item)
-                for name, value in kept.items()
-                if name not in self.expected_parameters()
-                for item in (value if isinstance(value, list) else [value])
-            ],
-            "clear": changelist.get_query_string(remove=[name for name, _label in self.boxes]),
-            "is_set": any(self.used_parameters.values()),
-        }
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any] | None:
-        """The rows that match the text."""
-        raise NotImplementedError(f"{type(self).__name__} says which rows fit.")
-
-
-class AmountFilter(TypedFilter):
-    """Filter by amount range, in any currency."""
-
-    title = _("amount")
-    boxes = (("amount_from", pgettext_lazy("amount", "from")), ("amount_to", pgettext_lazy("amount", "to")))
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        """The actions within the range; an invalid bound matches nothing and is explained."""
-        for name, lookup in (("amount_from", "amount__gte"), ("amount_to", "amount__lte")):
-            if text := self.used_parameters.get(name):
-                bound = self._bound(str(text))
-                queryset = queryset.none() if bound is None else queryset.filter(**{lookup: bound})
-        return queryset
-
-    def _bound(self, text: str) -> Decimal | None:
-        try:
-            bound = Decimal(local_numbers.typed(text, ""))
-        except local_numbers.Unreadable as fault:
-            self.faults.append(str(fault))
-            return None
-        if bound.adjusted() < MAX_DIGITS:
-            return bound
-        self.faults.append(gettext("This number is too large. Enter a smaller number."))
-        return None
-
-
-class RuleFilter(TypedFilter):
-    """Filter by a matched policy rule or by policy, using part of its name."""
-
-    title = _("rule or policy")
-    boxes = (("rule", _("name")),)
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        """The actions whose current evaluation names the rule."""
-        text = str(self.used_parameters.get("rule") or "")
-        if not text:
-            return queryset
-        return queryset.filter(evaluation__rules__icontains=text) | queryset.filter(evaluation__policy__icontains=text)

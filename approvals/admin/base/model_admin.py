@@ -1,17 +1,19 @@
 """Shared base of our admin pages: the actor, row visibility, and read-only history."""
 
+from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, cast
 
 from django.contrib import admin
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Model, Q, QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from approvals.actors import Actor, Door
+from approvals.admin.base.exported import ExportedAdmin
 from approvals.admin.base.paginator import BoundedPaginator
 from approvals.authority import assignees, memberships, visibility
 from approvals.authority.assignees import Reach
@@ -19,6 +21,7 @@ from approvals.authority.memberships import Seats
 from approvals.display.fragments import inert
 from approvals.models import Action, Person
 from approvals.queries.record import search, timeline
+from approvals.services.exports.lists import Cell
 from policies.declared_filters import DeclaredFilters
 from policies.related_links import PlainWhereClosed
 
@@ -53,7 +56,7 @@ def seats_of(request: HttpRequest) -> Seats:
     return found
 
 
-class TimelineAdmin(PlainWhereClosed, DeclaredFilters):
+class TimelineAdmin(PlainWhereClosed, DeclaredFilters, ExportedAdmin):
     """A model whose History link shows a read-only timeline."""
 
     show_full_result_count = False
@@ -61,6 +64,16 @@ class TimelineAdmin(PlainWhereClosed, DeclaredFilters):
     show_facets = admin.ShowFacets.NEVER
     list_per_page = 50
     save_on_top = False
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """Show the list; of a form of filters, only those that were filled in stay in the address."""
+        if request.method == "GET" and "" in request.GET.values():
+            kept = request.GET.copy()
+            for name in [name for name, values in kept.lists() if not any(values)]:
+                del kept[name]
+            if len(kept) < len(request.GET):
+                return HttpResponseRedirect(f"{request.path}?{kept.urlencode()}")
+        return super().changelist_view(request, extra_context)
 
     def history_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
@@ -96,8 +109,12 @@ class RecordAdmin(TimelineAdmin):
     # Django shows the search box only if fields are named; the search itself is defined below.
     search_fields: ClassVar[tuple[str, ...]] = ("pk",)
     search_help_text = gettext_lazy(
-        "ID, person, agent, action type, amount, or the first characters of a subject or document number"
+        "ID, person, agent, action type, amount, or the first characters of a word of a subject or document number"
     )
+
+    export_values: ClassVar[Mapping[str, Callable[[Any], Cell]]] = {
+        "sentence": lambda row: visibility.summary(row.action) if row.action_id else None
+    }
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Refuse everybody."""

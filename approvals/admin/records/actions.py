@@ -1,24 +1,20 @@
 """Actions in the admin: the list, the link to the review page, the history and its export."""
 
+from collections.abc import Sequence
+from typing import Any
+
 from django.contrib import admin
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from approvals.admin.base.filters import (
-    AmountFilter,
-    DeciderFilter,
-    OverrideFilter,
-    RiskFilter,
-    RuleFilter,
-    StateFilter,
-    VerdictFilter,
-)
+from approvals.admin.base.filters import DeciderFilter, OverrideFilter, RiskFilter, StateFilter, VerdictFilter
 from approvals.admin.base.model_admin import RecordAdmin
+from approvals.admin.base.typed_filters import AmountFilter, DecidedFilter, ProposedFilter, RuleFilter
 from approvals.admin.intake import override
 from approvals.admin.oversight import standing_rules
-from approvals.admin.records import export
+from approvals.admin.records import export, export_columns, saved_searches
 from approvals.admin.review import claims, decide, handover, next_item, notes, reversal
 from approvals.admin.review import page as review_page
 from approvals.admin.review.documents import views as documents
@@ -36,31 +32,49 @@ class ActionAdmin(RecordAdmin):
     list_display = ("sentence", "shown_state", "shown_risk", "shown_amount", "agent", "desk", "proposed")
     list_display_links = None
     list_filter = (
-        StateFilter,
         VerdictFilter,
-        RiskFilter,
+        StateFilter,
+        ProposedFilter,
+        DecidedFilter,
+        AmountFilter,
         "action_type",
         "agent",
         "desk",
+        RiskFilter,
         DeciderFilter,
-        AmountFilter,
         RuleFilter,
         OverrideFilter,
     )
     list_select_related = ("action_type", "agent", "desk", "revision")
+    # A form above the list: beside it, twelve filters would be a long way down.
+    filters_above = True
     date_hierarchy = "created_at"
     ordering = ("-id",)
     sortable_by = ()
     action_path = "pk"
+    export_columns = export_columns.COLUMNS
 
     def get_ordering(self, request: HttpRequest) -> tuple[str, ...]:
-        """The newest first; in a month or on a day by time, which an index leads to."""
-        is_dated = any(name.startswith(f"{self.date_hierarchy}__") for name in request.GET)
+        """The newest first; in a month or a period by its time, which an index leads to."""
+        asked = {name for name, value in request.GET.items() if value}
+        if asked & {"decided_from", "decided_to"} and not asked & {"proposed_from", "proposed_to"}:
+            return ("-decided_at", "-id")
+        is_dated = any(name.startswith(("proposed_", f"{self.date_hierarchy}__")) for name in asked)
         return ("-created_at", "-id") if is_dated else self.ordering
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """The list with the person's saved views."""
+        return super().changelist_view(request, saved_searches.context(request) | (extra_context or {}))
+
+    def prepare_export(self, rows: Sequence[Action]) -> None:
+        """Read the decisions and the changes of actions that are exported."""
+        export_columns.prepare(rows)
 
     def get_urls(self) -> list[URLPattern]:
         """Add the review page URLs before Django's own."""
         pages = [
+            path("views/", saved_searches.save, name="actions_save"),
+            path("views/<int:pk>/", saved_searches.change, name="actions_view"),
             path("<uuid:pk>/review/", review_page.page, name="approvals_action_review"),
             path("<uuid:pk>/decide/", decide.decide, name="approvals_action_decide"),
             path("<uuid:pk>/decide-twins/", decide.approve_one, name="approvals_action_decide_twins"),

@@ -1,12 +1,16 @@
 """Read-only admin pages of the record: decisions, stages, evaluations, revisions, executions, halts, entries."""
 
+from collections.abc import Sequence
+from typing import Any
+
 from django.contrib import admin
+from django.contrib.admin.views.main import ChangeList
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from approvals.admin.base.columns import word_for
+from approvals.admin.base.columns import short_digest, tree_of, word_for
 from approvals.admin.base.filters import ConnectorFilter, EventFilter, NumberFilter, RouteFilter
 from approvals.admin.base.model_admin import RecordAdmin, person_of
 from approvals.display.fragments import inert
@@ -26,6 +30,8 @@ from approvals.queries.record.timeline import Timeline
 from approvals.queries.safety import halts
 from policies.related_links import PlainTable
 
+_NAME = "actor_name"
+
 
 @admin.register(Decision)
 class DecisionAdmin(RecordAdmin):
@@ -35,6 +41,7 @@ class DecisionAdmin(RecordAdmin):
     list_filter = ("verdict", "source", "door", "is_final", "is_exception", "person", "action__action_type")
     list_select_related = ("action__action_type", "action__revision", "person")
     date_hierarchy = "at"
+    export_also = ("delegator", "reason", "reason_code", "round", "digest")
     fields = (
         "action",
         "verdict",
@@ -86,13 +93,21 @@ class PolicyEvaluationAdmin(RecordAdmin):
     date_hierarchy = "made_at"
     is_dated_by_key = True
     ordering = ("-id",)
+    export_also = ("round", "revision_number", "rules", "digest")
+    shown_content = tree_of("content", _("evaluation"))
+    fields = (
+        *("action", "outcome", "tier", "score", "policy", "made_at", "revision_number", "round"),
+        *("shown_content", "digest"),
+    )
+    readonly_fields = ("shown_content",)
 
 
 @admin.register(Revision)
 class RevisionAdmin(RecordAdmin):
     """Payload revisions: as proposed and as changed by reviewers."""
 
-    list_display = ("sentence", "number", "agent", "person", "created_at", "digest")
+    shown_digest = short_digest("digest", _("digest"))
+    list_display = ("sentence", "number", "agent", "person", "created_at", "shown_digest")
     list_filter = (NumberFilter,)
     list_select_related = ("action__action_type", "action__revision", "agent", "person")
     date_hierarchy = "created_at"
@@ -113,7 +128,8 @@ class AttemptInline(PlainTable):
     model = Attempt
     extra = 0
     can_delete = False
-    fields = readonly_fields = ("number", "step", "fence", "at", "detail")
+    fields = readonly_fields = ("number", "step", "fence", "at", "shown_detail")
+    shown_detail = tree_of("detail", _("detail"))
 
     def has_add_permission(self, request: HttpRequest, obj: Execution | None = None) -> bool:
         """Attempts cannot be added here."""
@@ -135,6 +151,13 @@ class ExecutionAdmin(RecordAdmin):
     is_dated_by_key = True
     ordering = ("-id",)
     inlines = (AttemptInline,)
+    shown_target, shown_result = tree_of("target", _("connector target")), tree_of("result", _("result"))
+    fields = (
+        *("action", "revision", "round", "state", "mode", "connector", "attempts", "error", "shown_result"),
+        *("created_at", "not_before", "dispatched_at", "finished_at", "expires_at", "cancel_asked_at"),
+        *("end_number", "is_early", "shown_target", "digest", "target_digest", "key", "fence", "leased_until"),
+    )
+    readonly_fields = ("shown_target", "shown_result")
 
     def timeline(self, request: HttpRequest, found: Execution) -> Timeline:
         """The timeline of its action, which tells each step of the execution."""
@@ -153,18 +176,54 @@ class DeliveryAdmin(RecordAdmin):
     ordering = ("-id",)
 
 
+class _WithActors(ChangeList):
+    """A page of entries with the names of who acted."""
+
+    def get_results(self, request: HttpRequest) -> None:
+        """Read the page, then the names; two statements more."""
+        super().get_results(request)
+        self.result_list = list(self.result_list)
+        _name(self.result_list)
+
+
+def _name(entries: Sequence[LedgerEntry]) -> None:
+    names = timelines.names_of(entries)
+    for entry in entries:
+        vars(entry)[_NAME] = names.get(entry.actor, entry.actor)
+
+
 @admin.register(LedgerEntry)
 class EntryAdmin(RecordAdmin):
     """The ledger entries in their official order."""
 
-    list_display = ("at", "event", "sentence", "state_from", "state_to", "actor", "door", "shown_position")
+    list_display = ("at", "event", "sentence", "state_from", "state_to", "shown_actor", "door", "shown_position")
     list_filter = (EventFilter, "door", "state_to")
     list_select_related = ("action__action_type", "action__revision", "position")
     date_hierarchy = "at"
     is_dated_by_key = True
     ordering = ("-id",)
-    fields = ("event", "action", "state_from", "state_to", "actor", "door", "at", "history_id", "digest", "body")
-    readonly_fields = ("body",)
+    export_also = ("actor", "history_id", "digest", "data")
+    fields = (
+        *("event", "action", "state_from", "state_to", "shown_actor", "door", "at"),
+        *("shown_data", "history_id", "digest", "body"),
+    )
+    readonly_fields = ("shown_actor", "shown_data", "body")
+    shown_data = tree_of("data", _("data"))
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        """A list that reads the names behind the pseudonyms of a page together."""
+        return _WithActors
+
+    def prepare_export(self, rows: Sequence[LedgerEntry]) -> None:
+        """Read the names behind the pseudonyms."""
+        _name(rows)
+
+    @admin.display(description=_("actor"))
+    def shown_actor(self, entry: LedgerEntry) -> str:
+        """Who it was, by name where it is still known."""
+        if _NAME not in vars(entry):
+            _name([entry])
+        return inert(vars(entry)[_NAME])
 
     @admin.display(description=_("position"))
     def shown_position(self, entry: LedgerEntry) -> str:

@@ -5,20 +5,20 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
+from approvals.admin.base.columns import short_digest
 from approvals.admin.base.model_admin import RecordAdmin
-from approvals.display.fragments import inert
+from approvals.display.fragments import inert, tree
 from approvals.models import LookupResult
-from policies.engine.values.canonical import canonical_bytes
 
 
 @admin.register(LookupResult)
 class FetchedAdmin(RecordAdmin):
     """Lookup results for actions, including failed attempts."""
 
-    list_display = ("sentence", "name", "state", "source", "fetched_at", "digest")
+    shown_digest = short_digest("digest", _("digest"))
+    list_display = ("sentence", "name", "state", "source", "fetched_at", "shown_digest")
     list_filter = ("state", "name")
     list_select_related = ("action__action_type", "action__revision", "text")
     date_hierarchy = "fetched_at"
@@ -37,9 +37,5 @@ class FetchedAdmin(RecordAdmin):
 
     @admin.display(description=_("result"))
     def came(self, row: LookupResult) -> str:
-        """The result as canonical text, or the error."""
-        return inert(row.error) if row.error else format_html("<code>{}</code>", inert(_text(row.value)))
-
-
-def _text(value: object) -> str:
-    return canonical_bytes(value).decode()
+        """The result as names and values, or the error."""
+        return inert(row.error) if row.error else tree(row.value)

@@ -10,6 +10,7 @@ from django.db.models import BigIntegerField, Exists, OuterRef, Q, QuerySet
 
 from approvals.authority import memberships, visibility
 from approvals.models import Action, ActionType, Agent, Note, Person, SavedView
+from approvals.models.saved_views import ViewPage
 from approvals.states import ActionState
 from policies.compiled import Among, Compiled, CompiledValues, Slot
 
@@ -66,7 +67,7 @@ def uncertain(visible: Callable[[], QuerySet[Action]], most: int) -> int:
 
 
 def saved(person: Person) -> list[SavedView]:
-    """Return the person's own saved views, oldest first."""
+    """Return the person's own saved views of the inbox, oldest first."""
     return _SAVED.all(person=person.pk)
 
 
@@ -94,7 +95,9 @@ def agents(chosen: str) -> list[Agent]:
 _ANY_UNCERTAIN = CompiledValues(
     lambda: Action.objects.filter(state=ActionState.UNCERTAIN).order_by().values_list("pk")[:1]
 )
-_SAVED: Compiled[SavedView] = Compiled(lambda: SavedView.objects.filter(person=Slot("person", _NUMBER)))
+_SAVED: Compiled[SavedView] = Compiled(
+    lambda: SavedView.objects.filter(person=Slot("person", _NUMBER), page=ViewPage.INBOX)
+)
 _KINDS: Compiled[ActionType] = Compiled(
     lambda: (
         ActionType.objects.filter(Among("desk", "desks", _NUMBER), is_active=True)

@@ -7,7 +7,8 @@ from decimal import Decimal
 from functools import reduce
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db import connection
+from django.db.models import BooleanField, Exists, Func, Lookup, OuterRef, Q, QuerySet, TextField
 from django.db.models.functions import Reverse, Upper
 from django.db.models.lookups import StartsWith
 
@@ -16,6 +17,7 @@ from policies.engine.values import typed_numbers
 from policies.engine.values.currencies import CODES
 from policies.engine.values.money import MAX_DIGITS
 
+_WORD = re.compile(r"[^\W_]+")
 _NUMBER = re.compile(r"[0-9]{3,40}")
 
 MAX_NAMES = 50
@@ -26,8 +28,8 @@ MAX_NAMED = 1_000
 def fitting(term: str) -> Q:
     """Return the actions that match a search term, word by word or as a prefix; reads those that are few.
 
-    A word is an action's id, part of a decider's, an agent's or a kind's name, the start of a subject, of a document
-    number or of the name of whom it is on behalf of, a thread, or an amount.
+    A word is an action's id, part of a decider's, an agent's or a kind's name, the start of any word of a subject, of a
+    document number or of the name of whom it is on behalf of, a thread, or an amount.
     """
     named: list[uuid.UUID] = []
     for meaning in _meanings(term):
@@ -47,7 +49,7 @@ def _meanings(term: str) -> list[Q]:
     """
     words = term.split()[:MAX_WORDS]
     each = reduce(operator.and_, (_of_word(word) | _decided_by(word) for word in words), Q())
-    return [each] if len(words) == 1 else [_starting_with(term.strip()) | _of_money(words), each]
+    return [each] if len(words) == 1 else [_containing(term.strip()) | _of_money(words), each]
 
 
 def _of_money(words: list[str]) -> Q:
@@ -67,7 +69,7 @@ def _of_word(word: str) -> Q:
     # The ids are read first: with them the database combines indexes, with a subquery under OR it reads every row.
     agents = Agent.objects.filter(Q(name__icontains=word) | Q(title__icontains=word))
     kinds = ActionType.objects.filter(Q(name__icontains=word) | Q(title__icontains=word))
-    found = _starting_with(word) | Q(thread=word) | Q(agent__in=_ids(agents)) | Q(action_type__in=_ids(kinds))
+    found = _containing(word) | Q(thread=word) | Q(agent__in=_ids(agents)) | Q(action_type__in=_ids(kinds))
     if amounts := _amounts(word):
         found |= Q(amount__in=amounts)
     return found
@@ -95,12 +97,42 @@ def _few(ids: QuerySet[Any, Any]) -> list[uuid.UUID] | None:
     return None if len(found) > MAX_NAMED else found
 
 
-def _starting_with(text: str) -> Q:
-    found = Q(subject__istartswith=text) | Q(reference__istartswith=text) | Q(on_behalf_of__istartswith=text)
+def _containing(text: str) -> Q:
+    """Return the actions that have a word with each of these beginnings; on SQLite, that contain the text."""
+    if connection.vendor != "postgresql":
+        found = Q(subject__icontains=text) | Q(reference__icontains=text) | Q(on_behalf_of__icontains=text)
+    else:
+        beginnings = _WORD.findall(text)
+        # A number is another one with each further digit.
+        end = "" if _NUMBER.fullmatch(text) else ":*"
+        wanted = " & ".join(f"{each}{end}" for each in beginnings)
+        found = Q(HasWords(Words("subject", "reference", "on_behalf_of"), wanted)) if wanted else Q(pk__in=[])
     if not _NUMBER.fullmatch(text):
         return found
-    # A document's number without the letters before it: INV-20441 is found by 20441.
+    # A document's number without the letters before it: RE20441 is found by 20441.
     return found | Q(StartsWith(Reverse(Upper("reference")), text[::-1]))
+
+
+class Words(Func):
+    """The words of some columns, as an index holds them."""
+
+    # What divides words is a blank: else a date or an address would be one word.
+    _dividers = "/.-_:@,;+&#()"
+    template = f"to_tsvector('simple', translate(%(expressions)s, '{_dividers}', '{' ' * len(_dividers)}'))"
+    arg_joiner = " || ' ' || "
+    output_field = TextField()
+
+
+class HasWords(Lookup):
+    """Whether there is a word with each of these beginnings, written as PostgreSQL does: ``one:* & other:*``."""
+
+    lookup_name = "has_words"
+    output_field = BooleanField()
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
+        """Return the condition."""
+        words, parameters = self.process_lhs(compiler, connection)
+        return f"{words} @@ to_tsquery('simple', %s)", (*parameters, self.rhs)
 
 
 def _ids(rows: QuerySet[Any]) -> list[int]:

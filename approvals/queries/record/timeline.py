@@ -100,7 +100,7 @@ def of_action(action: Action, *, for_agent: bool = False) -> Timeline:
     entries = entries[:MAX_MOMENTS][::-1]
     decisions = _decisions(action)
     history = _history(action)
-    names = _names(entries)
+    names = names_of(entries)
     revisions = {revision.number: revision for revision in Revision.objects.filter(action=action)}
     known = {entry.history_id for entry in entries}
     notes = Note.objects.filter(action=action).select_related("text", "revision", "handed_to")
@@ -318,7 +318,7 @@ def _shown(row: Model, field: "Field[Any, Any]") -> Any:
     return getattr(row, field.attname)
 
 
-def _names(entries: Iterable[LedgerEntry]) -> dict[str, str]:
+def names_of(entries: Iterable[LedgerEntry]) -> dict[str, str]:
     """Return the names behind pseudonyms, where they are still known."""
     ids: dict[str, set[str]] = {"person": set(), "agent": set(), "system": set()}
     for entry in entries:

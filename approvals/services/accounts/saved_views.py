@@ -1,4 +1,4 @@
-"""Saved views of the inbox: each person's own, and readable by nobody else.
+"""Saved views of the inbox and of the list of actions: each person's own, and readable by nobody else.
 
 How somebody likes to look at what waits is no change that matters to the record: it decides nothing, shows nothing that
 was not shown before and concerns nobody else. So, like a claim, it leaves no ledger entry.
@@ -14,11 +14,13 @@ from django.db.models.functions import Lower
 from approvals.actors import Actor, Door
 from approvals.errors import Malformed, NotAllowed, NotFound
 from approvals.models import Person, SavedView
-from approvals.models.saved_views import MAX_NAME_LENGTH
+from approvals.models.saved_views import MAX_NAME_LENGTH, ViewPage
 from approvals.queries.inbox import filters as inbox_filters
 from policies.db import service
 
 MAX_VIEWS = 20
+MAX_FILTERS = 20
+MAX_FILTER_LENGTH = 300
 
 
 @service
@@ -29,14 +31,30 @@ def save(*, actor: Actor, at: datetime, name: str, filters: Mapping[str, Any]) -
     :raises Malformed: the name is empty, too long or taken, nothing is narrowed, or there are 20 already.
     """
     person = _owner(actor)
-    kept = inbox_filters.read(filters).kept
+    return _save(person, ViewPage.INBOX, name, inbox_filters.read(filters).kept)
+
+
+@service
+def save_search(*, actor: Actor, at: datetime, name: str, filters: Mapping[str, str]) -> SavedView:
+    """Keep what the list of actions is narrowed to under a name; the list itself passes over what it does not know.
+
+    :raises NotAllowed: no person is acting, or comes with a token.
+    :raises Malformed: the name is empty, too long or taken, nothing is narrowed, or there are 20 already.
+    """
+    kept = {key: text for key, text in filters.items() if text}
+    if len(kept) > MAX_FILTERS or any(len(key) + len(text) > MAX_FILTER_LENGTH for key, text in kept.items()):
+        raise Malformed("The filters are too long to save. Shorten the search.", field="filters")
+    return _save(_owner(actor), ViewPage.ACTIONS, name, kept)
+
+
+def _save(person: Person, page: ViewPage, name: str, kept: Mapping[str, str]) -> SavedView:
     if not kept:
         raise Malformed("There is nothing to save. Choose a view or a filter first.", field="filters")
-    if SavedView.objects.filter(person=person).count() >= MAX_VIEWS:
+    if SavedView.objects.filter(person=person, page=page).count() >= MAX_VIEWS:
         raise Malformed(
             "You already have {most} saved views. Delete one first.", said={"most": MAX_VIEWS}, field="name"
         )
-    return SavedView.objects.create(person=person, name=_named(person, name), filters=kept)
+    return SavedView.objects.create(person=person, page=page, name=_named(person, page, name), filters=kept)
 
 
 @service
@@ -49,7 +67,7 @@ def rename(*, actor: Actor, at: datetime, view_id: int, name: str) -> SavedView:
     """
     person = _owner(actor)
     view = _own(person, view_id)
-    view.name = _named(person, name, besides=view)
+    view.name = _named(person, view.page, name, besides=view)
     view.save(update_fields=["name"])
     return view
 
@@ -63,7 +81,7 @@ def prefer(*, actor: Actor, at: datetime, view_id: int, is_first: bool) -> Saved
     """
     person = _owner(actor)
     view = _own(person, view_id)
-    SavedView.objects.filter(person=person, is_first=True).update(is_first=False)
+    SavedView.objects.filter(person=person, page=view.page, is_first=True).update(is_first=False)
     view.is_first = is_first
     view.save(update_fields=["is_first"])
     return view
@@ -93,12 +111,12 @@ def _own(person: Person, view_id: int) -> SavedView:
     return found
 
 
-def _named(person: Person, name: str, besides: SavedView | None = None) -> str:
+def _named(person: Person, page: str, name: str, besides: SavedView | None = None) -> str:
     plain = " ".join(name.split())
     if not plain or len(plain) > MAX_NAME_LENGTH or not plain.isprintable():
         raise Malformed("Enter a view name of at most {most} characters.", said={"most": MAX_NAME_LENGTH}, field="name")
     # As the database compares them: of some letters, one in upper case is equal only in lower case.
-    others = SavedView.objects.alias(lower=Lower("name")).filter(person=person, lower=Lower(Value(plain)))
+    others = SavedView.objects.alias(lower=Lower("name")).filter(person=person, page=page, lower=Lower(Value(plain)))
     if any(other != besides for other in others):
         raise Malformed(
             "You already have a view named {name!r}. Choose another name.", said={"name": plain}, field="name"

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from approvals import conf
 from approvals.models import Delivery, Membership, Person
-from approvals.models.deliveries import ADDRESS_CHANGED, PASSWORD_LINK, PASSWORD_SET, POWER_CHANGED
+from approvals.models.deliveries import ADDRESS_CHANGED, EXPORT_READY, PASSWORD_LINK, PASSWORD_SET, POWER_CHANGED
 from approvals.text.unicode import plainly
 
 MAX_TITLE = 120
@@ -76,10 +76,18 @@ def _power_changed(delivery: Delivery) -> Iterator[str]:
     yield _("If you did not expect this change, contact an administrator.")
 
 
+def _export_ready(delivery: Delivery) -> Iterator[str]:
+    yield _("The list that you exported is ready to download:")
+    # The page shows it; only its button takes the file, because mail scanners open links.
+    yield f"{conf.site_url()}/admin/exports/{delivery.change_id}/"
+    yield _("The file is removed after 7 days.")
+
+
 _Lines = Callable[[Delivery], Iterator[str]]
 _WORDING: dict[str, tuple[Callable[[], str], _Lines]] = {
     PASSWORD_LINK: (lambda: _("Set your password"), _invited),
     PASSWORD_SET: (lambda: _("Your password was set"), _password_set),
     ADDRESS_CHANGED: (lambda: _("Your email address was changed"), _address_changed),
     POWER_CHANGED: (lambda: _("Your permissions were changed"), _power_changed),
+    EXPORT_READY: (lambda: _("Your export is ready"), _export_ready),
 }

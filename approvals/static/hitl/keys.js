@@ -58,11 +58,26 @@
     // One click, one request: a second one in the same moment is dropped.
     document.addEventListener('submit', (event) => {
         const form = event.target;
-        if (form.method === 'dialog' || form.method === 'get') return;
+        // A form that answers with a file stays, and can be sent again.
+        if (form.method === 'dialog' || form.method === 'get' || 'stays' in form.dataset) return;
         if (form.dataset.sent) event.preventDefault();
         form.dataset.sent = '1';
     });
     window.addEventListener('pageshow', () => {
         for (const form of document.forms) delete form.dataset.sent;
+    });
+
+    // On paper, what is folded is open.
+    window.addEventListener('beforeprint', () => {
+        for (const one of document.querySelectorAll('details:not([open])')) {
+            one.open = true;
+            one.dataset.opened = '';
+        }
+    });
+    window.addEventListener('afterprint', () => {
+        for (const one of document.querySelectorAll('details[data-opened]')) {
+            one.open = false;
+            delete one.dataset.opened;
+        }
     });
 }

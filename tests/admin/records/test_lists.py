@@ -132,6 +132,46 @@ class TestTheListOfActions:
         assert fresh(found["modify"]).state == "executed"
         assert listing(compliance, f"?decided_as={verdict}") == {found[verdict].pk}
 
+    def test_tells_policy_from_a_person(self, here: World, compliance: Client) -> None:
+        by_policy, by_person = here.auto(), here.approved()
+        assert listing(compliance, "?decided_as=policy") == {by_policy.pk}
+        assert listing(compliance, "?decided_as=approve") == {by_person.pk}
+
+    @pytest.mark.parametrize(
+        ("query", "is_found"),
+        [
+            ("proposed_from=2026-03-02", True), ("proposed_from=2026-03-03", False), ("proposed_to=2026-03-02", True),
+            ("proposed_to=2026-03-01", False), ("decided_from=2026-03-02&decided_to=2026-03-02", True),
+            ("decided_from=2026-03-03", False), ("proposed_from=2026-03-01&proposed_to=2026-03-04&q=Paper", True),
+            ("amount_from=1000&currency=eur", True), ("amount_from=1000&currency=USD", False), ("currency=XXQ", False),
+            ("proposed_from=yesterday", False), ("decided_to=9999-12-31", False),
+        ],
+    )  # fmt: skip
+    def test_finds_by_days_and_currency(self, here: World, compliance: Client, query: str, is_found: bool) -> None:
+        action = here.approved(at=datetime(2026, 3, 2, 23, 30, tzinfo=UTC), amount=1200)
+        assert (action.pk in listing(compliance, f"?{query}")) is is_found
+
+    def test_counts_days_in_the_zone_of_its_reader(self, here: World) -> None:
+        action = here.pending(at=datetime(2026, 3, 2, 23, 30, tzinfo=UTC))
+        east = signed_in(world.person("east", time_zone="Europe/Berlin"), "Compliance")
+        assert listing(east, "?proposed_from=2026-03-03") == {action.pk}
+        assert listing(east, "?proposed_to=2026-03-02") == set()
+
+    def test_leaves_out_of_its_address_what_was_not_filled_in(self, here: World, compliance: Client) -> None:
+        here.pending()
+        answer = compliance.get("/admin/approvals/action/?state__exact=&agent__id__exact=&q=Paper&amount_from=")
+        assert answer.status_code == 302 and answer["Location"] == "/admin/approvals/action/?q=Paper"
+
+    def test_says_that_nothing_fits_and_how_to_see_everything(self, here: World, compliance: Client) -> None:
+        here.pending()
+        page = compliance.get("/admin/approvals/action/?decided_as=reject").content.decode()
+        assert "No items match these filters." in page and '<a href="?">Clear the filters</a>' in page
+
+    def test_keeps_the_search_in_its_form_of_filters(self, here: World, compliance: Client) -> None:
+        page = compliance.get("/admin/approvals/action/?q=Paper&decided_as=reject").content.decode()
+        form = page.partition('class="filter-form"')[2]
+        assert 'name="q" value="Paper"' in form and '<option value="reject" selected' in form
+
     @pytest.mark.parametrize(
         "query", ["?amount_from=much", "?q=%00", "?decided_by=x", "?band=x", "?created_at__year=x"]
     )

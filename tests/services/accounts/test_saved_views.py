@@ -119,3 +119,28 @@ class TestSomebodyElse:
             change(verb, world.person("lee"), view, **changes)
         assert [each.name for each in views.saved(kim)] == ["Large ones"]
         assert views.saved(Person.objects.get(username="lee")) == []
+
+
+class TestSaveASearch:
+    def search(self, who: Person, name: str = "Large ones", **filters: str) -> SavedView:
+        actor = Actor(Door.ADMIN, person=who)
+        return saved_views.save_search(actor=actor, at=NOON, name=name, filters=filters or {"q": "paper"})
+
+    def test_keeps_what_the_list_is_narrowed_to(self, kim: Person) -> None:
+        view = self.search(kim, decided_as="modify", amount_from="1000", amount_to="")
+        assert (view.page, view.filters) == ("actions", {"decided_as": "modify", "amount_from": "1000"})
+
+    def test_has_names_of_its_own(self, kim: Person) -> None:
+        save(kim)
+        self.search(kim)
+        with pytest.raises(Malformed, match="already"):
+            self.search(kim, "large ONES")
+
+    def test_is_no_view_of_the_inbox(self, kim: Person) -> None:
+        self.search(kim)
+        assert views.saved(kim) == []
+
+    @pytest.mark.parametrize("filters", [{"q": ""}, {"q": "x" * 301}, {f"f{number}": "x" for number in range(21)}])
+    def test_is_refused_where_there_is_nothing_or_too_much(self, kim: Person, filters: dict[str, str]) -> None:
+        with pytest.raises(Malformed):
+            self.search(kim, **filters)

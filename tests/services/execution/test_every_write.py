@@ -20,6 +20,7 @@ from approvals.models import (
     CounterSnapshot,
     Decision,
     Execution,
+    Export,
     FlowLimit,
     FlowStart,
     Holiday,
@@ -87,4 +88,6 @@ def fill_the_rest() -> None:
     RestoreEnd.objects.create(restore=restore, at=NOON, reason="x")
     LostDispatch.objects.create(id=world.unknown_id(), restore=restore, action_id=action.pk, sent_at=NOON)
     Tightening.objects.create(changes=[], made_through=Door.COMMAND, made_at=NOON)
+    held = {"source": "x", "salt": "x", "format": "csv", "columns": [], "grounds": []}
+    Export.objects.create(person=world.person("taker"), touched_at=NOON, requested_at=NOON, **held)
     LogEntry.objects.create(user=world.person("logged"), action_flag=1, change_message="x")

@@ -2947,3 +2947,51 @@ CREATE OR REPLACE FUNCTION approvals_historicaltightening_whole() RETURNS trigge
         END $guard$
 -- next
 CREATE TRIGGER approvals_historicaltightening_whole BEFORE TRUNCATE ON approvals_historicaltightening FOR EACH STATEMENT EXECUTE FUNCTION approvals_historicaltightening_whole()
+-- next
+CREATE OR REPLACE FUNCTION approvals_export_fixed() RETURNS trigger LANGUAGE plpgsql
+        SET search_path = public, pg_temp
+        SET plan_cache_mode = force_generic_plan
+        SET enable_seqscan = off
+        AS $guard$
+        BEGIN
+            IF NEW.id IS DISTINCT FROM OLD.id OR NEW.person_id IS DISTINCT FROM OLD.person_id OR NEW.source IS DISTINCT FROM OLD.source OR NEW.query IS DISTINCT FROM OLD.query OR NEW.salt IS DISTINCT FROM OLD.salt OR NEW.format IS DISTINCT FROM OLD.format OR NEW.columns IS DISTINCT FROM OLD.columns OR NEW.grounds IS DISTINCT FROM OLD.grounds OR NEW.requested_at IS DISTINCT FROM OLD.requested_at THEN RAISE EXCEPTION 'this value cannot change after the row is created' USING ERRCODE = '23000'; END IF;
+            RETURN NEW;
+        END $guard$
+-- next
+CREATE TRIGGER approvals_export_fixed BEFORE UPDATE ON approvals_export FOR EACH ROW EXECUTE FUNCTION approvals_export_fixed()
+-- next
+CREATE OR REPLACE FUNCTION export_ended() RETURNS trigger LANGUAGE plpgsql
+        SET search_path = public, pg_temp
+        SET plan_cache_mode = force_generic_plan
+        SET enable_seqscan = off
+        AS $guard$
+        BEGIN
+            IF OLD.state IN ('taken', 'failed', 'canceled', 'removed') THEN RAISE EXCEPTION 'a row that has ended cannot change; create a new one' USING ERRCODE = '23000'; END IF;
+            RETURN NEW;
+        END $guard$
+-- next
+CREATE TRIGGER export_ended BEFORE UPDATE ON approvals_export FOR EACH ROW EXECUTE FUNCTION export_ended()
+-- next
+CREATE OR REPLACE FUNCTION approvals_export_kept() RETURNS trigger LANGUAGE plpgsql
+        SET search_path = public, pg_temp
+        SET plan_cache_mode = force_generic_plan
+        SET enable_seqscan = off
+        AS $guard$
+        BEGIN
+            RAISE EXCEPTION 'approvals_export is append-only' USING ERRCODE = '23000';
+            RETURN NEW;
+        END $guard$
+-- next
+CREATE TRIGGER approvals_export_kept BEFORE DELETE ON approvals_export FOR EACH ROW EXECUTE FUNCTION approvals_export_kept()
+-- next
+CREATE OR REPLACE FUNCTION approvals_export_whole() RETURNS trigger LANGUAGE plpgsql
+        SET search_path = public, pg_temp
+        SET plan_cache_mode = force_generic_plan
+        SET enable_seqscan = off
+        AS $guard$
+        BEGIN
+            RAISE EXCEPTION 'approvals_export is append-only' USING ERRCODE = '23000';
+            RETURN NEW;
+        END $guard$
+-- next
+CREATE TRIGGER approvals_export_whole BEFORE TRUNCATE ON approvals_export FOR EACH STATEMENT EXECUTE FUNCTION approvals_export_whole()

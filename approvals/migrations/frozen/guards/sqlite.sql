@@ -483,3 +483,9 @@ CREATE TRIGGER approvals_historicalsubjectowner_no_delete BEFORE DELETE ON appro
 CREATE TRIGGER approvals_historicaltightening_no_update BEFORE UPDATE ON approvals_historicaltightening WHEN 1 BEGIN SELECT RAISE(ABORT, 'approvals_historicaltightening is append-only'); END
 -- next
 CREATE TRIGGER approvals_historicaltightening_no_delete BEFORE DELETE ON approvals_historicaltightening WHEN 1 BEGIN SELECT RAISE(ABORT, 'approvals_historicaltightening is append-only'); END
+-- next
+CREATE TRIGGER approvals_export_fixed BEFORE UPDATE ON approvals_export WHEN NEW.id IS NOT OLD.id OR NEW.person_id IS NOT OLD.person_id OR NEW.source IS NOT OLD.source OR NEW.query IS NOT OLD.query OR NEW.salt IS NOT OLD.salt OR NEW.format IS NOT OLD.format OR NEW.columns IS NOT OLD.columns OR NEW.grounds IS NOT OLD.grounds OR NEW.requested_at IS NOT OLD.requested_at BEGIN SELECT RAISE(ABORT, 'this value cannot change after the row is created'); END
+-- next
+CREATE TRIGGER export_ended BEFORE UPDATE ON approvals_export WHEN OLD.state IN ('taken', 'failed', 'canceled', 'removed') BEGIN SELECT RAISE(ABORT, 'a row that has ended cannot change; create a new one'); END
+-- next
+CREATE TRIGGER approvals_export_no_delete BEFORE DELETE ON approvals_export WHEN 1 BEGIN SELECT RAISE(ABORT, 'approvals_export is append-only'); END

@@ -473,3 +473,11 @@ DROP TRIGGER IF EXISTS approvals_historicalsubjectowner_whole ON approvals_histo
 DROP TRIGGER IF EXISTS approvals_historicaltightening_kept ON approvals_historicaltightening
 -- next
 DROP TRIGGER IF EXISTS approvals_historicaltightening_whole ON approvals_historicaltightening
+-- next
+DROP TRIGGER IF EXISTS approvals_export_fixed ON approvals_export
+-- next
+DROP TRIGGER IF EXISTS export_ended ON approvals_export
+-- next
+DROP TRIGGER IF EXISTS approvals_export_kept ON approvals_export
+-- next
+DROP TRIGGER IF EXISTS approvals_export_whole ON approvals_export

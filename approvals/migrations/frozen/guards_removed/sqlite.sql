@@ -433,3 +433,9 @@ DROP TRIGGER IF EXISTS approvals_historicalsubjectowner_no_delete
 DROP TRIGGER IF EXISTS approvals_historicaltightening_no_update
 -- next
 DROP TRIGGER IF EXISTS approvals_historicaltightening_no_delete
+-- next
+DROP TRIGGER IF EXISTS approvals_export_fixed
+-- next
+DROP TRIGGER IF EXISTS export_ended
+-- next
+DROP TRIGGER IF EXISTS approvals_export_no_delete

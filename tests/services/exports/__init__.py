@@ -1,0 +1,1 @@
+"""Exports: what a file holds, and how it is written whatever happens."""

@@ -1,0 +1,147 @@
+"""Who may take which list out, and what is recorded of it."""
+
+import json
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import Error
+
+from approvals.actors import Actor, Door
+from approvals.errors import Malformed, NotAllowed, NotFound
+from approvals.models import Export, LedgerEntry, Membership, Person
+from approvals.services.exports import requests
+from tests import world
+from tests.services.exports.conftest import after, ask, fresh, may_read, write
+from tests.world import NOON, World
+
+pytestmark = [pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def long(here: World, reader: Person) -> Export:
+    for _ in range(3):
+        here.propose()
+    return ask(reader).export
+
+
+def entries() -> list[tuple[str, dict[str, Any]]]:
+    rows = LedgerEntry.objects.filter(event__startswith="export.").order_by("id")
+    return [(row.event, json.loads(row.data)) for row in rows]
+
+
+def act(verb: str, who: Person, export: Export) -> Export:
+    done: Export = getattr(requests, verb)(actor=Actor(Door.ADMIN, person=who), at=NOON, export_id=export.pk)
+    return done
+
+
+class TestASmallList:
+    def test_is_a_file_at_once_and_on_the_record(self, here: World, reader: Person) -> None:
+        here.propose()
+        asked = ask(reader, "state__exact=proposed")
+        assert asked.content is not None and asked.content.count(b"\n") == 2
+        ((event, told),) = entries()
+        assert (event, told["rows"], told["size"]) == ("export.downloaded", 1, len(asked.content))
+        assert told["digest"] == asked.export.digest
+        assert fresh(asked.export).state == "taken"
+
+    @pytest.mark.parametrize("name", ["csv", "jsonl", "xlsx"])
+    def test_can_be_empty(self, reader: Person, name: str) -> None:
+        assert ask(reader, name=name).content is not None
+
+
+class TestARequest:
+    def test_is_refused_to_who_may_not_read_the_list(self, here: World) -> None:
+        with pytest.raises(NotAllowed):
+            ask(here.owner)
+        assert not Export.objects.exists()
+
+    def test_is_refused_to_a_token(self, reader: Person) -> None:
+        with pytest.raises(NotAllowed):
+            requests.ask(
+                actor=Actor(Door.TOKEN, person=reader), at=NOON, source="approvals.action", query="", name="csv",
+                columns=["id"],
+            )  # fmt: skip
+
+    @pytest.mark.parametrize(
+        "changes", [{"name": "pdf"}, {"columns": []}, {"columns": ["password"]}, {"query": "password__regex=x"}]
+    )
+    def test_is_refused_where_it_asks_for_what_there_is_not(self, reader: Person, changes: dict[str, Any]) -> None:
+        with pytest.raises(Malformed):
+            ask(reader, **changes)
+
+    def test_is_refused_for_a_list_that_there_is_not(self, reader: Person) -> None:
+        with pytest.raises(NotFound):
+            ask(reader, source="sessions.session")
+
+    def test_is_refused_while_several_are_unfinished(self, long: Export, reader: Person) -> None:
+        for _ in range(requests.MAX_UNFINISHED - 1):
+            ask(reader)
+        with pytest.raises(Malformed, match="3 exports"):
+            ask(reader)
+        act("cancel", reader, long)
+        assert ask(reader).content is None
+
+
+class TestAFile:
+    def test_is_handed_out_to_its_person_on_the_record(self, long: Export, reader: Person) -> None:
+        write()
+        act("hand_out", reader, long)
+        assert [event for event, _told in entries()] == ["export.requested", "export.written", "export.downloaded"]
+        assert entries()[-1][1]["digest"] == fresh(long).digest
+
+    def test_is_handed_out_to_nobody_else(self, long: Export, here: World) -> None:
+        write()
+        with pytest.raises(NotFound):
+            act("hand_out", may_read(here.senior, "Reviewers", "Compliance"), long)
+
+    @pytest.mark.parametrize("loss", ["desk", "group"])
+    def test_is_not_handed_out_once_rights_are_lost(self, long: Export, reader: Person, loss: str) -> None:
+        write()
+        Membership.objects.filter(person=reader).delete() if loss == "desk" else reader.groups.clear()
+        with pytest.raises(NotAllowed):
+            act("hand_out", reader, long)
+        assert entries()[-1][0] == "export.written"
+
+    def test_is_not_handed_out_before_it_is_ready_or_after_its_time(self, long: Export, reader: Person) -> None:
+        with pytest.raises(NotFound):
+            act("hand_out", reader, long)
+        write()
+        Export.objects.update(expires_at=world.now() - timedelta(seconds=1))
+        with pytest.raises(NotFound):
+            act("hand_out", reader, long)
+
+
+class TestCancel:
+    def test_ends_it_between_two_turns(self, long: Export, reader: Person) -> None:
+        write(after(1))
+        act("cancel", reader, long)
+        assert write() == 0
+        assert fresh(long).state == "canceled"
+
+    def test_is_refused_once_it_is_finished(self, long: Export, reader: Person) -> None:
+        write()
+        with pytest.raises(Malformed):
+            act("cancel", reader, long)
+
+    def test_is_refused_to_others(self, long: Export, here: World) -> None:
+        with pytest.raises(NotFound):
+            act("cancel", here.senior, long)
+
+
+class TestTheRow:
+    @pytest.mark.parametrize(
+        "changes", [{"query": "x"}, {"columns": ["x"]}, {"grounds": []}, {"source": "x"}, {"salt": "x"}]
+    )
+    def test_stays_as_it_was_asked_for(self, long: Export, changes: dict[str, Any]) -> None:
+        with pytest.raises(Error):
+            Export.objects.filter(pk=long.pk).update(**changes)
+
+    def test_does_not_change_once_it_has_ended(self, long: Export, reader: Person) -> None:
+        act("cancel", reader, long)
+        with pytest.raises(Error):
+            Export.objects.filter(pk=long.pk).update(size=7)
+
+    def test_is_not_deleted(self, long: Export) -> None:
+        with pytest.raises(Error):
+            Export.objects.filter(pk=long.pk).delete()
