@@ -161,6 +161,7 @@ def _filtered(rows: QuerySet[Action], query: dict[str, Any]) -> QuerySet[Action]
         "subject": "subject",
         "thread": "thread",
         "parent": "parent",
+        "client": "client__key",
         "live": "is_live",
         "created_after": "created_at__gt",
         "created_before": "created_at__lt",

@@ -19,10 +19,12 @@ from approvals.authority.memberships import Seats
 from approvals.display.fragments import inert
 from approvals.models import Action, Person
 from approvals.queries.record import search, timeline
+from approvals.queries.safety import halts
+from approvals.queries.safety.halts import Standing
 from policies.declared_filters import DeclaredFilters
 from policies.related_links import PlainWhereClosed
 
-_REACH, _SEATS = "hitl_reach", "hitl_seats"
+_REACH, _SEATS, _STANDING = "hitl_reach", "hitl_seats", "hitl_standing"
 
 
 def person_of(request: HttpRequest) -> Person:
@@ -51,6 +53,20 @@ def seats_of(request: HttpRequest) -> Seats:
         kept[_SEATS] = memberships.seats_now(person_of(request))
     found: Seats = kept[_SEATS]
     return found
+
+
+def standing_of(request: HttpRequest) -> Standing:
+    """How the installation is for the signed-in person; read once per request."""
+    kept = vars(request)
+    if _STANDING not in kept:
+        kept[_STANDING] = halts.standing(person_of(request))
+    found: Standing = kept[_STANDING]
+    return found
+
+
+def has_clients(request: HttpRequest) -> bool:
+    """Whether there are clients; without any, no page says a word of them."""
+    return standing_of(request).has_clients
 
 
 class TimelineAdmin(PlainWhereClosed, DeclaredFilters):

@@ -11,11 +11,12 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
-from approvals.admin.base.model_admin import actor_of, person_of, reach_of, seats_of
+from approvals.admin.base.model_admin import actor_of, has_clients, person_of, reach_of, seats_of
 from approvals.admin.inbox import tour
 from approvals.authority import break_glass
 from approvals.display.fragments import duration, percent
 from approvals.queries.automation import samples
+from approvals.queries.directory import clients
 from approvals.queries.inbox import order, waiting
 from approvals.queries.insight import analytics
 from approvals.queries.insight.analytics import Day, Picture, Wait
@@ -52,10 +53,14 @@ def context(request: HttpRequest) -> dict[str, Any]:
     days = _days(request.GET.get("days", ""))
     now = timezone.now()
     person = person_of(request)
-    picture = analytics.picture(actor_of(request), now - timedelta(days=days), now)
+    books = clients.seen_by(person) if has_clients(request) else []
+    client = next((each for each in books if str(each.pk) == request.GET.get("client")), None)
+    picture = analytics.picture(actor_of(request), now - timedelta(days=days), now, client.pk if client else None)
     return {
         "periods": PERIODS,
         "days": days,
+        "books": books,
+        "client": client,
         "picture": picture,
         "figures": _figures(picture, samples.checked(person, now - timedelta(days=days), now)),
         "day_bars": day_bars(picture.days, now.date(), days),

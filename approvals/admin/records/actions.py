@@ -1,5 +1,7 @@
 """Actions in the admin: the list, the link to the review page, the history and its export."""
 
+from typing import Any
+
 from django.contrib import admin
 from django.http import HttpRequest
 from django.urls import URLPattern, path, reverse
@@ -8,14 +10,16 @@ from django.utils.translation import gettext_lazy as _
 
 from approvals.admin.base.filters import (
     AmountFilter,
+    ClientFilter,
     DeciderFilter,
+    KnownFilter,
     OverrideFilter,
     RiskFilter,
     RuleFilter,
     StateFilter,
     VerdictFilter,
 )
-from approvals.admin.base.model_admin import RecordAdmin
+from approvals.admin.base.model_admin import RecordAdmin, has_clients
 from approvals.admin.intake import override
 from approvals.admin.oversight import standing_rules
 from approvals.admin.records import export
@@ -38,8 +42,8 @@ class ActionAdmin(RecordAdmin):
         StateFilter,
         VerdictFilter,
         RiskFilter,
-        "action_type",
-        "agent",
+        ("action_type", KnownFilter),
+        ("agent", KnownFilter),
         "desk",
         DeciderFilter,
         AmountFilter,
@@ -56,6 +60,18 @@ class ActionAdmin(RecordAdmin):
         """The newest first; in a month or on a day by time, which an index leads to."""
         is_dated = any(name.startswith(f"{self.date_hierarchy}__") for name in request.GET)
         return ("-created_at", "-id") if is_dated else self.ordering
+
+    def get_list_display(self, request: HttpRequest) -> tuple[str, ...]:
+        """The columns; the client only where there is any."""
+        return ("client", *self.list_display) if has_clients(request) else self.list_display
+
+    def get_list_filter(self, request: HttpRequest) -> tuple[Any, ...]:
+        """The filters, in the same way."""
+        return (ClientFilter, *self.list_filter) if has_clients(request) else self.list_filter
+
+    def get_list_select_related(self, request: HttpRequest) -> tuple[str, ...]:
+        """What is read with each row."""
+        return (*self.list_select_related, "client") if has_clients(request) else self.list_select_related
 
     def get_urls(self) -> list[URLPattern]:
         """Add the review page URLs before Django's own."""

@@ -15,7 +15,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from approvals.admin.base.ledger_admin import KeptAdmin
-from approvals.admin.base.model_admin import person_of
+from approvals.admin.base.model_admin import has_clients, person_of
 from approvals.admin.setup.reason_field import ReasonsField
 from approvals.models import ActionType, Agent, ExchangeRate, Person
 from approvals.services.catalog import own_agents, rows
@@ -122,6 +122,11 @@ class AgentForm(AskedForm):
             self.fields[name].disabled = self.add_prefix(name) not in self.data
 
 
+def _fields(request: HttpRequest, names: Iterable[str]) -> tuple[str, ...]:
+    """These fields, without the client where there are no clients."""
+    return tuple(name for name in names if name != "client" or has_clients(request))
+
+
 class AskedAdmin(KeptAdmin):
     """Rows that define agents' rights; owners see them and why they cannot change them."""
 
@@ -155,7 +160,22 @@ class ActionTypeAdmin(AskedAdmin):
     readonly_fields = ("version",)
     formfield_overrides = {JSONField: {"widget": forms.Textarea(attrs={"class": "code", "cols": 80, "rows": 4})}}
     fieldsets = (
-        (None, {"fields": ("name", "title", "description", "is_active", "desk", "responsible", "policy", "mode")}),
+        (
+            None,
+            {
+                "fields": (
+                    "name",
+                    "title",
+                    "description",
+                    "is_active",
+                    "desk",
+                    "client",
+                    "responsible",
+                    "policy",
+                    "mode",
+                )
+            },
+        ),
         (
             _("Risk and impact"),
             {"fields": ("reversibility", "reversal_type", "stakes", "has_external_impact", "data_classes", "domain")},
@@ -191,6 +211,11 @@ class ActionTypeAdmin(AskedAdmin):
         (_("Execution"), {"fields": ("execution", "connector", "target", "undo_seconds", "valid_seconds")}),
         (_("End"), {"fields": ("ends", "longest_seconds")}),
     )
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        """The fields; the client only where there is any."""
+        found = super().get_fieldsets(request, obj)
+        return [(title, {**parts, "fields": _fields(request, parts["fields"])}) for title, parts in found]
 
     def why(self, request: HttpRequest, obj: ActionType | None) -> str:
         """Why this person cannot change it: their own agent can propose it."""
@@ -230,11 +255,15 @@ class AgentAdmin(AskedAdmin):
     """The agents and who is accountable for them."""
 
     form = AgentForm
-    fields = ("name", "title", "owner", "version", "is_active", "mode")
+    fields = ("name", "title", "owner", "client", "version", "is_active", "mode")
     list_display = ("title", "name", "owner", "mode", "version", "is_active")
     list_filter = ("is_active", "mode")
     list_select_related = ("owner",)
     search_fields = ("name", "title", "owner__username", "owner__last_name")
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """The fields; the client only where there is any."""
+        return _fields(request, self.fields)
 
     def why(self, request: HttpRequest, obj: Agent | None) -> str:
         """Why this person can change only the name, title and version: the agent is theirs."""

@@ -145,6 +145,7 @@ class ActionOut(Shape):
     state = s.ChoiceField(choices=ActionState.choices)
     action_type = s.CharField()
     agent = s.CharField()
+    client = s.CharField(allow_null=True)
     instruction = s.CharField()
     reasoning = s.CharField()
     confidence = s.FloatField(allow_null=True)
@@ -226,6 +227,7 @@ class WaitingOut(Shape):
     summary = s.CharField()
     agent = s.CharField()
     desk = s.CharField()
+    client = s.CharField(allow_null=True)
     amount = inline_serializer("Money", dict(Money), allow_null=True)
     risk = s.IntegerField()
     tier = s.ChoiceField(choices=TIERS)
@@ -287,6 +289,8 @@ class DeskOut(Shape):
     """A person's authority at one desk."""
 
     desk = s.CharField()
+    client = s.CharField(allow_null=True)
+    covers_clients = s.BooleanField()
     tier = s.ChoiceField(choices=TIERS)
     max_stakes = s.ChoiceField(choices=Stakes.choices)
     ceilings = inline_serializer("Ceiling", dict(Money), many=True)

@@ -19,10 +19,12 @@ def digest_of(
     payload: str,
     nonce: str,
     until: datetime | None = None,
+    client_id: int | None = None,
 ) -> str:
     """SHA-256 over the canonical form of everything that a decision is bound to, as 64 hexadecimal digits.
 
-    ``payload`` is its canonical text. ``until`` is when the effect ends, if it has an end.
+    ``payload`` is its canonical text. ``until`` is when the effect ends, if it has an end, ``client_id`` whose books
+    the action belongs to, if anybody's.
     """
     # Type and agent by id: a new name of either is no other payload.
     bound = {
@@ -36,6 +38,8 @@ def digest_of(
     }
     if until is not None:
         bound["until"] = f'"{until.astimezone(UTC).isoformat()}"'
+    if client_id is not None:
+        bound["client"] = str(client_id)
     return bytes_digest(object_of(bound).encode())
 
 
@@ -55,6 +59,7 @@ def digest_now(action: Action, revision: Revision) -> str:
         payload=payload,
         nonce=revision.nonce,
         until=revision.until,
+        client_id=action.client_id,
     )
 
 

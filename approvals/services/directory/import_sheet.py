@@ -1,4 +1,4 @@
-"""The directory's sheets taken in, whole or not at all: employees, owners of subjects, who is on duty.
+"""The directory's sheets taken in, whole or not at all: employees, owners of subjects, who is on duty, clients.
 
 What a sheet does not name stays as it is. The same sheet taken in twice changes nothing the second time.
 """
@@ -9,12 +9,13 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, tzinfo
 from typing import Any
 
+from django.core.validators import slug_re
 from django.db.models import Model
 from django.utils import timezone
 
 from approvals import conf
 from approvals.actors import Actor
-from approvals.models import Desk, Duty, Employee, Person, SubjectOwner
+from approvals.models import Calendar, Client, Desk, Duty, Employee, Person, SubjectOwner
 from approvals.models.recorded import Recorded
 from approvals.queries.directory import calendars
 from approvals.services.catalog import gathering
@@ -22,12 +23,14 @@ from approvals.services.catalog import rows as catalog_rows
 from approvals.text import normalize
 from approvals.text.csv_sheet import Columns, Fault, Line, SheetFaults, read
 from policies.db import service
+from policies.engine.values.currencies import CODES
 
 ATTRIBUTES = "attributes."
 COLUMNS = {
     "people": Columns(("key", "name"), ("manager", "department", "title", "person", "active"), ATTRIBUTES),
     "owners": Columns(("subject", "owner"), ("from", "until")),
     "duty": Columns(("desk", "person", "from", "until")),
+    "clients": Columns(("key", "name"), ("responsible", "currency", "calendar", "active")),
 }
 # A declared feed may change so many rows unasked, or this share of them if that is more.
 MAX_UNASKED, MAX_UNASKED_SHARE = 20, 0.2
@@ -36,6 +39,7 @@ LENGTHS = {"key": 254, "name": 200, "department": 120, "title": 120, "subject": 
 _POWERS = {"key", "name", "manager", "person", "is_active"}
 _YES, _NO = {"", "yes", "true", "1"}, {"no", "false", "0"}
 MAX_NAMES = 10
+MAX_KEY = 64
 YOURSELF = "This change would give you authority over other people’s requests. Another person must make it."
 
 
@@ -75,7 +79,7 @@ class _Reader:
 
 @service
 def import_sheet(*, actor: Actor, at: datetime, sheet: str, content: bytes, is_trial: bool = False) -> list[Change]:
-    """Take a sheet in: `people`, `owners` or `duty`; return what each line does. A trial stores nothing.
+    """Take a sheet in: `people`, `owners`, `duty` or `clients`; return what each line does. A trial stores nothing.
 
     Each changed row has its history and an entry of the ledger.
 
@@ -133,6 +137,8 @@ def empowered(row: Model, fields: Iterable[str]) -> set[Person]:
         return {person for person in (row.person, row.manager.person if row.manager else None) if person}
     if isinstance(row, SubjectOwner) and fields:
         return {row.owner}
+    if isinstance(row, Client):
+        return {row.responsible} if row.responsible is not None and "responsible" in fields else set()
     return {row.person} if isinstance(row, Duty) and fields else set()
 
 
@@ -281,6 +287,39 @@ def _duty(lines: Iterable[Line], reader: _Reader) -> Iterator[Change]:
             yield _changed(line, row, {"ends_at": ended}, reader)
 
 
+def _clients(lines: Iterable[Line], reader: _Reader) -> Iterator[Change]:
+    known = {row.key: row for row in Client.objects.select_related("responsible", "calendar__desk")}
+    hours = {row.desk.slug: row for row in Calendar.objects.select_related("desk")}
+    seen: dict[str, int] = {}
+    for line in lines:
+        key = line.get("key")
+        if not slug_re.match(key) or len(key) > MAX_KEY or not line.get("name"):
+            reader.wrong(
+                line, f"key and name are required, and a key has at most {MAX_KEY} letters, digits or hyphens."
+            )
+        elif (first := seen.setdefault(key, line.number)) != line.number:
+            reader.wrong(line, f"{key!r} is already in line {first}.")
+        else:
+            yield _changed(line, known.get(key) or Client(key=key), _client(line, hours, reader), reader)
+
+
+def _client(line: Line, hours: Mapping[str, Calendar], reader: _Reader) -> dict[str, Any]:
+    wanted: dict[str, Any] = {"name": line.get("name")}
+    if "responsible" in line.cells:
+        wanted["responsible"] = reader.person(line, "responsible") if line.get("responsible") else None
+    if "currency" in line.cells:
+        wanted["currency"] = line.get("currency").upper()
+        if wanted["currency"] and wanted["currency"] not in CODES:
+            reader.wrong(line, f"currency is {line.get('currency')[:20]!r}. Use a currency code, for example EUR.")
+    if "calendar" in line.cells:
+        wanted["calendar"] = hours.get(line.get("calendar"))
+        if line.get("calendar") and wanted["calendar"] is None:
+            reader.wrong(line, f"The desk {line.get('calendar')[:80]!r} has no calendar. Name a desk that has one.")
+    if "active" in line.cells:
+        wanted["is_active"] = _is_yes(line, reader)
+    return wanted
+
+
 def _day(line: Line, column: str, reader: _Reader) -> date | None:
     try:
         return date.fromisoformat(line.get(column)) if line.get(column) else None
@@ -318,4 +357,5 @@ _SHEETS: dict[str, Callable[[Iterable[Line], _Reader], Iterator[Change]]] = {
     "people": _people,
     "owners": _owners,
     "duty": _duty,
+    "clients": _clients,
 }

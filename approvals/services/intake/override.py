@@ -98,7 +98,8 @@ _WHAT = "Policy override: "
 
 def _is_senior(person: Person, original: Action) -> bool:
     # At the desk that has this kind of action by now: the new one goes there.
-    members = memberships.in_force().filter(person=person, desk_id=original.action_type.desk_id)
+    seats = memberships.in_force().filter(memberships.for_client(original.client_id), person=person)
+    members = seats.filter(desk_id=original.action_type.desk_id)
     group = original.action_type.overriders_id
     is_among = group is None or person.groups.filter(pk=group).exists()
     return is_among and members.filter(tier__gte=Tier.SENIOR).exists()
@@ -149,7 +150,7 @@ def _once_more(original: Action, person: Person, actor: Actor, at: datetime) -> 
         parent=original.parent_id,
         **(said.content if said else {}),
     )
-    draft = propose.compose(replace(actor, agent=original.agent), at, proposal, kind)
+    draft = propose.compose(replace(actor, agent=original.agent), at, proposal, kind, original.client)
     # Who owned the agent or asked for it when it was proposed first does not decide on it either.
     draft.action.owner_id = original.owner_id
     draft.action.requesters = original.requesters
@@ -171,7 +172,7 @@ def _keep(draft: Draft, words: Text, original: Action, fact: Event) -> None:
         row.save(force_insert=True)
     rules = sorted(f"{document} {rule}".strip() for document, rule, _text in _blocks(original))
     told = {"digest": draft.revision.digest, "words": draft.text.digest, "override": words.digest, "rules": rules}
-    told |= parents.told(draft.action)
+    told |= propose.told(draft.action)
     entries.record_created([draft.action], fact, {draft.action.pk: told | {"reopens": str(original.pk)}})
     data = {"reopened_as": str(draft.action.pk), "override": words.digest, "rules": rules}
     said = _WHAT + ", ".join(rules)

@@ -8,6 +8,7 @@ import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import IntegrityError
 from django.db.models import BigIntegerField, CharField, Exists, QuerySet
@@ -15,13 +16,13 @@ from django.db.models import BigIntegerField, CharField, Exists, QuerySet
 from approvals.actors import Actor
 from approvals.authority import conflicts
 from approvals.errors import Halted, KeyReused, NotAllowed, ScopeMissing, UnknownType, WrongState
-from approvals.models import Action, ActionType, Agent, Revision, Text
+from approvals.models import Action, ActionType, Agent, Client, Revision, Text
 from approvals.models.texts import TextKind
 from approvals.queries.safety import halts
 from approvals.services import doorbell, locks
 from approvals.services.ends import cancel
 from approvals.services.execution import schedule
-from approvals.services.intake import backlog, parents, proxy_agents
+from approvals.services.intake import backlog, clients, parents, proxy_agents
 from approvals.services.ledger import entries, texts
 from approvals.services.ledger.entries import Event
 from approvals.services.payloads import ends, revisions
@@ -98,6 +99,14 @@ class Line:
     refusal: Refused | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is read once for all proposals of a request: what is halted, by action type, and the clients."""
+
+    halted: Mapping[int, Halted]
+    clients: clients.Known
+
+
 def propose(*, actor: Actor, at: datetime, proposal: Proposal) -> ProposalResult:
     """Take one proposal in, as a batch of one.
 
@@ -143,7 +152,8 @@ def take_in(*, actor: Actor, at: datetime, proposals: Sequence[Proposal], are_ne
     actor = proxy_agents.proposing(actor, at)
     kinds = {kind.name: kind for kind in _kinds(proposals, actor.agent)}
     halted = halt_gate.refusals({kind.pk: vars(kind)["halt_id"] for kind in kinds.values()})
-    lines = [_line(actor, at, item, kinds.get(item.action_type), halted) for item in proposals]
+    books = clients.read(proposals, kinds.values(), actor.agent)
+    lines = [_line(actor, at, item, kinds.get(item.action_type), Asked(halted, books)) for item in proposals]
     orphans = parents.place([line.draft.action for line in lines if line.draft])
     lines = [_within(line, orphans) for line in lines]
     over = backlog.refusals(actor, [line.draft.action for line in lines if line.draft], at)
@@ -167,7 +177,9 @@ def preview(*, actor: Actor, at: datetime, proposal: Proposal) -> Preview:
     """
     # What policy would say does not depend on what is halted now.
     kinds = ActionType.objects.select_related("desk__calendar")
-    draft = _draft(actor, at, proposal, kinds.filter(name=proposal.action_type).first(), {})
+    kind = kinds.filter(name=proposal.action_type).first()
+    books = clients.read([proposal], [kind] if kind else [], actor.agent)
+    draft = _draft(actor, at, proposal, kind, Asked({}, books))
     action = draft.action
     parents.place_one(action)
     action.desk = action.action_type.desk
@@ -209,15 +221,15 @@ def withdraw_step(*, actor: Actor, at: datetime, action_id: uuid.UUID, reason: s
     return action
 
 
-def compose(actor: Actor, at: datetime, item: Proposal, kind: ActionType) -> Draft:
-    """An agent's proposal as rows that are not saved yet; a step.
+def compose(actor: Actor, at: datetime, item: Proposal, kind: ActionType, client: Client | None = None) -> Draft:
+    """An agent's proposal for a client, or for none, as rows that are not saved yet; a step.
 
     :raises ScopeMissing: no agent is proposing.
     :raises Malformed: the payload has no canonical form.
     """
     if actor.agent is None:
         raise ScopeMissing("Only agents can propose actions. Use an agent’s API key.")
-    reading = revisions.read(kind, item.payload)
+    reading = revisions.read(kind, item.payload, client)
     # What the payload says wins: it is what runs, and an agent may not choose what it is compared with.
     subject = reading.subject or item.subject or ""
     action = writes.made(
@@ -226,6 +238,7 @@ def compose(actor: Actor, at: datetime, item: Proposal, kind: ActionType) -> Dra
         agent=actor.agent,
         owner_id=actor.agent.owner_id,
         desk_id=kind.desk_id,
+        client=client,
         entry_id=entries.reserve_id(),
         idempotency_key=item.idempotency_key,
         request_digest=item.request_digest,
@@ -234,7 +247,9 @@ def compose(actor: Actor, at: datetime, item: Proposal, kind: ActionType) -> Dra
         thread=item.thread,
         subject=subject,
         reference=reading.reference,
-        duplicate_fingerprint=revisions.duplicate_fingerprint(subject, reading.reference, item.payload),
+        duplicate_fingerprint=revisions.duplicate_fingerprint(
+            subject, reading.reference, item.payload, client.pk if client else None
+        ),
         amount=reading.amount,
         currency=reading.currency,
         missing=reading.missing,
@@ -248,6 +263,11 @@ def compose(actor: Actor, at: datetime, item: Proposal, kind: ActionType) -> Dra
     action.revision = revision
     words = {"instruction": item.instruction, "reasoning": item.reasoning, "evidence": list(item.evidence)}
     return Draft(action, revision, texts.compose(action, TextKind.PROPOSAL, words, is_agents=True))
+
+
+def told(action: Action) -> dict[str, Any]:
+    """What the ledger entry of a new action says of its parent and its client."""
+    return parents.told(action) | ({"client": action.client.key} if action.client is not None else {})
 
 
 def name_requesters(actions: Sequence[Action]) -> None:
@@ -268,9 +288,9 @@ def _kinds(proposals: Sequence[Proposal], agent: Agent | None) -> Iterable[Actio
     return kinds.annotate(halt_id=halts.of_kind(agent and agent.pk), has_used_keys=Exists(used))
 
 
-def _line(actor: Actor, at: datetime, item: Proposal, kind: ActionType | None, halted: Mapping[int, Halted]) -> Line:
+def _line(actor: Actor, at: datetime, item: Proposal, kind: ActionType | None, asked: Asked) -> Line:
     try:
-        return Line(item, draft=_draft(actor, at, item, kind, halted))
+        return Line(item, draft=_draft(actor, at, item, kind, asked))
     except Refused as refusal:
         return Line(item, refusal=refusal)
 
@@ -281,7 +301,7 @@ def _within(line: Line, over: Mapping[str, Refused]) -> Line:
     return Line(line.item, refusal=refusal) if refusal else line
 
 
-def _draft(actor: Actor, at: datetime, item: Proposal, kind: ActionType | None, halted: Mapping[int, Halted]) -> Draft:
+def _draft(actor: Actor, at: datetime, item: Proposal, kind: ActionType | None, asked: Asked) -> Draft:
     if kind is None or not kind.is_active:
         raise UnknownType(action_type=item.action_type)
     if not actor.scopes & {"propose:*", f"propose:{kind.name}"}:
@@ -294,12 +314,12 @@ def _draft(actor: Actor, at: datetime, item: Proposal, kind: ActionType | None, 
         raise NotAllowed(
             "API keys cannot propose “{name}”. A person must start the action in the admin.", said={"name": kind.name}
         )
-    if kind.pk in halted:
-        raise halted[kind.pk]
+    if kind.pk in asked.halted:
+        raise asked.halted[kind.pk]
     check(item, at)
     ends.check(kind, item.until, at)
     revisions.check_schema(kind, item.payload)
-    return compose(actor, at, item, kind)
+    return compose(actor, at, item, kind, clients.of(item, kind, actor.agent, asked.clients))
 
 
 def _insert(drafts: Sequence[Draft], *, are_new: bool) -> Sequence[Draft]:
@@ -328,7 +348,7 @@ def _keep(
             unit.insert(draft.revision)
             unit.insert(draft.text)
         about = {
-            draft.action.pk: {"digest": draft.revision.digest, "words": draft.text.digest} | parents.told(draft.action)
+            draft.action.pk: {"digest": draft.revision.digest, "words": draft.text.digest} | told(draft.action)
             for draft in won
         }
         entries.record_created([draft.action for draft in won], Event(actor, at, "action.proposed"), about)
