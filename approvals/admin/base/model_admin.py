@@ -127,6 +127,10 @@ class RecordAdmin(TimelineAdmin):
         """Refuse everybody."""
         return False
 
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """The fields, without the client where there are no clients."""
+        return [name for name in super().get_fields(request, obj) if name != "client" or has_clients(request)]
+
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """The rows whose actions this person can see."""
         rows = super().get_queryset(request)

@@ -8,7 +8,7 @@ from django import forms
 from django.contrib import admin
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
-from django.db.models import JSONField
+from django.db.models import JSONField, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.text import format_lazy
 from django.utils.translation import gettext
@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from approvals.admin.base.ledger_admin import KeptAdmin
 from approvals.admin.base.model_admin import has_clients, person_of
 from approvals.admin.setup.reason_field import ReasonsField
+from approvals.authority import memberships, visibility
 from approvals.models import ActionType, Agent, ExchangeRate, Person
 from approvals.services.catalog import own_agents, rows
 from approvals.services.policy import action_type_checks, type_names
@@ -127,6 +128,18 @@ def _fields(request: HttpRequest, names: Iterable[str]) -> tuple[str, ...]:
     return tuple(name for name in names if name != "client" or has_clients(request))
 
 
+class OfClients(KeptAdmin):
+    """Rows that can belong to a client: who only reads them reads none of clients that are not theirs."""
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """The rows that the person may know of."""
+        rows, person = super().get_queryset(request), person_of(request)
+        knows_all = not has_clients(request) or self.has_change_permission(request)
+        if knows_all or visibility.reads_everything(person):
+            return rows
+        return rows.filter(memberships.of_clients(person))
+
+
 class AskedAdmin(KeptAdmin):
     """Rows that define agents' rights; owners see them and why they cannot change them."""
 
@@ -149,7 +162,7 @@ class AskedAdmin(KeptAdmin):
 
 
 @admin.register(ActionType)
-class ActionTypeAdmin(AskedAdmin):
+class ActionTypeAdmin(OfClients, AskedAdmin):
     """Action types: their effects, stakes, reviewers and execution."""
 
     form = ActionTypeForm
@@ -251,7 +264,7 @@ class ActionTypeAdmin(AskedAdmin):
 
 
 @admin.register(Agent)
-class AgentAdmin(AskedAdmin):
+class AgentAdmin(OfClients, AskedAdmin):
     """The agents and who is accountable for them."""
 
     form = AgentForm

@@ -60,8 +60,8 @@ def lines(actor: Actor, since: datetime, until: datetime) -> list[Line]:
         Line(
             kind=kind,
             answers=owners.told(kind, able.get(kind.desk_id, ())),
-            juniors=tuple(people[kind.desk_id, Tier.JUNIOR]),
-            seniors=tuple(people[kind.desk_id, Tier.SENIOR]),
+            juniors=tuple(dict.fromkeys(people[kind.desk_id, Tier.JUNIOR])),
+            seniors=tuple(dict.fromkeys(people[kind.desk_id, Tier.SENIOR])),
             policy_version=versions.get(kind.policy),
             failed=failed.get(kind.pk, 0),
             **decided.get(kind.pk, NOTHING),

@@ -169,7 +169,8 @@ def duplicate_fingerprint(subject: str, reference: str, payload: dict[str, Any],
 
 
 def _default_currency(client: Client | None, amount: Decimal | None) -> str:
-    return "" if client is None or amount is None else client.currency
+    # Without its seal somebody wrote the client past HITL: then the currency is unknown.
+    return "" if client is None or amount is None or not client.is_sealed else client.currency
 
 
 def _text(value: Any, length: int) -> str:

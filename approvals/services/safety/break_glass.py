@@ -185,6 +185,8 @@ def _end_former(actor: Actor, at: datetime, person: Person, desk: Desk) -> None:
 
 def _has_all(person: Person, desk: Desk) -> bool:
     own = Membership.objects.filter(person=person, desk=desk, tier=Tier.SENIOR, ceilings={}, daily_ceilings={})
+    # Where there are clients, only a membership for every client reaches as far.
+    own = own.filter(Q(covers_clients=True) | ~Q(Exists(Client.objects.all())))
     return own.filter(max_stakes=Stakes.HIGH).exists()
 
 
