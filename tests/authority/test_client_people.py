@@ -25,11 +25,8 @@ def books(db: None) -> Books:
 class TestADelegation:
     def test_by_a_senior_is_for_colleagues_whose_clients_they_have(self, books: Books) -> None:
         people, now = books.people, datetime.now(UTC)
-        lent: dict[str, Any] = {
-            "delegate": people[f"{NORTH} junior"],
-            "desk": books.here.desk,
-            "ends_at": now + timedelta(days=1),
-        }
+        lent: dict[str, Any] = {"delegate": people[f"{NORTH} junior"], "desk": books.here.desk}
+        lent["ends_at"] = now + timedelta(days=1)
         with pytest.raises(NotAllowed):
             delegations.grant(
                 actor=Actor(Door.ADMIN, person=people[f"{NORTH} senior"]),

@@ -123,9 +123,10 @@ class AgentForm(AskedForm):
             self.fields[name].disabled = self.add_prefix(name) not in self.data
 
 
-def _fields(request: HttpRequest, names: Iterable[str]) -> tuple[str, ...]:
+def _fields(request: HttpRequest, names: Iterable[Any]) -> tuple[Any, ...]:
     """These fields, without the client where there are no clients."""
-    return tuple(name for name in names if name != "client" or has_clients(request))
+    # What stands for a link that the reader may not follow has the name of its field, too.
+    return tuple(name for name in names if getattr(name, "__name__", name) != "client" or has_clients(request))
 
 
 class OfClients(KeptAdmin):

@@ -6,7 +6,6 @@ another body is refused.
 
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -15,14 +14,15 @@ from django.db.models import BigIntegerField, CharField, Exists, QuerySet
 
 from approvals.actors import Actor
 from approvals.authority import conflicts
-from approvals.errors import Halted, KeyReused, NotAllowed, ScopeMissing, UnknownType, WrongState
-from approvals.models import Action, ActionType, Agent, Client, Revision, Text
+from approvals.errors import KeyReused, NotAllowed, ScopeMissing, UnknownType, WrongState
+from approvals.models import Action, ActionType, Agent, Client
 from approvals.models.texts import TextKind
 from approvals.queries.safety import halts
 from approvals.services import doorbell, locks
 from approvals.services.ends import cancel
 from approvals.services.execution import schedule
 from approvals.services.intake import backlog, clients, parents, proxy_agents
+from approvals.services.intake.drafts import Asked, Draft, Line, Preview, ProposalResult
 from approvals.services.ledger import entries, texts
 from approvals.services.ledger.entries import Event
 from approvals.services.payloads import ends, revisions
@@ -35,8 +35,6 @@ from approvals.states import GRANTED, OPEN, ActionState, Mode, StageState
 from policies import db, unit, writes
 from policies.compiled import Among, Compiled, Slot
 from policies.db import service
-from policies.engine.checks.flag import Flag
-from policies.engine.evaluation.result import Evaluation
 from policies.errors import Refused
 
 MAX_AT_ONCE = 100
@@ -50,61 +48,6 @@ def _kind() -> QuerySet[ActionType]:
 
 
 _KIND: Compiled[ActionType] = Compiled(_kind)
-
-
-@dataclass(frozen=True, slots=True)
-class ProposalResult:
-    """The action that a proposal became, and whether it was there before; or why it became none."""
-
-    taken: Action | None = None
-    is_replay: bool = False
-    refusal: Refused | None = None
-
-    @property
-    def action(self) -> Action:
-        """The action.
-
-        :raises Refused: the proposal was refused; says why.
-        """
-        if self.taken is None:
-            raise self.refusal or Refused()
-        return self.taken
-
-
-@dataclass(frozen=True, slots=True)
-class Preview:
-    """What policy would say of a proposal, what automation misses in it, and what is odd about it; nothing is saved."""
-
-    action: Action
-    evaluation: Evaluation
-    missing: Sequence[str]
-    flags: Sequence[Flag]
-
-
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """An action with its first revision and its agent's words, none of them saved yet."""
-
-    action: Action
-    revision: Revision
-    text: Text
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One proposal of a batch, with its draft or why there is none."""
-
-    item: Proposal
-    draft: Draft | None = None
-    refusal: Refused | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What is read once for all proposals of a request: what is halted, by action type, and the clients."""
-
-    halted: Mapping[int, Halted]
-    clients: clients.Known
 
 
 def propose(*, actor: Actor, at: datetime, proposal: Proposal) -> ProposalResult:

@@ -4,13 +4,14 @@ import uuid
 from datetime import datetime
 
 from django.contrib.auth.hashers import check_password
+from django.db.models import Exists, Q
 
 from approvals import conf
 from approvals.actors import Actor, Door
 from approvals.authority import break_glass as break_glass_access
 from approvals.authority import identity, memberships
 from approvals.errors import Malformed, NotAllowed, NotFound, RationaleMissing, SelfApproval, WrongState
-from approvals.models import BreakGlass, Desk, Membership, Person
+from approvals.models import BreakGlass, Client, Desk, Membership, Person
 from approvals.models.break_glass import OVER, Finding
 from approvals.services.ledger import entries, refusals
 from approvals.services.ledger.entries import Event
