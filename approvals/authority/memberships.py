@@ -60,9 +60,13 @@ def of_seats(seats: QuerySet[Membership], desk: str = "desk", client: str = "cli
     database asks once for all rows.
     """
     of_none = seats.filter(client__isnull=True).values("desk")
-    return Q(**{f"{client}__isnull": True, f"{desk}__in": of_none}) | Q(
-        Exists(seats.filter(for_client_of(client), desk=OuterRef(desk))), **{f"{client}__isnull": False}
+    clients, whole = seats.filter(client__isnull=False).values("client"), seats.filter(covers_clients=True)
+    # What most rows fail by comes first, and is asked once for all rows, too: a list may pass over many.
+    of_any = Q(**{f"{client}__isnull": False}) & (
+        Q(**{f"{client}__in": clients}) | Q(**{f"{desk}__in": whole.values("desk")})
     )
+    of_any &= Q(Exists(seats.filter(for_client_of(client), desk=OuterRef(desk))))
+    return Q(**{f"{client}__isnull": True, f"{desk}__in": of_none}) | of_any
 
 
 def of_clients(person: Person | Slot, client: str = "client") -> Q:
@@ -71,13 +75,15 @@ def of_clients(person: Person | Slot, client: str = "client") -> Q:
     Whatever else shows somebody an action, such as a stage that names them, shows none of other clients.
     """
     held = visible_seats(person).filter(for_client_of(client))
-    return Q(**{f"{client}__isnull": True}) | Q(Exists(held)) | Q(**{f"{client}__responsible": person})
+    # Asked once for all rows; a join would be one with every row.
+    theirs = Client.objects.filter(responsible=person).values("pk")
+    return Q(**{f"{client}__isnull": True}) | Q(Exists(held)) | Q(**{f"{client}__in": theirs})
 
 
 def of_kinds(seats: QuerySet[Membership]) -> Q:
     """The condition that an action type is of the desk of one of these memberships, and of its client if it has one."""
     of_any = seats.filter(for_client_of("client"), desk=OuterRef("desk"))
-    return Q(client__isnull=True, desk__in=seats.values("desk")) | Q(Exists(of_any), client__isnull=False)
+    return Q(client__isnull=True, desk__in=seats.values("desk")) | Q(client__isnull=False) & Q(Exists(of_any))
 
 
 def is_of_client(person: Person, client_id: int | None) -> bool:

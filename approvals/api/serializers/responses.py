@@ -28,7 +28,6 @@ from approvals.states import (
     ExecutionState,
     StageKind,
     StageState,
-    Stakes,
 )
 
 
@@ -283,18 +282,6 @@ class CorrectionOut(Shape):
     def get_fields(self) -> dict[str, s.Field[Any, Any, Any, Any]]:
         """Add `from`, a Python keyword."""
         return super().get_fields() | {"from": JSONValue(allow_null=True)}
-
-
-class DeskOut(Shape):
-    """A person's authority at one desk."""
-
-    desk = s.CharField()
-    client = s.CharField(allow_null=True)
-    covers_clients = s.BooleanField()
-    tier = s.ChoiceField(choices=TIERS)
-    max_stakes = s.ChoiceField(choices=Stakes.choices)
-    ceilings = inline_serializer("Ceiling", dict(Money), many=True)
-    daily_ceilings = inline_serializer("DailyCeiling", dict(Money), many=True)
 
 
 class MeOut(Shape):

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.http import HttpResponse
 from django.test import Client
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
 from approvals.authority.visibility import may_see
 from approvals.models import Decision, Delivery, Execution, LedgerEntry, Revision, SampleCheck, Stage, StandingRule
@@ -66,18 +66,12 @@ def leaked(text: str, words: list[str]) -> list[str]:
 
 def addresses(books: Books, key: str) -> Iterator[str]:
     """The pages of everything that is stored of a client's actions."""
-    for action in books.actions(key):
-        yield from (reverse(f"admin:approvals_action_{name}", args=[action.pk]) for name in OF_ACTION)
-        yield reverse("admin:alike", args=[action.pk])
-        for model in RECORDS:
-            for row in model._default_manager.filter(action=action):
-                for page in ("change", "history"):
-                    try:
-                        yield reverse(f"admin:approvals_{model._meta.model_name}_{page}", args=[row.pk])
-                    except NoReverseMatch:
-                        continue
-    for rule in StandingRule.objects.filter(client=books.clients[key]):
-        yield from (reverse(f"admin:approvals_standingrule_{page}", args=[rule.pk]) for page in ("change", "history"))
+    actions = books.actions(key)
+    yield from (reverse(f"admin:approvals_action_{name}", args=[row.pk]) for row in actions for name in OF_ACTION)
+    yield from (reverse("admin:alike", args=[action.pk]) for action in actions)
+    kept = [row for model in RECORDS for row in model._default_manager.filter(action__in=actions)]
+    for row in (*kept, *StandingRule.objects.filter(client=books.clients[key])):
+        yield from (f"/admin/approvals/{row._meta.model_name}/{row.pk}/{page}/" for page in ("change", "history"))
 
 
 @pytest.mark.parametrize("role", ROLES)
@@ -167,6 +161,12 @@ class TestAPersonOfEveryClient:
         chosen = client.get("/admin/inbox/", {"client": books.clients[NORTH].pk}).content.decode()
         assert leaked(chosen, ["nordlicht"])
         assert not leaked(chosen, ["sudwind"])
+
+
+def _answers(client: Client, address: str) -> list[Any]:
+    """What a visit and a press of a button lead to."""
+    with rolled_back():
+        return [client.get(address, follow=True), client.post(address, {"reason": "Mine."}, follow=True)]
 
 
 def _is_closed(answer: Any) -> bool:

@@ -22,12 +22,6 @@ def root(here: World) -> Browser:
     return browser
 
 
-@pytest.fixture
-def here(db: None) -> World:
-    """The usual world, without clients."""
-    return world.make()
-
-
 def take_in(content: bytes) -> list[import_sheet.Change]:
     return import_sheet.import_sheet(actor=system(Door.COMMAND), at=NOON, sheet="clients", content=content)
 

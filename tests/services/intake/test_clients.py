@@ -19,16 +19,14 @@ from tests.world import NOON, World
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def here(db: None) -> World:
-    """The usual world with the clients `north` and `south`, for all of whom the junior and senior decide."""
-    found = world.make()
+@pytest.fixture(autouse=True)
+def clients(here: World) -> None:
+    """The clients `north` and `south`, for all of whom the junior and senior decide."""
     for key in ("north", "south"):
         Client.objects.create(key=key, name=key.title(), currency="CHF")
-    for seat in Membership.objects.filter(desk=found.desk):
+    for seat in Membership.objects.filter(desk=here.desk):
         seat.covers_clients = True
         seat.save()
-    return found
 
 
 def client(key: str) -> Client:
