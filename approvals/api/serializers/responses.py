@@ -11,6 +11,7 @@ from approvals.api.serializers.parts import (
     OUTCOMES,
     TIERS,
     Change,
+    DeskOut,
     DuplicateOut,
     EndOut,
     Fault,

@@ -92,13 +92,9 @@ class TestAPersonOfOneClient:
     def test_finds_none_of_its_pages_by_their_addresses(self, books: Books, key: str, role: str) -> None:
         client, words = browser(books, f"{key} {role}"), secrets(books, OTHER[key])
         for address in addresses(books, OTHER[key]):
-            with rolled_back():
-                for answer in (
-                    client.get(address, follow=True),
-                    client.post(address, {"reason": "Mine."}, follow=True),
-                ):
-                    assert _is_closed(answer), (address, answer.status_code)
-                    assert not leaked(_without_address(answer, address), words), address
+            for answer in _answers(client, address):
+                assert _is_closed(answer), (address, answer.status_code)
+                assert not leaked(_without_address(answer, address), words), address
 
     def test_is_told_nothing_of_it_by_rest(self, books: Books, key: str, role: str) -> None:
         client, words = browser(books, f"{key} {role}"), secrets(books, OTHER[key])
