@@ -65,12 +65,13 @@ def leaked(text: str, words: list[str]) -> list[str]:
 
 
 def addresses(books: Books, key: str) -> Iterator[str]:
-    """The pages of everything that is stored of a client's actions."""
+    """Each page of an action, and of what is stored of one, each of another action of a client."""
     actions = books.actions(key)
-    yield from (reverse(f"admin:approvals_action_{name}", args=[row.pk]) for row in actions for name in OF_ACTION)
-    yield from (reverse("admin:alike", args=[action.pk]) for action in actions)
-    kept = [row for model in RECORDS for row in model._default_manager.filter(action__in=actions)]
-    for row in (*kept, *StandingRule.objects.filter(client=books.clients[key])):
+    for place, name in enumerate(OF_ACTION):
+        yield reverse(f"admin:approvals_action_{name}", args=[actions[place % len(actions)].pk])
+    yield reverse("admin:alike", args=[actions[-1].pk])
+    kept: list[Any] = [model._default_manager.filter(action__in=actions).last() for model in RECORDS]
+    for row in (*kept, StandingRule.objects.get(client=books.clients[key])):
         yield from (f"/admin/approvals/{row._meta.model_name}/{row.pk}/{page}/" for page in ("change", "history"))
 
 
