@@ -25,6 +25,7 @@ from approvals.errors import Malformed
 from approvals.models import Action
 from approvals.queries.record import actions
 from approvals.services.intake import propose
+from approvals.services.intake.drafts import ProposalResult
 from approvals.services.payloads.proposal import Proposal
 from policies.errors import Refused
 
@@ -88,7 +89,7 @@ class Batch(Call):
 
     def _chunk(self, chunk: Sequence[tuple[int, Proposal]]) -> Iterator[tuple[int, dict[str, Any]]]:
         proposals = [proposal for _, proposal in chunk]
-        receipts: Sequence[propose.ProposalResult]
+        receipts: Sequence[ProposalResult]
         try:
             receipts = propose.propose_many(actor=self.actor, at=self.moment, proposals=proposals)
         except (OperationalError, InterfaceError, InternalError) as error:
@@ -96,7 +97,7 @@ class Batch(Call):
             away = outages.of(error)
             if away is None:
                 raise
-            receipts = [propose.ProposalResult(refusal=away)] * len(chunk)
+            receipts = [ProposalResult(refusal=away)] * len(chunk)
         for (index, proposal), receipt in zip(chunk, receipts, strict=True):
             named = {"idempotency_key": proposal.idempotency_key}
             if receipt.refusal:
@@ -104,7 +105,7 @@ class Batch(Call):
             else:
                 yield index, named | self._taken(receipt)
 
-    def _taken(self, receipt: propose.ProposalResult) -> dict[str, Any]:
+    def _taken(self, receipt: ProposalResult) -> dict[str, Any]:
         action = receipt.action
         return {
             "status": 200 if receipt.is_replay else 201,
@@ -114,7 +115,7 @@ class Batch(Call):
         }
 
 
-def _answer(call: Call, receipt: propose.ProposalResult, body: dict[str, Any], wait: int, is_waited: bool) -> Response:
+def _answer(call: Call, receipt: ProposalResult, body: dict[str, Any], wait: int, is_waited: bool) -> Response:
     """Return the current action; a new one is not read again."""
     action = receipt.action
     if receipt.is_replay or wait:

@@ -225,4 +225,6 @@ def _named(person: Person, action: Action, stage: Stage) -> Authority | None:
 def _reviewed_here(person: Person, action: Action) -> bool:
     """Whether the person has decided at this desk before: whose role was taken away is told so, and recorded."""
     decided = Decision.objects.filter(person=person, action__desk_id=action.desk_id)
-    return decided.filter(action__client_id=action.client_id).exists()
+    if action.client_id is None:
+        return decided.filter(action__client__isnull=True).exists()
+    return decided.filter(action__client=action.client_id).exists()

@@ -141,9 +141,9 @@ class ClientFilter(admin.SimpleListFilter):
 class KnownFilter(admin.RelatedFieldListFilter):
     """Filter by an action type or agent, without those of clients that are not the person's."""
 
-    def field_choices(self, field: Any, request: HttpRequest, model_admin: Any) -> list[tuple[Any, str]]:
+    def field_choices(self, field: Any, request: HttpRequest, model_admin: Any) -> list[Any]:
         """The rows that the person may know of."""
-        found: list[tuple[Any, str]] = super().field_choices(field, request, model_admin)
+        found: list[Any] = super().field_choices(field, request, model_admin)
         person = person_of(request)
         if not has_clients(request) or visibility.reads_everything(person):
             return found

@@ -94,12 +94,12 @@ def _fields(request: HttpRequest, names: Sequence[str]) -> tuple[str, ...]:
     return tuple(name for name in names if name not in OF_CLIENTS or has_clients(request))
 
 
-class PlainPermissions:
+class PlainPermissions(admin.ModelAdmin):
     """A form of permissions, which names those over clients only where there are any."""
 
-    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **options: Any) -> Any:
+    def formfield_for_manytomany(self, db_field: Any, request: Any = None, **kwargs: Any) -> Any:
         """The field, with the permissions to choose from."""
-        field: Any = super().formfield_for_manytomany(db_field, request, **options)  # type: ignore[misc]
+        field: Any = super().formfield_for_manytomany(db_field, request, **kwargs)
         if field is not None and db_field.name in ("permissions", "user_permissions") and not has_clients(request):
             over_clients = {"content_type__app_label": "approvals", "content_type__model__endswith": "client"}
             field.queryset = field.queryset.exclude(**over_clients)

@@ -23,10 +23,11 @@ def schedule_for(desk: int, client: Client | None) -> Schedule | None:
     """Return the schedule of a client's own calendar, or else of the desk."""
     if client is None or client.calendar_id is None:
         return schedule_of(desk)
-    return asked.once(("calendar", client.calendar_id), lambda: _of_calendar(client.calendar_id))
+    calendar = client.calendar_id
+    return asked.once(("calendar", calendar), lambda: _of_calendar(calendar))
 
 
-def _of_calendar(calendar: int | None) -> Schedule | None:
+def _of_calendar(calendar: int) -> Schedule | None:
     row = Calendar.objects.filter(pk=calendar).prefetch_related("hours", "holidays").first()
     return None if row is None else _schedule(row)
 

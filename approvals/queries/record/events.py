@@ -12,7 +12,7 @@ from django.db.models import Q
 
 from approvals.actors import Actor
 from approvals.authority.visibility import reads_everything
-from approvals.models import LedgerPosition, Person
+from approvals.models import LedgerPosition, Membership, Person
 from approvals.queries.record.timeline import PRIVATE
 from policies.compiled import CompiledSql
 
@@ -79,12 +79,12 @@ def _seen_by(actor: Actor) -> Q:
 
 def _of_seats(person: Person) -> Q:
     of_none, of_all, of_one = set(), set(), Q()
-    for desk, client, covers in person.memberships.values_list("desk", "client", "covers_clients"):
-        if covers:
-            of_all.add(desk)
-        elif client is None:
-            of_none.add(desk)
+    for seat in Membership.objects.filter(person=person):
+        if seat.covers_clients:
+            of_all.add(seat.desk_id)
+        elif seat.client_id is None:
+            of_none.add(seat.desk_id)
         else:
-            of_one |= Q(entry__action__desk=desk, entry__action__client=client)
+            of_one |= Q(entry__action__desk=seat.desk_id, entry__action__client=seat.client_id)
     seen = Q(entry__action__desk__in=of_none, entry__action__client__isnull=True)
     return seen | Q(entry__action__desk__in=of_all) | of_one if of_all or of_one else seen

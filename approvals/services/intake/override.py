@@ -17,7 +17,7 @@ from approvals.queries.safety import halts
 from approvals.services import doorbell, locks
 from approvals.services.decisions import preconditions
 from approvals.services.intake import parents, propose
-from approvals.services.intake.propose import Draft
+from approvals.services.intake.drafts import Draft
 from approvals.services.ledger import entries, refusals, texts
 from approvals.services.ledger.entries import Event
 from approvals.services.payloads import ends, revisions

@@ -17,7 +17,7 @@ from approvals.queries.safety import halts
 from approvals.services import doorbell, locks
 from approvals.services.ends import early
 from approvals.services.intake import propose, proxy_agents
-from approvals.services.intake.propose import Draft
+from approvals.services.intake.drafts import Draft
 from approvals.services.ledger import entries
 from approvals.services.ledger.entries import Event
 from approvals.services.payloads import proposal as proposals

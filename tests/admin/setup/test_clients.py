@@ -6,6 +6,7 @@ from django.test import Client as Browser
 from approvals.actors import Door, system
 from approvals.models import Client, Membership
 from approvals.services.directory import import_sheet
+from approvals.services.directory.sheet_rows import Change
 from approvals.text.csv_sheet import SheetFaults
 from tests import world
 from tests.world import NOON, World
@@ -22,7 +23,7 @@ def root(here: World) -> Browser:
     return browser
 
 
-def take_in(content: bytes) -> list[import_sheet.Change]:
+def take_in(content: bytes) -> list[Change]:
     return import_sheet.import_sheet(actor=system(Door.COMMAND), at=NOON, sheet="clients", content=content)
 
 
