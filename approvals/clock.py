@@ -23,7 +23,8 @@ from approvals.services.decisions import checks
 from approvals.services.ends import due
 from approvals.services.execution import children, dispatch
 from approvals.services.execution import run as execution
-from approvals.services.exports import removal, writing
+from approvals.services.exports import removal as old_exports
+from approvals.services.exports import writing
 from approvals.services.intake import backlog
 from approvals.services.ledger import sequencing
 from approvals.services.notifications import queue
@@ -122,7 +123,7 @@ class Clock:
             Sweep("execute too", Ringing(doorbell.EXECUTE, dispatch.is_due, lambda: _execute(stopping)), 0.7),
             Sweep("end", Ringing(doorbell.END, due.is_due, lambda: _end(stopping)), 0.5),
             Sweep("export", Ringing(doorbell.EXPORT, writing.is_due, lambda: _export(stopping)), 2.0),
-            Sweep("remove exports", lambda: removal.remove_old(actor=ACTOR, at=db.now()), 600.0, full=100),
+            Sweep("remove exports", lambda: old_exports.remove_old(actor=ACTOR, at=db.now()), 600.0, full=100),
             Sweep("recover", lambda: execution.recover(actor=ACTOR, clock=db.now, is_stopping=stopping), 1.0),
             Sweep("expire", _unless_restored(lambda: overdue.expire_due(actor=ACTOR, clock=db.now, limit=100)), 1.0),
             Sweep("children", _unless_restored(lambda: children.settle_due(actor=ACTOR, clock=db.now, limit=100)), 1.0),

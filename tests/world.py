@@ -18,6 +18,7 @@ from approvals.services import routing
 from approvals.services.decisions import decide as decisions
 from approvals.services.execution import schedule
 from approvals.services.intake import propose as intake
+from approvals.services.intake.results import ProposalResult
 from approvals.services.payloads.proposal import Proposal
 from approvals.states import GRANTS, ExecutionMode, Mode, Reversibility, Stakes, Tier
 from policies.services import versions
@@ -233,7 +234,7 @@ def target_of(action: Action, verdict: str = "approve") -> dict[str, Any]:
     return {"target": schedule.target_digest(ActionType.objects.get(pk=action.action_type_id))}
 
 
-def send(here: World, proposal: Proposal, at: datetime = NOON) -> intake.ProposalResult:
+def send(here: World, proposal: Proposal, at: datetime = NOON) -> ProposalResult:
     """What the agent is answered when it proposes."""
     return intake.propose(actor=here.as_agent(), at=at, proposal=proposal)
 

@@ -21,6 +21,7 @@ from approvals.admin.records.standing_rules import SampleCheckAdmin, StandingRul
 from approvals.admin.setup.api_keys import ApiKeyAdmin
 from approvals.admin.setup.calendars import CalendarAdmin
 from approvals.admin.setup.catalog import ActionTypeAdmin, AgentAdmin, ExchangeRateAdmin
+from approvals.admin.setup.clients import ClientAdmin
 from approvals.admin.setup.directory import DutyAdmin, EmployeeAdmin, SubjectOwnerAdmin
 from approvals.admin.setup.flow_limits import FlowLimitAdmin
 from approvals.admin.setup.people import DeskAdmin, MembershipAdmin, PersonAdmin
@@ -38,6 +39,7 @@ __all__ = [
     "ApiKeyAdmin",
     "BreakGlassAdmin",
     "CalendarAdmin",
+    "ClientAdmin",
     "DecisionAdmin",
     "DelegationAdmin",
     "DeliveryAdmin",

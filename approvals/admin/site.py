@@ -20,7 +20,7 @@ from approvals import conf
 from approvals.admin.account import mailbox, out_of_office, preferences, resume, set_password, tokens
 from approvals.admin.account.sign_in import LoginForm, PasswordForm
 from approvals.admin.base import hidden
-from approvals.admin.base.model_admin import person_of, reach_of
+from approvals.admin.base.model_admin import reach_of, standing_of
 from approvals.admin.inbox import bulk, home, page, saved_views, tour
 from approvals.admin.intake import start
 from approvals.admin.oversight import (
@@ -39,7 +39,6 @@ from approvals.admin.oversight import (
 from approvals.admin.records import exports, groups
 from approvals.admin.setup import my_changes, publish_policy
 from approvals.queries.inbox.waiting import MAX_COUNTED, count
-from approvals.queries.safety.halts import standing
 
 V = TypeVar("V", bound=Callable[..., Any])
 
@@ -135,10 +134,10 @@ class HitlAdminSite(AdminSite):
         """Context for every page header: pending count, current halts, and whether the person can halt."""
         context = super().each_context(request)
         if context["has_permission"]:
-            waiting, now = count(reach_of(request)), standing(person_of(request))
+            waiting, now = count(reach_of(request)), standing_of(request)
             context |= {"waiting": waiting, "waits_more": waiting >= MAX_COUNTED, "is_demo": conf.is_demo()}
             context |= {"halts_here": now.halts, "may_halt": now.may_halt, "is_set_up": not now.is_live}
-            context |= {"is_restored": now.is_restored, "has_lost": now.has_lost}
+            context |= {"is_restored": now.is_restored, "has_lost": now.has_lost, "has_clients": now.has_clients}
             context["has_records"] = any(self._shows(request, model) for model in self._registry)
         return context
 

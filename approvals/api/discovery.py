@@ -16,6 +16,7 @@ from approvals.api.serializers import action, responses
 from approvals.api.serializers.fields import Payload, moment
 from approvals.api.serializers.parts import Shape
 from approvals.api.serializers.requests import ProposalIn
+from approvals.authority import memberships
 from approvals.authority.visibility import reads_everything
 from approvals.models import ActionType, Agent, ApiKey, Membership, Person
 from approvals.queries.insight import owners, reason_codes
@@ -126,7 +127,9 @@ def _agent(agent: Agent) -> dict[str, Any]:
 
 def _person(person: Person | None) -> dict[str, Any]:
     assert person is not None  # a caller is either an agent or a person
-    members = Membership.objects.filter(person=person).select_related("desk").order_by("desk__slug")
+    members = (
+        Membership.objects.filter(person=person).select_related("desk", "client").order_by("desk__slug", "client__key")
+    )
     return {
         "kind": "person",
         "name": person.get_username(),
@@ -139,6 +142,8 @@ def _person(person: Person | None) -> dict[str, Any]:
 def _membership(member: Membership) -> dict[str, Any]:
     return {
         "desk": member.desk.slug,
+        "client": member.client.key if member.client is not None else None,
+        "covers_clients": member.covers_clients,
         "tier": action.tier_name(member.tier),
         "max_stakes": member.max_stakes,
         "ceilings": _money(member.ceilings),
@@ -160,10 +165,18 @@ def _credentials(actor: Actor, key: ApiKey | None) -> dict[str, Any]:
 
 def _proposable(actor: Actor) -> Q:
     if actor.agent is None:
-        return Q()
+        # Of a client that is not theirs, nobody learns even what it does.
+        is_told_all = actor.person is not None and reads_everything(actor.person)
+        return Q() if is_told_all or actor.person is None else memberships.of_clients(actor.person)
+    books = Q(client__isnull=True)
+    if actor.agent.client_id is None:
+        # It can propose for any client.
+        books = Q()
+    else:
+        books |= Q(client=actor.agent.client_id)
     if actor.agent.mode == Mode.IN_COMMAND:
         return Q(pk__in=[])
-    by_agents = ~Q(mode=Mode.IN_COMMAND)
+    by_agents = books & ~Q(mode=Mode.IN_COMMAND)
     if "propose:*" in actor.scopes:
         return by_agents
     return by_agents & Q(

@@ -28,6 +28,7 @@ from approvals.queries.record import actions
 from approvals.services.attachments import uploads
 from approvals.services.attachments.places import MAX_FILES
 from approvals.services.intake import propose
+from approvals.services.intake.results import ProposalResult
 from approvals.services.payloads.proposal import Proposal
 from policies.errors import Refused
 
@@ -108,7 +109,7 @@ class Batch(Call):
 
     def _chunk(self, chunk: Sequence[tuple[int, Proposal]]) -> Iterator[tuple[int, dict[str, Any]]]:
         proposals = [proposal for _, proposal in chunk]
-        receipts: Sequence[propose.ProposalResult]
+        receipts: Sequence[ProposalResult]
         try:
             receipts = propose.propose_many(actor=self.actor, at=self.moment, proposals=proposals)
         except (OperationalError, InterfaceError, InternalError) as error:
@@ -116,7 +117,7 @@ class Batch(Call):
             away = outages.of(error)
             if away is None:
                 raise
-            receipts = [propose.ProposalResult(refusal=away)] * len(chunk)
+            receipts = [ProposalResult(refusal=away)] * len(chunk)
         for (index, proposal), receipt in zip(chunk, receipts, strict=True):
             named = {"idempotency_key": proposal.idempotency_key}
             if receipt.refusal:
@@ -124,7 +125,7 @@ class Batch(Call):
             else:
                 yield index, named | self._taken(receipt)
 
-    def _taken(self, receipt: propose.ProposalResult) -> dict[str, Any]:
+    def _taken(self, receipt: ProposalResult) -> dict[str, Any]:
         action = receipt.action
         return {
             "status": 200 if receipt.is_replay else 201,
@@ -134,7 +135,7 @@ class Batch(Call):
         }
 
 
-def _answer(call: Call, receipt: propose.ProposalResult, body: dict[str, Any], wait: int, is_waited: bool) -> Response:
+def _answer(call: Call, receipt: ProposalResult, body: dict[str, Any], wait: int, is_waited: bool) -> Response:
     """Return the current action; a new one is not read again."""
     action = receipt.action
     if receipt.is_replay or wait:
@@ -181,6 +182,7 @@ def _filtered(rows: QuerySet[Action], query: dict[str, Any]) -> QuerySet[Action]
         "subject": "subject",
         "thread": "thread",
         "parent": "parent",
+        "client": "client__key",
         "live": "is_live",
         "created_after": "created_at__gt",
         "created_before": "created_at__lt",

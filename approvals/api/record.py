@@ -70,6 +70,7 @@ class Queue(Call):
         """Returns one page of the actions waiting for your decision."""
         query = self.query(QueueQuery)
         lookups = {"action_type": "action_type__name", "agent": "agent__name", "desk": "desk__slug"}
+        lookups["client"] = "client__key"
         chosen = {lookup: query[name] for name, lookup in lookups.items() if name in query}
         person = self.actor.person
         assert person is not None  # the permission lets nobody else in
@@ -86,6 +87,7 @@ class Queue(Call):
             "summary": visibility.summary(action, "en"),
             "agent": action.agent.name,
             "desk": action.desk.slug,
+            "client": action.client.key if action.client is not None else None,
             "amount": action_serializer.money_of(action),
             "risk": action.risk,
             "tier": action_serializer.tier_name(action.required_tier),

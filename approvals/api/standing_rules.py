@@ -39,6 +39,7 @@ class StandingRuleOut(Shape):
     verdict = s.ChoiceField(choices=StandingVerdict.choices)
     action_type = s.CharField()
     agent = s.CharField()
+    client = s.CharField(allow_null=True)
     subject = s.CharField()
     condition = s.CharField()
     max_amount = LimitOut(allow_null=True)
@@ -162,6 +163,7 @@ def _told(rule: StandingRule) -> dict[str, Any]:
         **{name: moment(getattr(rule, name)) for name in moments},
         "action_type": rule.action_type.name,
         "agent": rule.agent.name,
+        "client": rule.client.key if rule.client is not None else None,
         "max_amount": _money(rule.max_amount, rule.currency),
         "count_per_day": rule.count_per_day,
         "sum_per_day": _money(rule.sum_per_day, rule.currency),

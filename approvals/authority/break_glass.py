@@ -60,15 +60,19 @@ def waiting(glass: BreakGlass) -> list[Action]:
     return list(rows.order_by("-risk", "due_at", "id")[:MAX_WAITING])
 
 
-def decisions_under(glass: BreakGlass) -> list[Decision]:
-    """What was decided by this power, oldest first."""
+def decisions_under(glass: BreakGlass, reader: Person) -> list[Decision]:
+    """What was decided by this power, oldest first, but for the actions of clients that are not the reader's."""
     rows = Decision.objects.filter(break_glass_use__break_glass=glass).order_by("at")
+    if glass.person_id != reader.pk and not reads_everything(reader):
+        rows = rows.filter(memberships.of_clients(reader, "action__client"))
     return list(rows.select_related("action__action_type", "action__revision", "rationale"))
 
 
-def stops_under(glass: BreakGlass) -> list[StopRequest]:
-    """The requests to stop that were made with this grant, oldest first."""
+def stops_under(glass: BreakGlass, reader: Person) -> list[StopRequest]:
+    """The requests to stop that were made with this grant, oldest first, for the same reader."""
     rows = StopRequest.objects.filter(break_glass=glass).order_by("at")
+    if glass.person_id != reader.pk and not reads_everything(reader):
+        rows = rows.filter(memberships.of_clients(reader, "execution__action__client"))
     return list(rows.select_related("execution__action__action_type", "execution__action__revision", "rationale"))
 
 

@@ -111,13 +111,21 @@ def _approved(people: list[int], member: Membership, since: object) -> QuerySet[
     sent = Exists(
         Execution.objects.filter(action=OuterRef("action"), round=OuterRef("round"), dispatched_at__isnull=False)
     )
+    here &= _for_client(member, "action__client")
     # An edit that was not enough for its stage lets nothing run.
     counts = Q(verdict=DecisionType.APPROVE) | Q(verdict=DecisionType.MODIFY, stage__state=StageState.SATISFIED)
     rows = Decision.objects.filter(theirs, here, counts, at__gt=since)
     return rows.filter(stands | sent).order_by().values("action")
 
 
+def _for_client(member: Membership, client: str) -> Q:
+    if member.covers_clients:
+        return Q()
+    return Q(**{f"{client}__isnull": True} if member.client_id is None else {client: member.client_id})
+
+
 def _run(people: list[int], member: Membership, since: object) -> QuerySet[StandingUse, object]:
     theirs = Q(rule__made_by__in=people) | Q(rule__confirmed_by__in=people)
-    rows = StandingUse.objects.filter(theirs, rule__action_type__desk=member.desk_id, at__gt=since)
+    here = _for_client(member, "action__client") & Q(rule__action_type__desk=member.desk_id)
+    rows = StandingUse.objects.filter(theirs, here, at__gt=since)
     return rows.order_by().values("action")

@@ -73,10 +73,13 @@ def _with_their_ones(others: Mapping[int, datetime]) -> dict[int, datetime]:
     return {**others, **{person: since[group] for person, group in group_of.items()}}
 
 
-def lapsed(person: Person, desk: int) -> DelegationRefused | None:
-    """Why what was lent to this person at this desk gives nothing now, if it did lately or will."""
+def lapsed(person: Person, desk: int, client: int | None) -> DelegationRefused | None:
+    """Why what was lent to this person at this desk gives nothing now, if it did lately or will.
+
+    Nobody is told anything of a client that the lender has nothing to do with.
+    """
     given, now = ever_held(person, desk), db.now()
-    if given is None:
+    if given is None or not memberships.is_of_client(given.person, client):
         return None
     over = given.ended_at or given.ends_at
     if given.starts_at > now and given.ended_at is None:
@@ -97,7 +100,7 @@ def lapsed(person: Person, desk: int) -> DelegationRefused | None:
         )
     if memberships.has_left(person):
         return DelegationRefused(memberships.LEFT)
-    if memberships.in_force().filter(person=given.person, desk_id=desk).exists():
+    if memberships.at(given.person, desk, client) is not None:
         return None
     if memberships.has_left(given.person):
         return DelegationRefused(

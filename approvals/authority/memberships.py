@@ -1,16 +1,18 @@
 """The desks where somebody may decide: by memberships of their own, and by those that others lend them right now.
 
-A membership gives authority only while its person is active, by their account and by the directory.
+A membership gives authority only while its person is active, by their account and by the directory. It is for actions
+of no client, of one, or of all of them: `for_client` and `of_seats` are the two places that know it.
 """
 
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from django.db.models import BigIntegerField, Exists, OuterRef, Q, QuerySet
+from django.db.models import BigIntegerField, Exists, F, OuterRef, Q, QuerySet
+from django.db.models.lookups import IsNull
 from django.utils.translation import gettext_noop as _
 
 from approvals.errors import NotAllowed
-from approvals.models import Agent, ApiKey, Delegation, Employee, Membership, Person
+from approvals.models import Action, ActionType, Agent, ApiKey, Client, Delegation, Employee, Membership, Person
 from approvals.models.delegations import IN_FORCE, RUNNING
 from approvals.models.people import active_person
 from policies.compiled import Compiled, Slot
@@ -30,20 +32,93 @@ class Seats(NamedTuple):
         """The ids of the desks."""
         return {row.desk_id for row in self.rows}
 
+    def cover(self, action: Action) -> bool:
+        """Whether one of them is for the action's desk and client."""
+        return any(row.desk_id == action.desk_id and row.covers(action.client_id) for row in self.rows)
+
+    def cover_type(self, kind: ActionType) -> bool:
+        """Whether one of them is for the desk and client of an action type that belongs to a client."""
+        return any(row.desk_id == kind.desk_id and row.covers(kind.client_id) for row in self.rows)
+
 
 def in_force() -> QuerySet[Membership]:
     """The memberships that give authority: those of people who are active, here and in the directory."""
     return Membership.objects.filter(active_person())
 
 
-def at(person: Person, desk_id: int) -> Membership | None:
-    """The membership at a desk that gives a person authority there, or None."""
-    return _AT_DESK.first(person=person.pk, desk=desk_id)
+def for_client(client: int | Slot | None) -> Q:
+    """The condition that a membership is for actions of this client, or of none."""
+    if client is None:
+        return Q(client__isnull=True)
+    return Q(client=client) | Q(covers_clients=True)
 
 
-_AT_DESK: Compiled[Membership] = Compiled(
-    lambda: in_force().filter(person=Slot("person", BigIntegerField()), desk=Slot("desk", BigIntegerField()))
-)
+def of_seats(seats: QuerySet[Membership], desk: str = "desk", client: str = "client") -> Q:
+    """The condition that a row is of the desk and the client of one of these memberships.
+
+    ``desk`` and ``client`` lead from the row to them. What is of no client is told by its desk alone, which the
+    database asks once for all rows.
+    """
+    of_none = seats.filter(client__isnull=True).values("desk")
+    clients, whole = seats.filter(client__isnull=False).values("client"), seats.filter(covers_clients=True)
+    # What most rows fail by comes first, and is asked once for all rows, too: a list may pass over many.
+    of_any = Q(**{f"{client}__isnull": False}) & (
+        Q(**{f"{client}__in": clients}) | Q(**{f"{desk}__in": whole.values("desk")})
+    )
+    of_any &= Q(Exists(seats.filter(for_client_of(client), desk=OuterRef(desk))))
+    return Q(**{f"{client}__isnull": True, f"{desk}__in": of_none}) | of_any
+
+
+def of_clients(person: Person | Slot, client: str = "client") -> Q:
+    """The condition that a row is of no client, or of one that the person has a membership for or is responsible for.
+
+    Whatever else shows somebody an action, such as a stage that names them, shows none of other clients.
+    """
+    held = visible_seats(person).filter(for_client_of(client))
+    # Asked once for all rows; a join would be one with every row.
+    theirs = Client.objects.filter(responsible=person).values("pk")
+    return Q(**{f"{client}__isnull": True}) | Q(Exists(held)) | Q(**{f"{client}__in": theirs})
+
+
+def of_kinds(seats: QuerySet[Membership]) -> Q:
+    """The condition that an action type is of the desk of one of these memberships, and of its client if it has one."""
+    of_any = seats.filter(for_client_of("client"), desk=OuterRef("desk"))
+    return Q(client__isnull=True, desk__in=seats.values("desk")) | Q(client__isnull=False) & Q(Exists(of_any))
+
+
+def is_of_client(person: Person, client_id: int | None) -> bool:
+    """Whether a person can be asked about this client at all: by a membership at any desk, or as who is responsible."""
+    if client_id is None or in_force().filter(for_client(client_id), person=person).exists():
+        return True
+    return Client.objects.filter(pk=client_id, responsible=person).exists()
+
+
+def for_client_of(client: str) -> Q:
+    """The same within another statement, whose row names the client or none; ``client`` leads to it."""
+    return (
+        Q(covers_clients=True) | Q(client=OuterRef(client)) | Q(client__isnull=True) & Q(IsNull(OuterRef(client), True))
+    )
+
+
+def at(person: Person, desk_id: int, client_id: int | None) -> Membership | None:
+    """The membership that gives a person authority at a desk for a client, or None; of several, `best_first`."""
+    if client_id is None:
+        return _AT_DESK.first(person=person.pk, desk=desk_id)
+    return _AT_DESK_FOR.first(person=person.pk, desk=desk_id, client=client_id)
+
+
+def best_first(rows: QuerySet[Membership]) -> QuerySet[Membership]:
+    """Memberships for one client in the order in which they count: the highest tier, then the one for it alone."""
+    return rows.order_by("-tier", F("client").asc(nulls_last=True), "pk")
+
+
+def _at_desk(client: Slot | None) -> QuerySet[Membership]:
+    rows = in_force().filter(person=Slot("person", BigIntegerField()), desk=Slot("desk", BigIntegerField()))
+    return rows.filter(for_client(client))
+
+
+_AT_DESK: Compiled[Membership] = Compiled(lambda: _at_desk(None))
+_AT_DESK_FOR: Compiled[Membership] = Compiled(lambda: best_first(_at_desk(Slot("client", BigIntegerField()))))
 
 
 def seats(person: Person | Slot) -> QuerySet[Membership]:

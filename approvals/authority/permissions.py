@@ -39,7 +39,7 @@ def refusal_for(
         return daily.refusal_for(action, authority)
     if isinstance(refusal, TierTooLow) and authority.lent is None:
         desk_id = authority.member.desk_id if authority.member is not None else action.desk_id
-        return delegations.lapsed(authority.person, desk_id) or refusal
+        return delegations.lapsed(authority.person, desk_id, action.client_id) or refusal
     return refusal
 
 

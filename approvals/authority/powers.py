@@ -56,7 +56,7 @@ def authority_of(
     attempt = _Attempt(person, action, stage, verdict, token_scopes, may_break_glass=actor.door is Door.ADMIN)
     if authority := _find(attempt):
         return authority
-    if lapsed := delegations.lapsed(person, attempt.desk_id):
+    if lapsed := delegations.lapsed(person, attempt.desk_id, action.client_id):
         raise lapsed
     if not may_see(person, action) and not _reviewed_here(person, action):
         raise NotFound()
@@ -106,10 +106,10 @@ def could_decide(person: Person, action: Action, stage: Stage) -> bool:
 def own_authorities(action: Action, stage: Stage) -> list[Authority]:
     """The authority of each person whom a stage asks, in one statement or two; nobody's reach is looked at."""
     if stage.assigned_person:
-        named = assignees.people(stage)
+        named = assignees.people(stage, action.client_id)
         return [authority for person in named if (authority := _own_at(person, action, stage))]
     found: dict[int, Authority] = {}
-    for member in assignees.asked_members(stage).select_related("person"):
+    for member in assignees.asked_members(stage, action.client_id).select_related("person"):
         # The highest comes first, and is the one by which somebody with several decides.
         found.setdefault(member.person_id, Authority(member.person, member.tier, member))
     return list(found.values())
@@ -201,9 +201,9 @@ def _own_at(person: Person, action: Action, stage: Stage | None) -> Authority | 
             return None
         return _named(person, action, stage)
     if stage is not None and (stage.is_check or stage.assigned_group):
-        member = assignees.members(stage).filter(person=person).first()
+        member = assignees.members(stage, action.client_id).filter(person=person).first()
     else:
-        member = memberships.at(person, action.desk_id if stage is None else stage.desk_id)
+        member = memberships.at(person, action.desk_id if stage is None else stage.desk_id, action.client_id)
     return Authority(person, member.tier, member) if member else None
 
 
@@ -212,8 +212,9 @@ def _named(person: Person, action: Action, stage: Stage) -> Authority | None:
 
     As for a group, their membership at the stage's desk counts, then that at the action's, then their highest one.
     """
-    rows = list(memberships.in_force().filter(person=person).order_by("-tier", "pk"))
-    if not rows and not memberships.is_active(person):
+    seats = memberships.in_force().filter(memberships.for_client(action.client_id), person=person)
+    rows = list(memberships.best_first(seats))
+    if not rows and not (memberships.is_active(person) and memberships.is_of_client(person, action.client_id)):
         return None
     near = {action.desk_id: 1, stage.desk_id: 2}
     member = max(rows, key=lambda row: near.get(row.desk_id, 0), default=None)
@@ -223,4 +224,7 @@ def _named(person: Person, action: Action, stage: Stage) -> Authority | None:
 
 def _reviewed_here(person: Person, action: Action) -> bool:
     """Whether the person has decided at this desk before: whose role was taken away is told so, and recorded."""
-    return Decision.objects.filter(person=person, action__desk_id=action.desk_id).exists()
+    decided = Decision.objects.filter(person=person, action__desk_id=action.desk_id)
+    if action.client_id is None:
+        return decided.filter(action__client__isnull=True).exists()
+    return decided.filter(action__client=action.client_id).exists()

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from approvals.actors import Actor
 from approvals.authority import assignees, memberships
+from approvals.authority.memberships import Seats
 from approvals.errors import NotFound
 from approvals.models import Action, Agent, BreakGlass, Membership, Person
 from approvals.models.break_glass import HOLDING
@@ -97,8 +98,9 @@ def _shown_among(related: tuple[str, ...]) -> Compiled[Action]:
 
 
 def sees_desk(person: Person, action: Action) -> bool:
-    """Whether the person may see all that the action's desk holds, and not this action alone."""
-    return memberships.visible_seats(person).filter(desk_id=action.desk_id).exists() or reads_everything(person)
+    """Whether the person may see all that the action's desk holds for its client, and not this action alone."""
+    seats = memberships.visible_seats(person).filter(memberships.for_client(action.client_id), desk_id=action.desk_id)
+    return seats.exists() or reads_everything(person)
 
 
 def may_see(person: Person, action: Action) -> bool:
@@ -109,53 +111,52 @@ def may_see(person: Person, action: Action) -> bool:
 
 
 def _shown_to(person: Person | Slot) -> Q:
-    """What a person's desks hold, and what she is asked about."""
-    return Q(desk__in=memberships.visible_seats(person).values("desk")) | _asked(person)
+    """What a person's desks hold for the clients of their memberships, and what they are asked about."""
+    return memberships.of_seats(memberships.visible_seats(person)) | _asked(person)
 
 
 def _asked(person: Person | Slot) -> Q:
     """The actions of other desks with a stage, in any state, that asks this person, one of her groups or desks.
 
-    And of those desks whose glass she has broken, while that lasts.
+    None of them of a client that is not theirs. And those of desks whose glass she has broken, while that lasts: of
+    every client, for an emergency knows none.
     """
     # One condition for each look-up; a single one with all would read every stage that there is.
     asked = reduce(or_, (Q(pk__in=found.values("action")) for found in assignees.stages_asking(person)))
+    asked &= memberships.of_clients(person)
     return asked | Q(desk__in=BreakGlass.objects.filter(HOLDING, person=person).values("desk"))
 
 
-def get_visible(
-    actor: Actor, action_id: uuid.UUID, also: Sequence[str] = (), desks: Collection[int] | None = None
-) -> Action:
+def get_visible(actor: Actor, action_id: uuid.UUID, also: Sequence[str] = (), seats: Seats | None = None) -> Action:
     """One action with what is shown of it, in one statement or two.
 
     :param also: what else is read with it.
-    :param desks: those where the person may decide, if they are read already.
+    :param seats: those by which the person may decide, if they are read already.
     :raises NotFound: there is none that the actor may see; whether it exists is not told.
     """
-    related = ("action_type", "agent", "desk", "revision", "evaluation", "claim", *also)
+    related = ("action_type", "agent", "desk", "client", "revision", "evaluation", "claim", *also)
     # Mostly it is one of their own desks. The other ways to see it are a large statement, built for who needs it.
-    found = _at_own_desks(actor, action_id, related, desks)
+    found = _at_own_desks(actor, action_id, related, seats)
     found = found or visible_among(actor, [action_id], related).get(action_id)
     if found is None:
         raise NotFound()
     return found
 
 
-def _at_own_desks(
-    actor: Actor, action_id: uuid.UUID, related: tuple[str, ...], desks: Collection[int] | None
-) -> Action | None:
+def _at_own_desks(actor: Actor, action_id: uuid.UUID, related: tuple[str, ...], seats: Seats | None) -> Action | None:
     """The action if it is of a desk of which a person is a member: a part of what they may see, and quickly asked."""
     if actor.agent is not None or actor.person is None or not actor.person.is_active:
         return None
-    if desks is None:
+    if seats is None:
         return _of_member(related).first(action=action_id, person=actor.person.pk)
-    return _of_desks(related).first(action=action_id, desks=desks) if desks else None
+    found = _of_desks(related).first(action=action_id, desks=seats.desks) if seats.desks else None
+    return found if found is not None and seats.cover(found) else None
 
 
 @lru_cache(maxsize=64)
 def _of_member(related: tuple[str, ...]) -> Compiled[Action]:
-    desks = Membership.objects.filter(person=Slot("person", BigIntegerField())).values("desk")
-    return Compiled(lambda: _named(Q(desk__in=desks)).select_related(*related))
+    own = Membership.objects.filter(person=Slot("person", BigIntegerField()))
+    return Compiled(lambda: _named(memberships.of_seats(own)).select_related(*related))
 
 
 @lru_cache(maxsize=64)

@@ -90,6 +90,7 @@ GUARDS: tuple[Guard, ...] = (
             "agent_id",
             "owner_id",
             "desk_id",
+            "client_id",
             "idempotency_key",
             "request_digest",
             "confidence",

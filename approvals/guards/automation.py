@@ -14,7 +14,18 @@ _OVER = "OLD.state IN ('stopped', 'expired') OR NEW.state = 'proposed' AND OLD.s
 GUARDS: tuple[Guard, ...] = (
     born_with(
         RULES,
-        *("id", "verdict", "action_type_id", "agent_id", "subject", "condition", "max_amount", "currency", "salt"),
+        *(
+            "id",
+            "verdict",
+            "action_type_id",
+            "agent_id",
+            "client_id",
+            "subject",
+            "condition",
+            "max_amount",
+            "currency",
+            "salt",
+        ),
         *("count_per_day", "sum_per_day", "sample_rate", "expires_at", "reason", "decision_id", "made_by_id"),
         *("made_at", "agent_version", "type_version", "target_digest", "policies", "waives"),
     ),

@@ -27,7 +27,7 @@ FREE = frozenset({"last_login", "counts_as_id", "entry_id"})
 KEPT = ("absence", "breakglass", "delegation", "halt", "samplecheck", "standingrule", "tightening")
 # Rows that can be deleted, too.
 REMOVABLE = (
-    *("actiontype", "agent", "apikey", "calendar", "desk", "duty", "employee", "exchangerate", "flowlimit"),
+    *("actiontype", "agent", "apikey", "calendar", "client", "desk", "duty", "employee", "exchangerate", "flowlimit"),
     *("holiday", "hours", "membership", "person", "subjectowner"),
 )
 

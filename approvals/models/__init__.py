@@ -9,6 +9,7 @@ from approvals.models.backlogs import Backlog
 from approvals.models.break_glass import BreakGlass, BreakGlassUse
 from approvals.models.calendars import Absence, Calendar, Holiday, Hours
 from approvals.models.claims import Claim
+from approvals.models.clients import Client
 from approvals.models.counters import Counter, CounterSnapshot
 from approvals.models.decisions import Decision
 from approvals.models.delegations import Delegation
@@ -52,6 +53,7 @@ __all__ = [
     "Breaker",
     "Calendar",
     "Claim",
+    "Client",
     "Counter",
     "CounterSnapshot",
     "Decision",

@@ -8,6 +8,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator, RegexVa
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from approvals.models.clients import Client
 from approvals.models.history import History
 from approvals.models.people import Desk, Person
 from approvals.models.recorded import Recorded
@@ -153,6 +154,15 @@ class ActionType(Recorded):
     mode = models.CharField(_("mode"), max_length=20, choices=Mode.choices, default=Mode.IN_THE_LOOP)
 
     desk = models.ForeignKey(Desk, on_delete=models.PROTECT, related_name="action_types")
+    client = models.ForeignKey(
+        Client,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("client"),
+        help_text=_("Actions of this type belong to this client. Leave empty for any client."),
+    )
     responsible = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     owner = _answering(_("outcome owner"))
     overriders = _group(

@@ -15,6 +15,7 @@ from approvals.ids import uuid7
 from approvals.models.action_types import ActionType
 from approvals.models.agents import Agent
 from approvals.models.amounts import AmountField
+from approvals.models.clients import Client
 from approvals.models.history import History
 from approvals.models.people import Desk, NormalizedField, Person
 from approvals.states import WITHOUT_EFFECT, ActionState, Tier
@@ -22,6 +23,7 @@ from approvals.text import normalize
 
 S = ActionState
 _WAITING = models.Q(state__in=[S.PROPOSED, S.PENDING])
+_OF_NONE, _OF_ANY = models.Q(client__isnull=True), models.Q(client__isnull=False)
 # In these states a reversal has reversed nothing.
 NOT_REVERSED = list(WITHOUT_EFFECT)
 # In these states something may still come of an action.
@@ -39,6 +41,9 @@ class Action(models.Model):
     agent = models.ForeignKey(Agent, on_delete=models.PROTECT, db_index=False, related_name="actions")
     owner = models.ForeignKey(Person, on_delete=models.PROTECT, db_index=False, related_name="+")
     desk = models.ForeignKey(Desk, on_delete=models.PROTECT, db_index=False, related_name="actions")
+    client = models.ForeignKey(
+        Client, on_delete=models.PROTECT, null=True, db_index=False, related_name="actions", verbose_name=_("client")
+    )
     state = FSMField(_("state"), max_length=12, choices=S.choices, default=S.PROPOSED, protected=False)
     entry = models.OneToOneField("LedgerEntry", on_delete=models.PROTECT, related_name="state_of")
     round = models.PositiveSmallIntegerField(_("round"), default=1)
@@ -152,13 +157,22 @@ class Action(models.Model):
         ]
         indexes = [
             # Inbox and `queue/`: each desk and tier is read in its own order, so a page costs the same at any length.
-            # What a group and what a person is asked follows in the same way.
+            # What a group and what a person is asked follows in the same way. Clients have indexes of their own, which
+            # are empty without any: those of all clients together, and of each.
             models.Index(
                 "assigned_desk", "required_tier", models.F("risk").desc(), "due_at", "id",
-                condition=models.Q(state="pending"), name="action_assigned_desk",
+                condition=models.Q(state="pending") & _OF_NONE, name="action_assigned_desk",
             ),
             models.Index(
-                "assigned_group", "required_tier", models.F("risk").desc(), "due_at", "id",
+                "assigned_desk", "required_tier", models.F("risk").desc(), "due_at", "id",
+                condition=models.Q(state="pending") & _OF_ANY, name="action_assigned_clients",
+            ),
+            models.Index(
+                "assigned_desk", "client", "required_tier", models.F("risk").desc(), "due_at", "id",
+                condition=models.Q(state="pending") & _OF_ANY, name="action_assigned_client",
+            ),
+            models.Index(
+                "assigned_group", "required_tier", models.F("risk").desc(), "due_at", "id", "client",
                 condition=models.Q(state="pending", assigned_group__isnull=False), name="action_assigned_group",
             ),
             models.Index(
@@ -168,10 +182,18 @@ class Action(models.Model):
             # Since when the oldest of them has waited, however many others were decided before it.
             models.Index(
                 "assigned_desk", "required_tier", "id",
-                condition=models.Q(state="pending"), name="action_oldest_of_desk",
+                condition=models.Q(state="pending") & _OF_NONE, name="action_oldest_of_desk",
             ),
             models.Index(
-                "assigned_group", "required_tier", "id",
+                "assigned_desk", "required_tier", "id",
+                condition=models.Q(state="pending") & _OF_ANY, name="action_oldest_of_clients",
+            ),
+            models.Index(
+                "assigned_desk", "client", "required_tier", "id",
+                condition=models.Q(state="pending") & _OF_ANY, name="action_oldest_of_client",
+            ),
+            models.Index(
+                "assigned_group", "required_tier", "id", "client",
                 condition=models.Q(state="pending", assigned_group__isnull=False), name="action_oldest_of_group",
             ),
             # Routing: agents take turns, each is found by one step, and its rows in order from there. Counts them, too.
@@ -194,6 +216,12 @@ class Action(models.Model):
             # What is in effect now: of each desk, what ends next first; and by REST, the newest first.
             models.Index("desk", "until", "id", condition=models.Q(is_live=True), name="action_live_at_desk"),
             models.Index(models.F("id").desc(), condition=models.Q(is_live=True), name="action_live"),
+            models.Index(
+                "client", "desk", "until", "id",
+                condition=models.Q(is_live=True) & _OF_ANY, name="action_live_of_client",
+            ),
+            # The list by client.
+            models.Index("client", models.F("id").desc(), condition=_OF_ANY, name="action_of_client"),
             # `GET actions/` of an agent, the list by agent, and its precedents.
             models.Index("agent", models.F("id").desc(), name="action_of_agent"),
             # Duplicates, the newest first: in the policy's facts, and beside the action.

@@ -4,6 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from approvals.models.action_types import ActionType
+from approvals.models.clients import Client
 from approvals.models.history import History
 from approvals.models.people import Person
 from approvals.models.recorded import Recorded
@@ -16,6 +17,15 @@ class Agent(Recorded):
     name = models.SlugField(_("name"), max_length=64, unique=True)
     title = models.CharField(_("title"), max_length=120)
     owner = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="agents")
+    client = models.ForeignKey(
+        Client,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("client"),
+        help_text=_("The agent proposes for this client only. Leave empty for any client."),
+    )
     version = models.CharField(_("version"), max_length=40, blank=True, default="")
     is_active = models.BooleanField(_("active"), default=True)
     mode = models.CharField(

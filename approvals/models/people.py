@@ -195,10 +195,25 @@ class Desk(Recorded):
 
 
 class Membership(Recorded):
-    """A person's authority at one desk: a tier, maximum stakes and ceilings."""
+    """A person's authority at one desk, for one client, every client or none: a tier, maximum stakes and ceilings.
+
+    Without ``client`` it is for actions of no client; with ``covers_clients``, for all actions of the desk.
+    """
 
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="memberships")
     desk = models.ForeignKey(Desk, on_delete=models.CASCADE, related_name="memberships")
+    client = models.ForeignKey(
+        "Client",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="memberships",
+        verbose_name=_("client"),
+        help_text=_("The person sees and decides on this client’s actions only. Leave empty for actions of no client."),
+    )
+    covers_clients = models.BooleanField(
+        _("every client"), default=False, help_text=_("The person sees and decides on the actions of every client.")
+    )
     tier = models.PositiveSmallIntegerField(_("tier"), choices=Tier.choices, default=Tier.JUNIOR)
     max_stakes = models.CharField(_("maximum stakes"), max_length=8, choices=Stakes.choices, default=Stakes.HIGH)
     ceilings = models.JSONField(
@@ -223,10 +238,29 @@ class Membership(Recorded):
     class Meta:
         verbose_name = _("membership")
         verbose_name_plural = _("memberships")
-        constraints = [models.UniqueConstraint(fields=["person", "desk"], name="membership_once")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person", "desk"], condition=Q(client__isnull=True), name="membership_once"
+            ),
+            models.UniqueConstraint(
+                fields=["person", "desk", "client"],
+                condition=Q(client__isnull=False),
+                name="membership_once_for_client",
+            ),
+            models.CheckConstraint(
+                condition=Q(covers_clients=False) | Q(client__isnull=True),
+                name="membership_of_one_or_every_client",
+                violation_error_message=_("Choose one client or every client, not both."),
+            ),
+        ]
 
     def __str__(self) -> str:
-        return f"{self.person}, {self.get_tier_display()}, {self.desk}"
+        seat = f"{self.person}, {self.get_tier_display()}, {self.desk}"
+        return seat if self.client is None else f"{seat}, {self.client}"
+
+    def covers(self, client_id: int | None) -> bool:
+        """Whether it is for actions of this client, or of none."""
+        return self.covers_clients or self.client_id == client_id
 
     def is_within_ceiling(self, amount: Decimal | None, currency: str, worth: Decimal | None = None) -> bool:
         """Whether the amount, paid or refunded, is within this member's ceilings; ``worth`` is in base currency.

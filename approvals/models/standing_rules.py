@@ -13,6 +13,7 @@ from approvals.models.action_types import ActionType
 from approvals.models.actions import Action
 from approvals.models.agents import Agent
 from approvals.models.amounts import AmountField
+from approvals.models.clients import Client
 from approvals.models.decisions import Decision
 from approvals.models.history import History
 from approvals.models.people import Person
@@ -37,6 +38,10 @@ class StandingRule(Recorded):
     verdict = models.CharField(_("effect"), max_length=8, choices=StandingVerdict.choices)
     action_type = models.ForeignKey(ActionType, on_delete=models.PROTECT, related_name="rules_standing")
     agent = models.ForeignKey(Agent, on_delete=models.PROTECT, related_name="rules_standing")
+    # The client of the action that it was made on, or none: it holds for no other.
+    client = models.ForeignKey(
+        Client, on_delete=models.PROTECT, null=True, editable=False, related_name="+", verbose_name=_("client")
+    )
     subject = models.CharField(_("subject"), max_length=200, blank=True, default="")
     condition = models.TextField(_("condition"), blank=True, default="")
     max_amount = models.DecimalField(_("maximum amount"), max_digits=19, decimal_places=4, null=True)

@@ -8,7 +8,7 @@ from django.db.models import BigIntegerField, CharField, Exists, OuterRef, Query
 
 from approvals.actors import Actor
 from approvals.errors import KeyRevoked, NotFound
-from approvals.models import Action, ActionType, Agent, ApiKey, Claim, Desk, Halt, Revision
+from approvals.models import Action, ActionType, Agent, ApiKey, Claim, Client, Desk, Halt, Revision
 from approvals.models.halts import IN_FORCE
 from approvals.queries.safety import halts
 from policies import db
@@ -63,6 +63,7 @@ _AGENTS: Compiled[Agent] = Compiled(lambda: Agent.objects.filter(Among("pk", "id
 _DESKS: Compiled[Desk] = Compiled(
     lambda: Desk.objects.select_related("calendar").filter(Among("pk", "ids", _NUMBER)).order_by()
 )
+_CLIENTS: Compiled[Client] = Compiled(lambda: Client.objects.filter(Among("pk", "ids", _NUMBER)).order_by())
 _REVISIONS: Compiled[Revision] = Compiled(lambda: Revision.objects.filter(Among("pk", "ids", _UUID)).order_by())
 _HALTS: Compiled[Halt] = Compiled(lambda: Halt.objects.filter(IN_FORCE).order_by("id"))
 
@@ -109,12 +110,19 @@ def read_again(rows: Collection[Action]) -> None:
     agents = {row.pk: row for row in _AGENTS.all(ids={row.agent_id for row in rows})}
     wanted = {row.desk_id for row in rows} | {kind.desk_id for kind in types.values()}
     desks = {row.pk: row for row in _DESKS.all(ids=wanted)}
+    clients = _clients_of(rows)
     standing = _HALTS.all()
     for kind in types.values():
         kind.desk = desks[kind.desk_id]
     for row in rows:
         row.action_type, row.agent, row.desk = types[row.action_type_id], agents[row.agent_id], desks[row.desk_id]
+        row.client = clients[row.client_id] if row.client_id is not None else None
         vars(row)[_HALT] = next((halt.pk for halt in standing if halts.covers(halt, row)), None)
+
+
+def _clients_of(rows: Collection[Action]) -> dict[int, Client]:
+    wanted = {row.client_id for row in rows if row.client_id is not None}
+    return {row.pk: row for row in _CLIENTS.all(ids=wanted)} if wanted else {}
 
 
 def halt_of(action: Action) -> uuid.UUID | None:

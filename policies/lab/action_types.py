@@ -46,7 +46,10 @@ class TypeInfo:
 KINDS: Mapping[str, frozenset[str]] = {
     **dict.fromkeys(("amount", "amount_minor", "amount_base", "confidence", "score"), frozenset({NUMBER})),
     **dict.fromkeys(
-        ("action_type", "agent", "currency", "on_behalf_of", "subject", "reversibility", "stakes", "domain", "mode"),
+        (
+            *("action_type", "agent", "client", "currency", "on_behalf_of", "subject"),
+            *("reversibility", "stakes", "domain", "mode"),
+        ),
         frozenset({TEXT}),
     ),
     **dict.fromkeys(("data_classes", "missing", "flags", "known"), frozenset({shapes.LIST})),

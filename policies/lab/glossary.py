@@ -50,6 +50,7 @@ FACTS = (
     Word("confidence", DECIMAL, message("The agent’s confidence, from 0.0 to 1.0.")),
     Word("on_behalf_of", TEXT, message("Person on whose behalf the agent acts.")),
     Word("subject", TEXT, message("Customer, employee, supplier, or other party that the action is about.")),
+    Word("client", TEXT, message("Key of the client whose books the action belongs to, or empty text.")),
     Word("reversibility", TEXT, message("Whether the effect can be reversed: reversible or irreversible.")),
     Word("stakes", TEXT, message("Stakes: low, medium, or high.")),
     Word("data_classes", LIST, message("Data classes in the action, for example personal or financial.")),

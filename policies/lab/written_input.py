@@ -16,7 +16,7 @@ from policies.engine.values.typed_reader import Fault, Node
 
 _ALWAYS = frozenset({"action_type", "amount", "currency", "amount_base"})
 # Names of people and partners are kept only if a condition uses them, because versions are permanent.
-_NAMING = ("agent", "subject", "on_behalf_of")
+_NAMING = ("agent", "subject", "on_behalf_of", "client")
 _AMOUNTS = ("amount", "amount_base")
 _UNSAID = frozenset({"counted", "proposed_on"})
 

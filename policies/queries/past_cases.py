@@ -47,7 +47,10 @@ class Source(Protocol):
         """Return the active action types that a policy decides on."""
 
     def vocabulary(self) -> Mapping[str, frozenset[str]]:
-        """Return the names of action types and agents."""
+        """Return the names of action types and agents, and the keys of clients."""
+
+    def has_clients(self) -> bool:
+        """Return whether there are clients; without any, nobody reads of them."""
 
     def named(self, document: Document) -> Sequence[Finding]:
         """Return what a document names that does not exist, or that nobody could fulfil."""
@@ -79,6 +82,10 @@ class Nothing:
     def vocabulary(self) -> Mapping[str, frozenset[str]]:
         """Return nothing."""
         return {}
+
+    def has_clients(self) -> bool:
+        """Return that there are none."""
+        return False
 
     def named(self, document: Document) -> Sequence[Finding]:
         """Return nothing."""

@@ -55,12 +55,12 @@ CALLS = {
 }
 PROPOSAL = (
     "action_type payload instruction reasoning confidence evidence attachments on_behalf_of subject thread "
-    "expires_at until parent"
+    "expires_at until parent client"
 )
 ACTION = (
-    "id state action_type agent instruction reasoning confidence evidence attachments on_behalf_of subject thread "
-    "revision changes missing flags duplicates warnings evaluation question decision execution created_at decided_at "
-    "executed_at "
+    "id state action_type agent client instruction reasoning confidence evidence attachments on_behalf_of subject "
+    "thread revision changes missing flags duplicates warnings evaluation question decision execution created_at "
+    "decided_at executed_at "
     "expires_at until is_live end reopens reopened_as reverses reversed_by parent links"
 )
 PARTS = {

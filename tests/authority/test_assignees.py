@@ -143,8 +143,8 @@ Case = tuple[Action, Stage, set[Person]]
 class TestThoseWhomAStageAsks:
     def test_are_the_same_for_everybody(self, case: Case) -> None:
         action, stage, asked = case
-        assert set(assignees.people(stage)) == asked
-        assert set(Person.objects.filter(pk__in=assignees.people_ids(stage))) == asked
+        assert set(assignees.people(stage, action.client_id)) == asked
+        assert set(Person.objects.filter(pk__in=assignees.people_ids(stage, action.client_id))) == asked
         assert {authority.person for authority in powers.own_authorities(action, stage)} == asked
         for_others = {each.delegate for each in assignees.delegations_at(stage, asked)}
         assert for_others == delegates(stage, asked)

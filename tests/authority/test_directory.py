@@ -120,7 +120,7 @@ class TestSomebodyWhoLeft:
         leave(person)
         assert not powers.could_decide(person, action, stage)
         assert not waiting.page(person).rows
-        assert person not in {*assignees.people(stage), *recipients.of_stage(action, stage)}
+        assert person not in {*assignees.people(stage, action.client_id), *recipients.of_stage(action, stage)}
         with pytest.raises(Refused):
             world.decide("approve", action, person)
         assert not Decision.objects.filter(action=action, person=person).exists()

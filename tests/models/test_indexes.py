@@ -36,10 +36,22 @@ WAITING = Q(state__in=["proposed", "pending"])
 BY_RISK = (F("risk").desc(), "due_at", "id")
 # The sweeps, the pages and the questions of services, each in the words of its own module.
 USES: dict[str, Callable[[], QuerySet[Any, Any]]] = {
-    "action_assigned_desk": lambda: pending(assigned_desk=1, required_tier=1).order_by(*BY_RISK)[:50],
+    "action_assigned_desk": lambda: pending(assigned_desk=1, required_tier=1, client=None).order_by(*BY_RISK)[:50],
+    "action_assigned_clients": lambda: pending(assigned_desk=1, required_tier=1, client__isnull=False).order_by(
+        *BY_RISK
+    )[:50],
+    "action_assigned_client": lambda: pending(assigned_desk=1, client=1, required_tier=1).order_by(*BY_RISK)[:50],
     "action_assigned_group": lambda: pending(assigned_group=1, required_tier=1).order_by(*BY_RISK)[:50],
     "action_assigned_person": lambda: pending(assigned_person=1).order_by(*BY_RISK)[:50],
-    "action_oldest_of_desk": lambda: pending(assigned_desk=1, required_tier=1).order_by("id")[:1],
+    "action_oldest_of_desk": lambda: pending(assigned_desk=1, required_tier=1, client=None).order_by("id")[:1],
+    "action_oldest_of_clients": lambda: pending(assigned_desk=1, required_tier=1, client__isnull=False).order_by("id")[
+        :1
+    ],
+    "action_oldest_of_client": lambda: pending(assigned_desk=1, client=1, required_tier=1).order_by("id")[:1],
+    "action_live_of_client": lambda: Action.objects.filter(is_live=True, client=1, desk=1).order_by(
+        F("until").asc(nulls_last=True), "id"
+    )[:50],
+    "action_of_client": lambda: Action.objects.filter(client=1).order_by("-id")[:50],
     "action_oldest_of_group": lambda: pending(assigned_group=1, required_tier=1).order_by("id")[:1],
     "action_in_turn": lambda: Action.objects.filter(state="proposed", agent=1).order_by("id")[:1],
     "action_waiting_at_desk": lambda: Action.objects.filter(WAITING, desk=1).order_by().values("desk"),

@@ -7,7 +7,7 @@ import pytest
 
 from approvals.models import Action, ActionType, Agent, LedgerEntry
 from approvals.services.intake import propose
-from approvals.services.intake.propose import ProposalResult
+from approvals.services.intake.results import ProposalResult
 from approvals.services.payloads.proposal import Proposal
 from tests.races.test_verdicts import rush
 from tests.world import NOON, World

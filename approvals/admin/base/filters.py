@@ -9,7 +9,10 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from approvals.admin.base.model_admin import has_clients, person_of
+from approvals.authority import memberships, visibility
 from approvals.models import ActionType, Decision, Person
+from approvals.queries.directory import clients
 from approvals.queries.record import events
 from approvals.states import GRANTED, ActionState, DecisionSource, DecisionType
 from approvals.text.risk import BANDS
@@ -119,6 +122,36 @@ class OverrideFilter(admin.SimpleListFilter):
         if self.value() == "anew":
             return queryset.filter(overrides__isnull=False)
         return queryset.filter(overridden_as__isnull=False).distinct() if self.value() == "blocked" else queryset
+
+
+class ClientFilter(admin.SimpleListFilter):
+    """Filter by one of the clients whose actions the person sees; only where there are clients."""
+
+    title = _("client")
+    parameter_name = "client"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Iterable[tuple[str, Any]]:
+        """The clients, by name."""
+        return [(str(client.pk), str(client)) for client in clients.seen_by(person_of(request))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any] | None:
+        """The rows of the chosen client."""
+        value = self.value() or ""
+        return queryset.filter(client=int(value)) if _DIGITS.fullmatch(value) else queryset
+
+
+class KnownFilter(admin.RelatedFieldListFilter):
+    """Filter by an action type or agent, without those of clients that are not the person's."""
+
+    def field_choices(self, field: Any, request: HttpRequest, model_admin: Any) -> list[Any]:
+        """The rows that the person may know of."""
+        found: list[Any] = super().field_choices(field, request, model_admin)
+        person = person_of(request)
+        if not has_clients(request) or visibility.reads_everything(person):
+            return found
+        known = field.remote_field.model.objects.filter(memberships.of_clients(person))
+        keys = set(known.values_list("pk", flat=True))
+        return [(key, label) for key, label in found if key in keys]
 
 
 class _OwnValueFilter(admin.SimpleListFilter):

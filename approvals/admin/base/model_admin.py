@@ -21,11 +21,13 @@ from approvals.authority.memberships import Seats
 from approvals.display.fragments import inert
 from approvals.models import Action, Person
 from approvals.queries.record import search, timeline
+from approvals.queries.safety import halts
+from approvals.queries.safety.halts import Standing
 from approvals.services.exports.lists import Cell
 from policies.declared_filters import DeclaredFilters
 from policies.related_links import PlainWhereClosed
 
-_REACH, _SEATS = "hitl_reach", "hitl_seats"
+_REACH, _SEATS, _STANDING = "hitl_reach", "hitl_seats", "hitl_standing"
 
 
 def person_of(request: HttpRequest) -> Person:
@@ -54,6 +56,20 @@ def seats_of(request: HttpRequest) -> Seats:
         kept[_SEATS] = memberships.seats_now(person_of(request))
     found: Seats = kept[_SEATS]
     return found
+
+
+def standing_of(request: HttpRequest) -> Standing:
+    """How the installation is for the signed-in person; read once per request."""
+    kept = vars(request)
+    if _STANDING not in kept:
+        kept[_STANDING] = halts.standing(person_of(request))
+    found: Standing = kept[_STANDING]
+    return found
+
+
+def has_clients(request: HttpRequest) -> bool:
+    """Whether there are clients; without any, no page says a word of them."""
+    return standing_of(request).has_clients
 
 
 class TimelineAdmin(PlainWhereClosed, DeclaredFilters, ExportedAdmin):
@@ -127,6 +143,10 @@ class RecordAdmin(TimelineAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         """Refuse everybody."""
         return False
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """The fields, without the client where there are no clients."""
+        return [name for name in super().get_fields(request, obj) if name != "client" or has_clients(request)]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """The rows whose actions this person can see."""

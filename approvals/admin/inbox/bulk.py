@@ -117,6 +117,7 @@ def _alike(request: HttpRequest, first: Action) -> list[tuple[Action, list[Field
     if bulk.alone(first) or not visibility.sees_desk(person, first):
         return []
     filters: dict[str, Any] = {"action_type_id": first.action_type_id, "agent_id": first.agent_id}
+    filters |= {"client__isnull": True} if first.client_id is None else {"client_id": first.client_id}
     found = inbox.page(reach_of(request), ~order.beyond(person, seats_of(request)), size=inbox.MAX_ALIKE, **filters)
     mine = order.free(person, order.parted(person, found.rows)[0], timezone.now())
     alike = [

@@ -10,11 +10,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from approvals.admin.base.model_admin import actor_of, person_of, reach_of, seats_of
+from approvals.admin.base.model_admin import actor_of, has_clients, person_of, reach_of, seats_of
 from approvals.admin.inbox import plots, tour
 from approvals.authority import break_glass
 from approvals.display.fragments import duration, percent
 from approvals.queries.automation import samples
+from approvals.queries.directory import clients
 from approvals.queries.inbox import order, waiting
 from approvals.queries.insight import analytics, queues, trends
 from approvals.queries.insight.analytics import Picture, Shares
@@ -40,13 +41,17 @@ def context(request: HttpRequest) -> dict[str, Any]:
     days = _days(request.GET.get("days", ""))
     now = timezone.now()
     person = person_of(request)
+    books = clients.seen_by(person) if has_clients(request) else []
+    client = next((each for each in books if str(each.pk) == request.GET.get("client")), None)
     actor = actor_of(request)
-    picture = analytics.picture(actor, now - timedelta(days=days), now)
-    trend = trends.trend(actor, now)
+    picture = analytics.picture(actor, now - timedelta(days=days), now, client.pk if client else None)
+    trend = trends.trend(actor, now, client.pk if client else None)
     dates = [now.date() - timedelta(days=back) for back in range(days - 1, -1, -1)]
     return {
         "periods": PERIODS,
         "days": days,
+        "books": books,
+        "client": client,
         "picture": picture,
         "figures": _figures(picture, samples.checked(person, now - timedelta(days=days), now)),
         "by_type": [(row, []) for row in picture.by_type],
@@ -56,7 +61,7 @@ def context(request: HttpRequest) -> dict[str, Any]:
         "trend": plots.trend_plot(trend),
         "weeks": trends.WEEKS,
         "is_trend_cut": trend.is_cut,
-        "age_bars": plots.age_bars(queues.by_desk(person, now)),
+        "age_bars": plots.age_bars(queues.by_desk(person, reach_of(request), now)),
         "age_labels": plots.age_labels(),
         "plot": plots.SIZE,
         "first_lines": waiting.page(reach_of(request), ~order.beyond(person, seats_of(request)), size=FIRST).rows,

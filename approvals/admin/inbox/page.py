@@ -17,15 +17,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from approvals.admin.base import addresses
-from approvals.admin.base.model_admin import actor_of, person_of, reach_of, seats_of
+from approvals.admin.base.model_admin import actor_of, has_clients, person_of, reach_of, seats_of
 from approvals.admin.inbox import bulk
 from approvals.admin.payload_form.schema import name_of
 from approvals.admin.review.page import former
 from approvals.authority import visibility
-from approvals.authority.assignees import Reach
 from approvals.display.fragments import named_anomaly, reason_text
-from approvals.models import Action, ActionType, Agent, Claim, Desk, Note, Person, PolicyEvaluation, SavedView
-from approvals.queries.directory import colleagues
+from approvals.models import Action, ActionType, Agent, Claim, Client, Desk, Note, Person, PolicyEvaluation, SavedView
+from approvals.queries.directory import clients, colleagues
 from approvals.queries.inbox import filters as inbox_filters
 from approvals.queries.inbox import order, views
 from approvals.queries.inbox import waiting as inbox
@@ -77,6 +76,7 @@ class Choices:
 
     kinds: list[ActionType]
     agents: list[Agent]
+    clients: list[Client]
 
     @property
     def desks(self) -> list[Desk]:
@@ -87,7 +87,8 @@ class Choices:
     def known(self) -> Known:
         """The same by ID."""
         agents, desks = {agent.pk: agent for agent in self.agents}, {kind.desk_id: kind.desk for kind in self.kinds}
-        return Known({kind.pk: kind for kind in self.kinds}, agents, desks)
+        clients = {client.pk: client for client in self.clients}
+        return Known({kind.pk: kind for kind in self.kinds}, agents, desks, clients)
 
 
 VIEWS = {
@@ -108,7 +109,7 @@ def show(request: HttpRequest, named: str | None = None) -> HttpResponse:
     saved = views.saved(person)
     chosen = _chosen(request, saved) if named is None else inbox_filters.read(request.POST)
     visible = cache(lambda: visibility.visible_to(actor_of(request)))
-    choices = _choices(reach_of(request), chosen)
+    choices = _choices(request, chosen)
     found = _found(request, chosen, visible, now, choices.known)
     shown = [*found.rows, *found.beyond]
     is_wide = chosen.view in views.WIDE
@@ -139,6 +140,7 @@ def show(request: HttpRequest, named: str | None = None) -> HttpResponse:
         "desks": choices.desks,
         "kinds": choices.kinds,
         "agents": choices.agents,
+        "clients": choices.clients,
     }
     return TemplateResponse(request, "inbox/page.html", context, status=200 if named is None else 422)
 
@@ -231,11 +233,12 @@ def _reasons(action: Action, evaluation: PolicyEvaluation | None) -> list[str]:
     return [*odd, *missing, *(reason_text(reason) for reason in strict if reason["outcome"] != Route.AUTO)]
 
 
-def _choices(reach: Reach, chosen: Chosen) -> Choices:
-    """The filter choices: action types, desks and active agents."""
-    desks = {asked["assigned_desk"] for asked in reach if "assigned_desk" in asked}
-    kinds = views.kinds(desks)
-    return Choices(kinds, views.agents(chosen.agent) if desks else [])
+def _choices(request: HttpRequest, chosen: Chosen) -> Choices:
+    """The filter choices: action types, desks, active agents and clients."""
+    seats = seats_of(request)
+    kinds = views.kinds(seats)
+    agents = views.agents(chosen.agent, person_of(request)) if seats.desks else []
+    return Choices(kinds, agents, clients.of_seats(seats.rows) if has_clients(request) else [])
 
 
 def _unrouted(visible: Visible, now: datetime) -> list[Action]:

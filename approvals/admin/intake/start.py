@@ -9,7 +9,7 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from approvals.admin.base.model_admin import actor_of, person_of
+from approvals.admin.base.model_admin import actor_of, has_clients, person_of
 from approvals.admin.payload_form.edits import edited
 from approvals.admin.payload_form.fields import PREFIX, Field, Mark
 from approvals.admin.payload_form.layout import Reading
@@ -55,6 +55,8 @@ def start(request: HttpRequest, name: str) -> HttpResponse:
         "kind": kind,
         "fields": _fields(kind, _typed(request), faults),
         "why": request.POST.get("why", ""),
+        "books": start_service.books(person_of(request), kind) if has_clients(request) else None,
+        "client": request.POST.get("client", ""),
         "key": request.POST.get("key") or uuid.uuid4().hex,
         "refusal": refusal,
         "faults": faults,
@@ -76,6 +78,7 @@ def _proposed(request: HttpRequest, kind: ActionType) -> tuple[Action | None, di
         why=request.POST.get("why", ""),
         idempotency_key=request.POST.get("key", ""),
         until=ending.typed(request),
+        client=request.POST.get("client", ""),
     )
     return action, {}
 

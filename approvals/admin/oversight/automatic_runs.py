@@ -53,7 +53,7 @@ def show(request: HttpRequest) -> HttpResponse:
             Line(run, run.action.desk_id in desks, _free(stoppable(run.action, person, desks), halted)) for run in runs
         ],
         "chosen": chosen,
-        "agents": views.agents(""),
+        "agents": views.agents("", person),
         "kinds": views.kinds_seen(person),
     }
     return TemplateResponse(request, "oversight/automatic_runs.html", context)

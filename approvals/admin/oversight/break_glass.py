@@ -100,8 +100,8 @@ def _row(person: Person, glass: BreakGlass, is_open: bool) -> dict[str, Any]:
         "is_mine": is_mine,
         "may_close": is_open and (is_mine or may_review),
         "may_review": may_review and not is_open,
-        "decisions": break_glass_access.decisions_under(glass),
-        "stops": break_glass_access.stops_under(glass),
+        "decisions": break_glass_access.decisions_under(glass, person),
+        "stops": break_glass_access.stops_under(glass, person),
         "waiting": break_glass_access.waiting(glass) if is_mine and is_open else [],
     }
 

@@ -30,7 +30,7 @@ def show(request: HttpRequest) -> HttpResponse:
         "days": days,
         "periods": PERIODS,
         "chosen": chosen,
-        "agents": views.agents(""),
+        "agents": views.agents("", person_of(request)),
         "kinds": views.kinds_seen(person_of(request)),
     }
     return TemplateResponse(request, "oversight/corrections.html", context)

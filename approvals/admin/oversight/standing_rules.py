@@ -1,6 +1,7 @@
 """Standing rules: create one from your own decision, confirm and end them."""
 
 import uuid
+from collections.abc import Iterable
 from datetime import UTC, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
@@ -163,15 +164,15 @@ def _page(request: HttpRequest, tried: dict[str, Any] | None = None) -> HttpResp
     person = person_of(request)
     found = list(rule_queries.visible_to(person).filter(state__in=[StandingState.PROPOSED, StandingState.ACTIVE]))
     counts = rule_queries.used(found, timezone.now() - DAY)
-    desks = set(memberships.in_force().filter(person=person).values_list("desk_id", flat=True))
+    seats = list(memberships.in_force().filter(person=person))
     rows = [
         {
             "rule": rule,
             "limits": rule_queries.limits(rule),
             "used": counts.get(rule.pk, rule_queries.Used()),
             "source": rule.decision.action,
-            "may_stop": rule.action_type.desk_id in desks,
-            "may_confirm": rule.action_type.desk_id in desks and rule.made_by_id != person.pk,
+            "may_stop": _is_here(rule, seats),
+            "may_confirm": _is_here(rule, seats) and rule.made_by_id != person.pk,
         }
         for rule in found
     ]
@@ -188,13 +189,18 @@ def _page(request: HttpRequest, tried: dict[str, Any] | None = None) -> HttpResp
     return TemplateResponse(request, "oversight/standing_rules.html", context, status=422 if tried else 200)
 
 
+def _is_here(rule: StandingRule, seats: Iterable[Membership]) -> bool:
+    """Whether one of a person's memberships is for the rule's desk and client."""
+    return any(seat.desk_id == rule.action_type.desk_id and seat.covers(rule.client_id) for seat in seats)
+
+
 def _state(row: dict[str, Any]) -> str:
     rule: StandingRule = row["rule"]
     return str(rule.state)
 
 
 def _filled_in(request: HttpRequest, action: Action, reason: str) -> dict[str, Any]:
-    member = Membership.objects.filter(person=person_of(request), desk_id=action.action_type.desk_id).first()
+    member = memberships.at(person_of(request), action.action_type.desk_id, action.client_id)
     ceiling = member.ceilings.get(action.currency) if member else None
     found = rule_queries.suggested(action, timezone.now(), Decimal(ceiling) if ceiling else None)
     return {
@@ -211,7 +217,7 @@ def _filled_in(request: HttpRequest, action: Action, reason: str) -> dict[str, A
 def _allowance(request: HttpRequest, action: Action) -> str:
     """How much more can run per day without a second person; empty if unlimited."""
     kind, currency = action.action_type, action.currency
-    found = allowances.of(person_of(request), kind, currency, timezone.now())
+    found = allowances.of(person_of(request), kind, action.client_id, currency, timezone.now())
     if not kind.amount_pointer or not found.is_bounded:
         return ""
     said = {

@@ -9,8 +9,16 @@ from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from approvals.admin.base.filters import DeciderFilter, OverrideFilter, RiskFilter, StateFilter, VerdictFilter
-from approvals.admin.base.model_admin import RecordAdmin
+from approvals.admin.base.filters import (
+    ClientFilter,
+    DeciderFilter,
+    KnownFilter,
+    OverrideFilter,
+    RiskFilter,
+    StateFilter,
+    VerdictFilter,
+)
+from approvals.admin.base.model_admin import RecordAdmin, has_clients
 from approvals.admin.base.typed_filters import AmountFilter, DecidedFilter, ProposedFilter, RuleFilter
 from approvals.admin.intake import override
 from approvals.admin.oversight import standing_rules
@@ -37,8 +45,8 @@ class ActionAdmin(RecordAdmin):
         ProposedFilter,
         DecidedFilter,
         AmountFilter,
-        "action_type",
-        "agent",
+        ("action_type", KnownFilter),
+        ("agent", KnownFilter),
         "desk",
         RiskFilter,
         DeciderFilter,
@@ -69,6 +77,18 @@ class ActionAdmin(RecordAdmin):
     def prepare_export(self, rows: Sequence[Action]) -> None:
         """Read the decisions and the changes of actions that are exported."""
         export_columns.prepare(rows)
+
+    def get_list_display(self, request: HttpRequest) -> tuple[str, ...]:
+        """The columns; the client only where there is any."""
+        return ("client", *self.list_display) if has_clients(request) else self.list_display
+
+    def get_list_filter(self, request: HttpRequest) -> tuple[Any, ...]:
+        """The filters, in the same way."""
+        return (ClientFilter, *self.list_filter) if has_clients(request) else self.list_filter
+
+    def get_list_select_related(self, request: HttpRequest) -> tuple[str, ...]:
+        """What is read with each row."""
+        return (*self.list_select_related, "client") if has_clients(request) else self.list_select_related
 
     def get_urls(self) -> list[URLPattern]:
         """Add the review page URLs before Django's own."""

@@ -11,7 +11,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from approvals.admin.base.columns import short_digest, tree_of, word_for
-from approvals.admin.base.filters import ConnectorFilter, EventFilter, NumberFilter, RouteFilter
+from approvals.admin.base.filters import ConnectorFilter, EventFilter, KnownFilter, NumberFilter, RouteFilter
 from approvals.admin.base.model_admin import RecordAdmin, person_of
 from approvals.display.fragments import inert
 from approvals.models import (
@@ -38,7 +38,15 @@ class DecisionAdmin(RecordAdmin):
     """Decisions: who, what, when, in which role, and why."""
 
     list_display = ("sentence", "verdict", "source", "person", "tier", "door", "shown_final", "shown_exception", "at")
-    list_filter = ("verdict", "source", "door", "is_final", "is_exception", "person", "action__action_type")
+    list_filter = (
+        "verdict",
+        "source",
+        "door",
+        "is_final",
+        "is_exception",
+        "person",
+        ("action__action_type", KnownFilter),
+    )
     list_select_related = ("action__action_type", "action__revision", "person")
     date_hierarchy = "at"
     export_also = ("delegator", "reason", "reason_code", "round", "digest")

@@ -22,10 +22,13 @@ def history_csv(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     answer["Content-Disposition"] = f'attachment; filename="action-{action.pk}.csv"'
     # Quote every cell, so that a formula after a semicolon never becomes its own cell.
     writer = csv.writer(answer, quoting=csv.QUOTE_ALL)
-    writer.writerow(HEAD)
+    # Only what belongs to a client says so.
+    books = ("client",) if action.client is not None else ()
+    keys = (action.client.key,) if action.client is not None else ()
+    writer.writerow((*HEAD, *books))
     for moment in timeline.of_action(action).moments:
         for row in _rows(moment):
-            writer.writerow(map(defused, row))
+            writer.writerow(map(defused, (*row, *keys)))
     return answer
 
 

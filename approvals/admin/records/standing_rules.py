@@ -6,6 +6,7 @@ from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
+from approvals.admin.base.filters import KnownFilter
 from approvals.admin.base.model_admin import RecordAdmin, person_of
 from approvals.authority.visibility import summary
 from approvals.display.fragments import inert, joined
@@ -19,7 +20,7 @@ class StandingRuleAdmin(RecordAdmin):
     """All standing rules with their limits, people and end."""
 
     list_display = ("shown_verdict", "state", "action_type", "agent", "shown_limits", "made_by", "made_at", "ended_at")
-    list_filter = ("state", "verdict", "action_type", "agent")
+    list_filter = ("state", "verdict", ("action_type", KnownFilter), ("agent", KnownFilter))
     date_hierarchy = "made_at"
     ordering = ("-id",)
     search_help_text = _("Words from a reason, a subject, or a username")
@@ -84,7 +85,7 @@ class SampleCheckAdmin(RecordAdmin):
     """All spot checks: what was sampled, who checked it, and the finding."""
 
     list_display = ("sentence", "state", "shown_rule", "desk", "drawn_at", "checked_by", "checked_at", "shown_note")
-    list_filter = ("state", "desk", "action__action_type")
+    list_filter = ("state", "desk", ("action__action_type", KnownFilter))
     date_hierarchy = "drawn_at"
     ordering = ("-id",)
     fields = ("sentence", "state", "shown_rule", "desk", "drawn_at", "checked_by", "checked_at", "shown_note")

@@ -89,7 +89,7 @@ def page(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 def seen(request: HttpRequest, pk: uuid.UUID) -> Action:
     """The action, or a 404 response if this person cannot see it."""
     try:
-        return visibility.get_visible(actor_of(request), pk, also=("desk__calendar",), desks=seats_of(request).desks)
+        return visibility.get_visible(actor_of(request), pk, also=("desk__calendar",), seats=seats_of(request))
     except NotFound as refusal:
         raise Http404(refusal.message) from refusal
 

@@ -8,15 +8,16 @@ from django import forms
 from django.contrib import admin
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
-from django.db.models import JSONField
+from django.db.models import JSONField, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.text import format_lazy
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from approvals.admin.base.ledger_admin import KeptAdmin
-from approvals.admin.base.model_admin import person_of
+from approvals.admin.base.model_admin import has_clients, person_of
 from approvals.admin.setup.reason_field import ReasonsField
+from approvals.authority import memberships, visibility
 from approvals.models import ActionType, Agent, ExchangeRate, Person
 from approvals.services.catalog import own_agents, rows
 from approvals.services.policy import action_type_checks, type_names
@@ -123,6 +124,24 @@ class AgentForm(AskedForm):
             self.fields[name].disabled = self.add_prefix(name) not in self.data
 
 
+def _fields(request: HttpRequest, names: Iterable[Any]) -> tuple[Any, ...]:
+    """These fields, without the client where there are no clients."""
+    # What stands for a link that the reader may not follow has the name of its field, too.
+    return tuple(name for name in names if getattr(name, "__name__", name) != "client" or has_clients(request))
+
+
+class OfClients(KeptAdmin):
+    """Rows that can belong to a client: who only reads them reads none of clients that are not theirs."""
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """The rows that the person may know of."""
+        rows, person = super().get_queryset(request), person_of(request)
+        knows_all = not has_clients(request) or self.has_change_permission(request)
+        if knows_all or visibility.reads_everything(person):
+            return rows
+        return rows.filter(memberships.of_clients(person))
+
+
 class AskedAdmin(KeptAdmin):
     """Rows that define agents' rights; owners see them and why they cannot change them."""
 
@@ -145,7 +164,7 @@ class AskedAdmin(KeptAdmin):
 
 
 @admin.register(ActionType)
-class ActionTypeAdmin(AskedAdmin):
+class ActionTypeAdmin(OfClients, AskedAdmin):
     """Action types: their effects, stakes, reviewers and execution."""
 
     form = ActionTypeForm
@@ -156,7 +175,22 @@ class ActionTypeAdmin(AskedAdmin):
     readonly_fields = ("version",)
     formfield_overrides = {JSONField: {"widget": forms.Textarea(attrs={"class": "code", "cols": 80, "rows": 4})}}
     fieldsets = (
-        (None, {"fields": ("name", "title", "description", "is_active", "desk", "responsible", "policy", "mode")}),
+        (
+            None,
+            {
+                "fields": (
+                    "name",
+                    "title",
+                    "description",
+                    "is_active",
+                    "desk",
+                    "client",
+                    "responsible",
+                    "policy",
+                    "mode",
+                )
+            },
+        ),
         (
             _("Risk and impact"),
             {"fields": ("reversibility", "reversal_type", "stakes", "has_external_impact", "data_classes", "domain")},
@@ -194,6 +228,11 @@ class ActionTypeAdmin(AskedAdmin):
         (_("End"), {"fields": ("ends", "longest_seconds")}),
     )
 
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        """The fields; the client only where there is any."""
+        found = super().get_fieldsets(request, obj)
+        return [(title, {**parts, "fields": _fields(request, parts["fields"])}) for title, parts in found]
+
     def why(self, request: HttpRequest, obj: ActionType | None) -> str:
         """Why this person cannot change it: their own agent can propose it."""
         kept: dict[int, str] = vars(request).setdefault(_WHY, {})
@@ -228,15 +267,19 @@ class ActionTypeAdmin(AskedAdmin):
 
 
 @admin.register(Agent)
-class AgentAdmin(AskedAdmin):
+class AgentAdmin(OfClients, AskedAdmin):
     """The agents and who is accountable for them."""
 
     form = AgentForm
-    fields = ("name", "title", "owner", "version", "is_active", "mode")
+    fields = ("name", "title", "owner", "client", "version", "is_active", "mode")
     list_display = ("title", "name", "owner", "mode", "version", "is_active")
     list_filter = ("is_active", "mode")
     list_select_related = ("owner",)
     search_fields = ("name", "title", "owner__username", "owner__last_name")
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """The fields; the client only where there is any."""
+        return _fields(request, self.fields)
 
     def why(self, request: HttpRequest, obj: Agent | None) -> str:
         """Why this person can change only the name, title and version: the agent is theirs."""

@@ -3,6 +3,7 @@
 These forms keep the four-eyes rule: people cannot grant authority to themselves.
 """
 
+from collections.abc import Sequence
 from copy import copy
 from typing import Any
 
@@ -21,7 +22,7 @@ from django.utils.translation import gettext_lazy as _
 
 from approvals.admin.base.columns import word_for
 from approvals.admin.base.ledger_admin import KeptAdmin, WaitingAdmin
-from approvals.admin.base.model_admin import actor_of, person_of
+from approvals.admin.base.model_admin import actor_of, has_clients, person_of
 from approvals.admin.setup import ceilings_field, sign_in
 from approvals.admin.setup.ceilings_field import CeilingsField
 from approvals.display.fragments import inert
@@ -83,7 +84,26 @@ def shown(name: str) -> Any:
     )
 
 
-READ = ("person", "desk", "tier", "max_stakes", "shown_ceilings", "shown_daily_ceilings")
+READ = ("person", "desk", "client", "covers_clients", "tier", "max_stakes", "shown_ceilings", "shown_daily_ceilings")
+# What there is of a membership only where there are clients.
+OF_CLIENTS = frozenset({"client", "covers_clients"})
+
+
+def _fields(request: HttpRequest, names: Sequence[str]) -> tuple[str, ...]:
+    """The fields of a membership, without those about clients where there are none."""
+    return tuple(name for name in names if name not in OF_CLIENTS or has_clients(request))
+
+
+class PlainPermissions(admin.ModelAdmin):
+    """A form of permissions, which names those over clients only where there are any."""
+
+    def formfield_for_manytomany(self, db_field: Any, request: Any = None, **kwargs: Any) -> Any:
+        """The field, with the permissions to choose from."""
+        field: Any = super().formfield_for_manytomany(db_field, request, **kwargs)
+        if field is not None and db_field.name in ("permissions", "user_permissions") and not has_clients(request):
+            over_clients = {"content_type__app_label": "approvals", "content_type__model__endswith": "client"}
+            field.queryset = field.queryset.exclude(**over_clients)
+        return field
 
 
 class MembershipInline(PlainTable):
@@ -92,13 +112,13 @@ class MembershipInline(PlainTable):
     model = Membership
     form = MembershipForm
     extra = 0
-    fields = ("person", "desk", "tier", "max_stakes", "ceilings", "daily_ceilings")
+    fields = ("person", "desk", "client", "covers_clients", "tier", "max_stakes", "ceilings", "daily_ceilings")
     shown_ceilings, shown_daily_ceilings = shown("ceilings"), shown("daily_ceilings")
     readonly_fields = ("shown_ceilings", "shown_daily_ceilings")
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """The fields, with ceilings in words for people who only read."""
-        return self.fields if self.has_change_permission(request, obj) else READ
+        return _fields(request, self.fields if self.has_change_permission(request, obj) else READ)
 
     def get_formset(self, request: HttpRequest, obj: Any = None, **options: Any) -> Any:
         """The related forms with the signed-in person set."""
@@ -107,7 +127,7 @@ class MembershipInline(PlainTable):
 
 
 @admin.register(Person)
-class PersonAdmin(KeptAdmin, UserAdmin):
+class PersonAdmin(PlainPermissions, KeptAdmin, UserAdmin):
     """People who sign in; never deleted, because the history refers to them."""
 
     shown_sign_in = word_for("is_staff", _("can sign in"), _("sign-in"))
@@ -212,7 +232,7 @@ def _relate(request: HttpRequest, form: Any, names: tuple[str, ...]) -> None:
     rows.relate(form.instance, actor_of(request), wanted)
 
 
-class PowerfulGroupAdmin(WaitingAdmin, DeclaredFilters, GroupAdmin):
+class PowerfulGroupAdmin(PlainPermissions, WaitingAdmin, DeclaredFilters, GroupAdmin):
     """Groups grant permissions, also to their editors, so only superusers edit them."""
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
@@ -275,13 +295,21 @@ class MembershipAdmin(KeptAdmin):
     list_display = READ
     readonly_fields = ("shown_ceilings", "shown_daily_ceilings")
     list_filter = ("desk", "tier")
-    list_select_related = ("person", "desk")
+    list_select_related = ("person", "desk", "client")
     search_fields = ("person__username", "person__last_name", "desk__name")
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """The fields, with ceilings in words for people who only read."""
         is_read = obj is not None and not self.has_change_permission(request, obj)
-        return READ if is_read else MembershipInline.fields
+        return _fields(request, READ if is_read else MembershipInline.fields)
+
+    def get_list_display(self, request: HttpRequest) -> tuple[str, ...]:
+        """The columns, without those about clients where there are none."""
+        return _fields(request, self.list_display)
+
+    def get_list_filter(self, request: HttpRequest) -> tuple[str, ...]:
+        """The filters, in the same way."""
+        return ("client", *self.list_filter) if has_clients(request) else self.list_filter
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **options: Any) -> Any:
         """The form with the signed-in person set."""

@@ -31,6 +31,7 @@ def of(record: Record, url: Url) -> dict[str, Any]:
         "state": str(action.state),
         "action_type": action.action_type.name,
         "agent": action.agent.name,
+        "client": action.client.key if action.client is not None else None,
         "instruction": record.words.get("instruction", ""),
         "reasoning": record.words.get("reasoning", ""),
         "confidence": action.confidence,

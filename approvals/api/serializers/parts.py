@@ -6,7 +6,7 @@ from drf_spectacular.utils import inline_serializer
 from rest_framework import serializers as s
 
 from approvals.api.serializers.fields import JSONValue, Payload
-from approvals.states import ActionState, DecisionSource, DecisionType, ExecutionState, Tier
+from approvals.states import ActionState, DecisionSource, DecisionType, ExecutionState, Stakes, Tier
 
 Shape = s.Serializer[Any]
 
@@ -94,3 +94,15 @@ class AttachmentOut(HeldOut):
     """An uploaded file. `media_type` is what its content was recognized as."""
 
     sha256 = s.CharField()
+
+
+class DeskOut(Shape):
+    """A person's authority at one desk."""
+
+    desk = s.CharField()
+    client = s.CharField(allow_null=True)
+    covers_clients = s.BooleanField()
+    tier = s.ChoiceField(choices=TIERS)
+    max_stakes = s.ChoiceField(choices=Stakes.choices)
+    ceilings = inline_serializer("Ceiling", dict(Money), many=True)
+    daily_ceilings = inline_serializer("DailyCeiling", dict(Money), many=True)

@@ -47,6 +47,7 @@ class ProposalIn(StrictSerializer):
     expires_at = Moment(default=None, allow_null=True)
     until = Moment(default=None, allow_null=True)
     parent = serializers.UUIDField(default=None, allow_null=True)  # type: ignore[assignment]
+    client = Text(default="", allow_blank=True, max_length=64)
 
 
 class FileIn(StrictSerializer):
@@ -250,6 +251,7 @@ class ActionsQuery(PageQuery):
     subject = Text(required=False, max_length=200)
     thread = Text(required=False, max_length=200)
     parent = serializers.UUIDField(required=False)  # type: ignore[assignment]
+    client = Text(required=False, max_length=64)
     live = serializers.BooleanField(required=False)
     created_after = Moment(required=False)
     created_before = Moment(required=False)
@@ -257,6 +259,8 @@ class ActionsQuery(PageQuery):
 
 class QueueQuery(PageQuery):
     """Filters for the queue."""
+
+    client = Text(required=False, max_length=64)
 
     action_type = Text(required=False, max_length=80)
     agent = Text(required=False, max_length=64)

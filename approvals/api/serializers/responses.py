@@ -11,6 +11,7 @@ from approvals.api.serializers.parts import (
     OUTCOMES,
     TIERS,
     Change,
+    DeskOut,
     DuplicateOut,
     EndOut,
     Fault,
@@ -30,7 +31,6 @@ from approvals.states import (
     ExecutionState,
     StageKind,
     StageState,
-    Stakes,
 )
 
 
@@ -138,6 +138,7 @@ class ActionOut(Shape):
     state = s.ChoiceField(choices=ActionState.choices)
     action_type = s.CharField()
     agent = s.CharField()
+    client = s.CharField(allow_null=True)
     instruction = s.CharField()
     reasoning = s.CharField()
     confidence = s.FloatField(allow_null=True)
@@ -220,6 +221,7 @@ class WaitingOut(Shape):
     summary = s.CharField()
     agent = s.CharField()
     desk = s.CharField()
+    client = s.CharField(allow_null=True)
     amount = inline_serializer("Money", dict(Money), allow_null=True)
     risk = s.IntegerField()
     tier = s.ChoiceField(choices=TIERS)
@@ -275,16 +277,6 @@ class CorrectionOut(Shape):
     def get_fields(self) -> dict[str, s.Field[Any, Any, Any, Any]]:
         """Add `from`, a Python keyword."""
         return super().get_fields() | {"from": JSONValue(allow_null=True)}
-
-
-class DeskOut(Shape):
-    """A person's authority at one desk."""
-
-    desk = s.CharField()
-    tier = s.ChoiceField(choices=TIERS)
-    max_stakes = s.ChoiceField(choices=Stakes.choices)
-    ceilings = inline_serializer("Ceiling", dict(Money), many=True)
-    daily_ceilings = inline_serializer("DailyCeiling", dict(Money), many=True)
 
 
 class MeOut(Shape):

@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 from approvals.actors import Door, system
 from approvals.services.catalog.gathering import WaitsForApproval
 from approvals.services.directory import import_sheet
+from approvals.services.directory.sheet_rows import Change
 from approvals.text.csv_sheet import SheetFaults
 from policies import db
 
@@ -55,6 +56,6 @@ class Command(BaseCommand):
         self.stdout.write(f"Read {len(found)} lines; {changed} {would}.")
 
 
-def _said(change: import_sheet.Change) -> str:
+def _said(change: Change) -> str:
     fields = ", ".join(f"{name} {before!r} → {after!r}" for name, (before, after) in change.fields.items())
     return f"{change.row}: {fields}" if fields else str(change.row)

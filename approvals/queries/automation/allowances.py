@@ -57,15 +57,15 @@ def daily(rule: StandingRule) -> Decimal:
     return min(by_count, UNBOUNDED if rule.sum_per_day is None else rule.sum_per_day)
 
 
-def of(person: Person, kind: ActionType, currency: str, moment: datetime) -> Allowance:
-    """Return a person's allowance, next to all rules that they created or confirmed."""
+def of(person: Person, kind: ActionType, client: int | None, currency: str, moment: datetime) -> Allowance:
+    """Return a person's allowance for a client or for none, next to all rules for it that they made or confirmed."""
     theirs = Q(made_by=person) | Q(confirmed_by=person)
-    rules = _alike(kind, currency).filter(theirs)
+    rules = _alike(kind, client, currency).filter(theirs)
     in_force = Q(state=StandingState.ACTIVE, expires_at__gt=moment)
     # What was stopped has let run what it has: making it again begins no new day.
     ended = StandingUse.objects.filter(rule__in=rules.exclude(in_force).values("pk"), at__gt=moment - DAY)
     spent = ended.aggregate(total=Sum("amount"))["total"] or Decimal(0)
-    ceiling = _ceiling(person, kind, currency)
+    ceiling = _ceiling(person, kind, client, currency)
     return Allowance(
         ceiling * decisions(kind), _sum(rules.filter(in_force)) + spent, alone=ceiling * decisions_alone(kind)
     )
@@ -81,11 +81,13 @@ def is_overdrawn(
     if not daily(rule):
         return False
     person = rule.confirmed_by or rule.made_by
-    most = _ceiling(person, kind, rule.currency) * decisions(kind)
+    most = _ceiling(person, kind, rule.client_id, rule.currency) * decisions(kind)
     if most == UNBOUNDED:
         return False
     answered = Q(confirmed_by=person) | Q(made_by=person, confirmed_by__isnull=True)
-    rules = _alike(kind, rule.currency).filter(answered, state=StandingState.ACTIVE, expires_at__gt=moment)
+    rules = _alike(kind, rule.client_id, rule.currency).filter(
+        answered, state=StandingState.ACTIVE, expires_at__gt=moment
+    )
     return _sum(each for each in rules if each not in without) > most
 
 
@@ -99,12 +101,13 @@ def decisions_alone(kind: ActionType) -> int:
     return ALONE if kind.standing_decisions is None else kind.standing_decisions
 
 
-def _alike(kind: ActionType, currency: str) -> QuerySet[StandingRule]:
-    return StandingRule.objects.filter(action_type=kind, currency=currency, verdict=StandingVerdict.APPROVE)
+def _alike(kind: ActionType, client: int | None, currency: str) -> QuerySet[StandingRule]:
+    rules = StandingRule.objects.filter(action_type=kind, currency=currency, verdict=StandingVerdict.APPROVE)
+    return rules.filter(client=client) if client is not None else rules.filter(client__isnull=True)
 
 
-def _ceiling(person: Person, kind: ActionType, currency: str) -> Decimal:
-    member = memberships.in_force().filter(person=person, desk_id=kind.desk_id).first()
+def _ceiling(person: Person, kind: ActionType, client: int | None, currency: str) -> Decimal:
+    member = memberships.at(person, kind.desk_id, client)
     if member is None:
         return Decimal(0)
     if not member.ceilings:

@@ -5,8 +5,9 @@ from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 
+from approvals.authority import memberships
 from approvals.authority.visibility import reads_everything
-from approvals.models import Action, Decision, Person, SampleCheck
+from approvals.models import Action, Decision, Membership, Person, SampleCheck
 from approvals.states import DecisionSource, DecisionType, SampleState
 
 WITH = (
@@ -32,24 +33,28 @@ def may_be_picked(action: Action) -> bool:
 def visible_to(person: Person) -> QuerySet[SampleCheck]:
     """Return the spot checks of a person's desks, or all for people who may read everything."""
     rows = SampleCheck.objects.select_related(*WITH, "rule__confirmed_by")
-    return rows if reads_everything(person) else rows.filter(desk__memberships__person=person)
+    return rows if reads_everything(person) else rows.filter(_of(person))
 
 
 def waiting(person: Person) -> QuerySet[SampleCheck]:
     """Return the open spot checks of a person's own desks, oldest first."""
-    rows = SampleCheck.objects.filter(state=SampleState.OPEN, desk__memberships__person=person)
+    rows = SampleCheck.objects.filter(_of(person), state=SampleState.OPEN)
     return rows.select_related(*WITH, "rule__confirmed_by").order_by("id")
 
 
 def checked(person: Person, since: datetime, until: datetime) -> int:
     """Count the actions that ran automatically in a period and were spot-checked since, at the person's desks."""
     rows = SampleCheck.objects.filter(_CHECKED, drawn_at__gte=since, drawn_at__lt=until)
-    return (rows if reads_everything(person) else rows.filter(desk__memberships__person=person)).count()
+    return (rows if reads_everything(person) else rows.filter(_of(person))).count()
 
 
-def found(since: datetime, until: datetime) -> dict[Any, tuple[int, int]]:
+def _of(person: Person) -> Q:
+    return memberships.of_seats(Membership.objects.filter(person=person), client="action__client")
+
+
+def found(since: datetime, until: datetime, of_clients: Q) -> dict[Any, tuple[int, int]]:
     """Return how many spot checks were done in a period and found errors, by action type."""
-    rows = SampleCheck.objects.filter(_CHECKED, checked_at__gte=since, checked_at__lt=until).order_by()
+    rows = SampleCheck.objects.filter(_CHECKED, of_clients, checked_at__gte=since, checked_at__lt=until).order_by()
     counted = rows.values("action__action_type").annotate(
         checked=Count("pk"), wrong=Count("pk", filter=Q(state=SampleState.WRONG))
     )

@@ -10,12 +10,13 @@ from typing import Any
 from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
 
+from approvals.authority import memberships
 from approvals.authority.visibility import reads_everything, summary
-from approvals.models import Action, Decision, Person, StandingRule
+from approvals.models import Action, Decision, Membership, Person, StandingRule
 from approvals.states import STOOD, DecisionType, StandingVerdict
 from approvals.text.money import money
 
-WITH = ("action_type__desk", "agent", "made_by", "confirmed_by", "ended_by", "decision__action__action_type")
+WITH = ("action_type__desk", "agent", "client", "made_by", "confirmed_by", "ended_by", "decision__action__action_type")
 SOURCE = "decision__action__revision"
 # What a decision's page says of its rule: whose it is, and the action that it was made from.
 OF_STANDING_RULE = tuple(
@@ -56,7 +57,8 @@ def visible_to(person: Person) -> QuerySet[StandingRule]:
     rows = StandingRule.objects.select_related(*WITH, SOURCE)
     if reads_everything(person):
         return rows
-    return rows.filter(action_type__desk__memberships__person=person)
+    seats = Membership.objects.filter(person=person)
+    return rows.filter(memberships.of_seats(seats, desk="action_type__desk"))
 
 
 def made_from(person: Person, action: Action) -> Decision | None:
@@ -91,7 +93,8 @@ def origin(rule: StandingRule) -> str:
 
 def limits(rule: StandingRule) -> list[str]:
     """Return the rule's limits in words."""
-    said = [_("subject: %s") % rule.subject] if rule.subject else []
+    said = [_("client: %s") % rule.client] if rule.client is not None else []
+    said += [_("subject: %s") % rule.subject] if rule.subject else []
     said += [_("condition: %s") % rule.condition] if rule.condition else []
     if rule.verdict == StandingVerdict.APPROVE:
         said += (
@@ -145,6 +148,7 @@ def _days(action: Action, now: datetime, most: Decimal | None) -> tuple[list[int
         state__in=STOOD,
         currency=action.currency,
     )
+    alike = alike.filter(client__isnull=True) if action.client_id is None else alike.filter(client=action.client_id)
     if most is not None:
         alike = alike.filter(amount__range=(0, most))
     recent = alike.filter(created_at__gte=now - timedelta(weeks=WEEKS)).order_by("-id")

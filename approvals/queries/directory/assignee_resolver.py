@@ -12,7 +12,7 @@ from approvals.models import Action, Desk, Person
 from approvals.models.people import active_person
 from approvals.queries.directory import calendars, employees
 from policies import db
-from policies.engine.values.assignees import Asked, asked
+from policies.engine.values.assignees import CLIENT_RESPONSIBLE, Asked, asked
 
 Can = Callable[[Person], bool]
 
@@ -86,6 +86,13 @@ def _owner(wanted: Asked, action: Action, can: Can) -> Found:
     return _named(employees.owner_of(action.subject, can, today), action, action.desk)
 
 
+def _client_responsible(wanted: Asked, action: Action, can: Can) -> Found:
+    client = action.client
+    if client is None:
+        return seniors(action, "The action belongs to no client")
+    return _named(employees.responsible_for(client, can), action, action.desk)
+
+
 def on_duty(desk: Desk, action: Action, can: Can) -> Found:
     """Find who is on duty at a desk now and may decide an action."""
     return _named(employees.on_duty(desk, can), action, desk)
@@ -112,4 +119,5 @@ _FINDERS: Mapping[str, Callable[[Asked, Action, Can], Found]] = {
     "manager": _manager,
     "owner": _owner,
     "on_duty": _on_duty,
+    CLIENT_RESPONSIBLE: _client_responsible,
 }

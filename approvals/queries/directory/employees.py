@@ -11,7 +11,7 @@ from datetime import date
 from django.db.models import F, Q
 from django.db.models.functions import Now
 
-from approvals.models import Desk, Duty, Employee, Person, SubjectOwner
+from approvals.models import Client, Desk, Duty, Employee, Person, SubjectOwner
 from approvals.queries.directory import duty
 from approvals.text import normalize
 from policies import db
@@ -71,6 +71,13 @@ def owner_of(subject: str, may: Willing, on: date | None = None) -> Asked:
     rows = SubjectOwner.objects.filter(began, Q(until_on__isnull=True) | Q(until_on__gte=today), spelled=spelled)
     owners = [row.owner for row in rows.select_related("owner").order_by(F("from_on").desc(nulls_last=True), "id")]
     return _first(owners, may, f"Owner of {subject[:80]}", f"The directory has no owner for {subject[:80]}.")
+
+
+def responsible_for(client: Client, may: Willing) -> Asked:
+    """Return the person who is responsible for a client, if they may decide."""
+    if client.responsible is None:
+        return Asked(None, f"{client} has no responsible person.")
+    return _first([client.responsible], may, f"Responsible for {client}", "")
 
 
 def on_duty(desk: Desk, may: Willing) -> Asked:

@@ -19,6 +19,7 @@ class Chosen:
     desk: str = ""
     kind: str = ""
     agent: str = ""
+    client: str = ""
     risk: str = ""
     due: str = ""
 
@@ -30,6 +31,7 @@ class Chosen:
     def look_ups(self, now: datetime) -> dict[str, Any]:
         """Return the filters, without the view, as ORM lookups on actions."""
         ids = {"desk_id": self.desk, "action_type_id": self.kind, "agent_id": self.agent}
+        ids["client_id"] = self.client
         found: dict[str, Any] = {column: int(text) for column, text in ids.items() if text}
         if self.risk:
             found["risk__range"] = BANDS[self.risk]

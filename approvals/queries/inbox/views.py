@@ -1,7 +1,7 @@
 """The inbox views: a person's own pending actions, and other actions of their desks."""
 
 import uuid
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import BigIntegerField, Exists, OuterRef, Q, QuerySet
 
 from approvals.authority import memberships, visibility
+from approvals.authority.memberships import Seats
 from approvals.models import Action, ActionType, Agent, Note, Person, SavedView
 from approvals.models.saved_views import ViewPage
 from approvals.states import ActionState
@@ -50,7 +51,7 @@ def wide(
     rows = _of(view, visible).filter(**filters)
     if before is not None:
         rows = rows.filter(pk__lt=before)
-    rows = rows.select_related("action_type", "agent", "desk", "revision", "claim__person", "evaluation")
+    rows = rows.select_related("action_type", "agent", "desk", "client", "revision", "claim__person", "evaluation")
     found = list(rows.order_by("-pk")[: size + 1])
     more, shown = len(found) > size, found[:size]
     return WidePage(shown, shown[-1].pk if more else None)
@@ -71,25 +72,29 @@ def saved(person: Person) -> list[SavedView]:
     return _SAVED.all(person=person.pk)
 
 
-def kinds(desks: Collection[int]) -> list[ActionType]:
-    """Return the action types of these desks, with their desks."""
-    return _KINDS.all(desks=desks) if desks else []
+def kinds(seats: Seats) -> list[ActionType]:
+    """Return the action types of the desks and clients of these memberships, with their desks."""
+    found = _KINDS.all(desks=seats.desks) if seats.desks else []
+    return [kind for kind in found if kind.client_id is None or seats.cover_type(kind)]
 
 
 def kinds_seen(person: Person) -> list[ActionType]:
     """Return the action types whose actions the person may see."""
     found = ActionType.objects.filter(is_active=True).order_by("title", "pk")
     if not visibility.reads_everything(person):
-        found = found.filter(desk__in=memberships.seats(person).values("desk"))
+        found = found.filter(memberships.of_kinds(memberships.seats(person)))
     return list(found)
 
 
-def agents(chosen: str) -> list[Agent]:
-    """Return the active agents, and the selected one."""
+def agents(chosen: str, person: Person) -> list[Agent]:
+    """Return the active agents that a person may know of, and the selected one: none of a client that is not theirs."""
     found = _AGENTS.all()
     if chosen and chosen not in {str(agent.pk) for agent in found}:
         found.extend(Agent.objects.filter(pk=int(chosen)))
-    return found
+    if all(agent.client_id is None for agent in found) or visibility.reads_everything(person):
+        return found
+    seen = set(Agent.objects.filter(memberships.of_clients(person)).values_list("pk", flat=True))
+    return [agent for agent in found if agent.client_id is None or agent.pk in seen]
 
 
 _ANY_UNCERTAIN = CompiledValues(

@@ -7,7 +7,7 @@ is sorted or counted, so membership in many desks costs little.
 
 import uuid
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
 from typing import Any, TypeVar
@@ -18,7 +18,7 @@ from django.db.models.expressions import RawSQL
 
 from approvals.authority import assignees
 from approvals.authority.assignees import Reach
-from approvals.models import Action, ActionType, Agent, Desk, Person, PolicyEvaluation
+from approvals.models import Action, ActionType, Agent, Client, Desk, Person, PolicyEvaluation
 from approvals.queries.inbox import conditions, order
 from approvals.queries.inbox.conditions import Shape
 from approvals.queries.inbox.order import Mark
@@ -35,7 +35,7 @@ Part = Callable[[QuerySet[Action]], QuerySet[Action, Any]]
 # The columns of each range of a reach, without their values.
 Columns = tuple[tuple[str, ...], ...]
 _NUMBER = BigIntegerField()
-_WITH_ALL = ("action_type", "agent", "desk", "revision", "claim__person")
+_WITH_ALL = ("action_type", "agent", "desk", "client", "revision", "claim__person")
 _WITH_EVALUATION = ("revision", "claim__person", "evaluation")
 
 
@@ -56,11 +56,12 @@ class InboxPage:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """Action types, agents and desks that a page has read already, by ID; its rows share them."""
+    """Action types, agents, desks and clients that a page has read already, by ID; its rows share them."""
 
     kinds: Mapping[int, ActionType]
     agents: Mapping[int, Agent]
     desks: Mapping[int, Desk]
+    clients: Mapping[int, Client] = field(default_factory=dict)
 
 
 def page(
@@ -101,8 +102,10 @@ def share(found: Iterable[Action], known: Known) -> list[Action]:
     kinds = _complete(ActionType, known.kinds, {row.action_type_id for row in rows})
     agents = _complete(Agent, known.agents, {row.agent_id for row in rows})
     desks = _complete(Desk, known.desks, {row.desk_id for row in rows})
+    clients = _complete(Client, known.clients, {row.client_id for row in rows if row.client_id is not None})
     for row in rows:
         row.action_type, row.agent, row.desk = kinds[row.action_type_id], agents[row.agent_id], desks[row.desk_id]
+        row.client = clients[row.client_id] if row.client_id is not None else None
     return rows
 
 
@@ -190,7 +193,13 @@ def _reached(whose: Person | Reach) -> Reach:
 def _opened(reach: Reach) -> tuple[Columns, dict[str, Any]]:
     """Return the columns of the ranges, and what each takes as values of slots."""
     values = {f"{name}_{place}": value for place, asked in enumerate(reach) for name, value in asked.items()}
-    return tuple(map(tuple, reach)), values
+    return tuple(tuple(map(_column, asked.items())) for asked in reach), values
+
+
+def _column(asked: tuple[str, Any]) -> str:
+    """Return the column of a range; whether there is a client at all is a part of its shape, and no value."""
+    name, value = asked
+    return name if not name.endswith("__isnull") else f"{name}={int(value)}"
 
 
 def _sorted(narrow: Q, size: int) -> Part:
@@ -211,7 +220,10 @@ def _merged(columns: Columns, *parts: Part) -> tuple[str, tuple[Any, ...]]:
 
 
 def _pending(shape: Iterable[str]) -> QuerySet[Action]:
-    asked = {name: RawSQL("%s", (_Place(name),)) for name in shape}
+    asked = {}
+    for name in shape:
+        column, _, literal = name.partition("=")
+        asked[column] = bool(int(literal)) if literal else RawSQL("%s", (_Place(name),))
     return Action.objects.filter(state=ActionState.PENDING, **asked)
 
 

@@ -9,8 +9,8 @@ from django.db.models import Count, DurationField, ExpressionWrapper, F, Q, Quer
 from django.db.models.functions import TruncDate
 
 from approvals.actors import Actor
-from approvals.authority import visibility
-from approvals.models import Decision, Desk
+from approvals.authority import memberships, visibility
+from approvals.models import Decision, Membership
 from approvals.states import DecisionSource, DecisionType
 
 # The newest decisions of the period; more would make the page slow and change no share that anybody can see.
@@ -108,9 +108,11 @@ class Picture:
         return None
 
 
-def picture(actor: Actor, since: datetime, until: datetime) -> Picture:
-    """Return the analytics of the decided actions that this actor may see."""
+def picture(actor: Actor, since: datetime, until: datetime, client: int | None = None) -> Picture:
+    """Return the analytics of the decided actions that this actor may see, of all clients or of one."""
     found = decided(actor, since, until)
+    if client is not None:
+        found = found.filter(action__client=client)
     is_cut = found.values("pk")[: MAX + 1].count() > MAX
     if is_cut:
         found = Decision.objects.filter(pk__in=found.order_by("-at").values("pk")[:MAX])
@@ -133,7 +135,8 @@ def decided(actor: Actor, since: datetime, until: datetime) -> QuerySet[Decision
         return found.none()
     if visibility.reads_everything(actor.person):
         return found.order_by()
-    return found.filter(action__desk__in=Desk.objects.filter(memberships__person=actor.person)).order_by()
+    seats = Membership.objects.filter(person=actor.person)
+    return found.filter(memberships.of_seats(seats, "action__desk", "action__client")).order_by()
 
 
 def _counts() -> dict[str, Count]:

@@ -31,7 +31,7 @@ _PAST = """
         SELECT id, amount, currency, subject, revision_id FROM approvals_action former
         WHERE former.action_type_id = asked.action_type_id AND former.desk_id = asked.desk_id
         AND former.normalized_subject = asked.normalized_subject AND former.state = ANY(%s) AND former.id < asked.id
-        AND former.normalized_subject <> ''
+        AND former.normalized_subject <> '' AND former.client_id IS NOT DISTINCT FROM asked.client_id
         ORDER BY former.id DESC LIMIT %s
     ) past
     WHERE asked.id = ANY(%s)
@@ -40,7 +40,7 @@ _PAST = """
 
 
 def past_of(action: Action, *, own_only: bool = False) -> list[Past]:
-    """Return the subject's last approved actions of this type and desk, before this one; at most one statement.
+    """Return the subject's last approved actions of this type, desk and client, before this one; at most one statement.
 
     Other subjects that look the same are among them. ``own_only`` leaves out those of other agents.
     """
@@ -50,12 +50,14 @@ def past_of(action: Action, *, own_only: bool = False) -> list[Past]:
     if not own_only and (ahead := asked.known((_AHEAD, action.pk))) is not None:
         return list(ahead)
     about = {"type": action.action_type_id, "desk": action.desk_id, "subject": subject, "action": action.pk}
+    about["client"] = action.client_id or precedents.NO_CLIENT
     rows = _OWN_FORMER.all(agent=action.agent_id, **about) if own_only else _FORMER.all(**about)
     return [_past(row) for row in rows]
 
 
 def _former(**more: Slot) -> QuerySet[Action]:
     rows = Action.objects.filter(
+        precedents.OF_CLIENT,
         action_type=Slot("type", _NUMBER),
         desk=Slot("desk", _NUMBER),
         normalized_subject=Slot("subject", CharField()),
@@ -80,8 +82,8 @@ def read_ahead(actions: Sequence[Action]) -> None:
         return
     groups = defaultdict(list)
     for action in actions:
-        groups[action.action_type_id, action.desk_id, precedents.subject_of(action)].append(action)
-    alone = [group[0] for (_type, _desk, subject), group in groups.items() if subject and len(group) == 1]
+        groups[action.action_type_id, action.desk_id, action.client_id, precedents.subject_of(action)].append(action)
+    alone = [group[0] for (_type, _desk, _client, subject), group in groups.items() if subject and len(group) == 1]
     if not alone:
         return
     with connection.cursor() as cursor:

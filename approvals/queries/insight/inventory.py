@@ -10,7 +10,7 @@ from django.db.models import Count, Q
 
 from approvals.actors import Actor
 from approvals.authority import memberships, visibility
-from approvals.models import ActionType, Decision, Execution
+from approvals.models import ActionType, Decision, Execution, Membership
 from approvals.queries.automation import samples
 from approvals.queries.insight import owners
 from approvals.queries.insight.owners import ANSWERING, Accountability
@@ -56,16 +56,18 @@ def lines(actor: Actor, since: datetime, until: datetime) -> list[Line]:
         return []
     kinds = ActionType.objects.filter(is_active=True).order_by("desk", "title")
     kinds = kinds.select_related("desk", "reversal_type", *ANSWERING)
+    of_clients = Q()
     if not visibility.reads_everything(actor.person):
-        kinds = kinds.filter(desk__memberships__person=actor.person)
+        kinds = kinds.filter(memberships.of_kinds(Membership.objects.filter(person=actor.person)))
+        of_clients = memberships.of_clients(actor.person, "action__client")
     people, versions, able = _people(), numbers(), owners.able_by_desk()
-    decided, failed = _counted(since, until), _failed(since, until)
+    decided, failed = _counted(since, until, of_clients), _failed(since, until, of_clients)
     return [
         Line(
             kind=kind,
             answers=owners.told(kind, able.get(kind.desk_id, ())),
-            juniors=tuple(people[kind.desk_id, Tier.JUNIOR]),
-            seniors=tuple(people[kind.desk_id, Tier.SENIOR]),
+            juniors=tuple(dict.fromkeys(people[kind.desk_id, Tier.JUNIOR])),
+            seniors=tuple(dict.fromkeys(people[kind.desk_id, Tier.SENIOR])),
             policy_version=versions.get(kind.policy),
             failed=failed.get(kind.pk, 0),
             **decided.get(kind.pk, NOTHING),
@@ -82,16 +84,16 @@ def _people() -> Mapping[Any, list[str]]:
     return found
 
 
-def _counted(since: datetime, until: datetime) -> dict[Any, dict[str, int]]:
+def _counted(since: datetime, until: datetime, of_clients: Q) -> dict[Any, dict[str, int]]:
     """Return the decisions by action type, with the results of spot checks."""
-    counted = {kind: dict(values) for kind, values in _decided(since, until).items()}
-    for kind, (checked, wrong) in samples.found(since, until).items():
+    counted = {kind: dict(values) for kind, values in _decided(since, until, of_clients).items()}
+    for kind, (checked, wrong) in samples.found(since, until, of_clients).items():
         counted[kind] = {**NOTHING, **counted.get(kind, {}), "sampled": checked, "wrong": wrong}
     return counted
 
 
-def _decided(since: datetime, until: datetime) -> dict[Any, dict[str, int]]:
-    final = Decision.objects.filter(is_final=True, at__gte=since, at__lt=until).order_by()
+def _decided(since: datetime, until: datetime, of_clients: Q) -> dict[Any, dict[str, int]]:
+    final = Decision.objects.filter(of_clients, is_final=True, at__gte=since, at__lt=until).order_by()
     rows = final.values("action__action_type").annotate(
         by_people=Count("pk", filter=_BY_PERSON),
         changed=Count("pk", filter=_BY_PERSON & _CHANGED),
@@ -104,7 +106,9 @@ def _decided(since: datetime, until: datetime) -> dict[Any, dict[str, int]]:
     }
 
 
-def _failed(since: datetime, until: datetime) -> dict[Any, int]:
-    bad = Execution.objects.filter(state__in=[ExecutionState.FAILED, ExecutionState.UNCERTAIN], end_number=0)
+def _failed(since: datetime, until: datetime, of_clients: Q) -> dict[Any, int]:
+    bad = Execution.objects.filter(
+        of_clients, state__in=[ExecutionState.FAILED, ExecutionState.UNCERTAIN], end_number=0
+    )
     rows = bad.filter(created_at__gte=since, created_at__lt=until).order_by().values("action__action_type")
     return dict(rows.annotate(count=Count("pk")).values_list("action__action_type", "count"))

@@ -43,7 +43,7 @@ def told(kind: ActionType, able: Iterable[Membership]) -> Accountability:
     return Accountability(
         owner=str(kind.owner or ""),
         responsible=str(kind.responsible or ""),
-        overriders=tuple(str(member.person) for member in able if _is_among(member, kind)),
+        overriders=tuple(dict.fromkeys(str(member.person) for member in able if _is_among(member, kind))),
         low_confidence=kind.low_confidence,
         told_of_doubt=tuple(str(each) for each in doubt if each is not None),
         told_of_edge_cases=str(kind.edge_case_owner or tier),

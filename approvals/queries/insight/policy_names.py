@@ -12,12 +12,12 @@ from django.db.models.functions import Now
 
 from approvals import conf
 from approvals.authority import memberships
-from approvals.models import ActionType, Agent, Desk, Duty, Employee, Membership, Person, SubjectOwner
+from approvals.models import ActionType, Agent, Client, Desk, Duty, Employee, Membership, Person, SubjectOwner
 from approvals.models.action_types import BUILT_IN
 from approvals.models.people import active_person
 from approvals.states import Stakes, Tier
 from policies.engine.document.parse import HOUSE, Document
-from policies.engine.values.assignees import Asked, asked
+from policies.engine.values.assignees import CLIENT_RESPONSIBLE, Asked, asked
 from policies.engine.values.said import Said, message, say
 from policies.engine.values.vocabulary import StageKind
 from policies.engine.values.vocabulary import Tier as PolicyTier
@@ -84,6 +84,11 @@ class Roll:
         """Whether some subject has an owner."""
         return SubjectOwner.objects.filter(active_person("owner")).exists()
 
+    @cached_property
+    def has_responsible(self) -> bool:
+        """Whether some client has a responsible person."""
+        return Client.objects.filter(active_person("responsible"), is_active=True, responsible__isnull=False).exists()
+
     def able(self, wanted: Asked, tier: Tier, kind: ActionType) -> set[int]:
         """Return the ids of the people whom a stage could ask about an action of the type."""
         desk = wanted.name if wanted.kind == "desk" and wanted.name else kind.desk.slug
@@ -120,10 +125,11 @@ def info(kind: ActionType) -> TypeInfo:
 
 
 def vocabulary() -> dict[str, frozenset[str]]:
-    """Return the names of the action types and agents, which conditions may compare with."""
+    """Return the names of the action types and agents, and the keys of clients: what conditions may compare with."""
     return {
         "action_type": frozenset(ActionType.objects.values_list("name", flat=True)),
         "agent": frozenset(Agent.objects.values_list("name", flat=True)),
+        "client": frozenset(Client.objects.values_list("key", flat=True)),
     }
 
 
@@ -168,7 +174,7 @@ def _asks(document: Document) -> Iterator[Ask]:
 def _of_ask(ask: Ask, wanted: Asked, kinds: Sequence[ActionType], roll: Roll) -> Iterator[Finding]:
     if unknown := _unknown(wanted, kinds, roll):
         yield Finding(f"{ask.path}.who", unknown, is_error=False)
-    elif wanted.kind not in ("manager", "owner", "on_duty"):
+    elif wanted.kind not in ("manager", "owner", "on_duty", CLIENT_RESPONSIBLE):
         for sentence in dict.fromkeys(_unmet(ask, wanted, kind, roll) for kind in kinds):
             if sentence:
                 yield Finding(ask.path, sentence, is_error=False)
@@ -187,6 +193,8 @@ def _unknown(wanted: Asked, kinds: Sequence[ActionType], roll: Roll) -> Said | N
         return say("The directory lists no manager who can sign in, so the desk’s senior reviewers decide instead.")
     if wanted.kind == "owner" and not roll.has_owners:
         return say("The directory lists no owner for any subject, so the desk’s senior reviewers decide instead.")
+    if wanted.kind == CLIENT_RESPONSIBLE and not roll.has_responsible:
+        return say("No client has a responsible person who can sign in, so senior reviewers decide instead.")
     desks = {wanted.name} if wanted.name else {kind.desk.slug for kind in kinds}
     if wanted.kind == "on_duty" and (idle := sorted(desks - roll.on_duty)):
         return say("No duty shift is scheduled at {desks}, so senior reviewers decide instead.", desks=idle)

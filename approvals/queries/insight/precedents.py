@@ -12,6 +12,7 @@ from django.db.models import (
     Case,
     CharField,
     Count,
+    F,
     Q,
     QuerySet,
     TextField,
@@ -19,6 +20,8 @@ from django.db.models import (
     Value,
     When,
 )
+from django.db.models.functions import Coalesce
+from django.db.models.lookups import Exact
 
 from approvals.models import Action, Decision
 from approvals.models.people import MAX_NORMALIZED
@@ -31,6 +34,9 @@ MAX_OF_SUBJECT = 20
 NEAR = (Decimal("0.75"), Decimal("1.25"))
 LOOKED_AT = 2_000
 RECORD = 500
+# What is like an action is of its client, or of none like itself. No client has this id.
+NO_CLIENT = 0
+OF_CLIENT = Exact(Coalesce(F("client_id"), Value(NO_CLIENT)), Slot("client", BigIntegerField()))
 _AMOUNT: Any = Action._meta.get_field("amount")
 
 
@@ -145,13 +151,13 @@ def similar(action: Action, rows: Sequence[Action]) -> list[Precedent]:
 
 def record(action: Action) -> Record:
     """Return the results of this agent's last 500 actions of this type."""
-    rows = _RECORD.all(action=action.pk, agent=action.agent_id, type=action.action_type_id)
+    rows = _RECORD.all(**_told(action), agent=action.agent_id)
     return Record(*(rows[0] if rows else (0,) * 5))
 
 
 def _record() -> QuerySet[Decision, Any]:
     agent, kind = Slot("agent", BigIntegerField()), Slot("type", BigIntegerField())
-    last = Action.objects.filter(agent=agent, action_type=kind).exclude(pk=Slot("action", UUIDField()))
+    last = Action.objects.filter(OF_CLIENT, agent=agent, action_type=kind).exclude(pk=Slot("action", UUIDField()))
     decisions = Decision.objects.filter(is_final=True, action__in=last.order_by("-id").values("pk")[:RECORD])
     person = Q(source=DecisionSource.PERSON)
     counts = {
@@ -169,7 +175,12 @@ _RECORD = CompiledValues(_record, is_planned_anew=True)
 
 
 def _told(action: Action) -> dict[str, Any]:
-    return {"action": action.pk, "type": action.action_type_id, "desk": action.desk_id}
+    return {
+        "action": action.pk,
+        "type": action.action_type_id,
+        "desk": action.desk_id,
+        "client": action.client_id or NO_CLIENT,
+    }
 
 
 def _decided() -> QuerySet[Action]:
@@ -178,7 +189,7 @@ def _decided() -> QuerySet[Action]:
     Whether the index of types or of desks is shorter depends on which they are, so what reads them is planned anew.
     """
     kind, desk = Slot("type", BigIntegerField()), Slot("desk", BigIntegerField())
-    alike = Action.objects.filter(action_type=kind, desk=desk).exclude(pk=Slot("action", UUIDField()))
+    alike = Action.objects.filter(OF_CLIENT, action_type=kind, desk=desk).exclude(pk=Slot("action", UUIDField()))
     window = alike.order_by("-id").values("pk")[:LOOKED_AT]
     return Action.objects.filter(pk__in=window, state__in=DECIDED).order_by("-id")
 

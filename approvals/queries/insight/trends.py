@@ -77,10 +77,12 @@ class _Counted:
     by_agent: dict[str, dict[date, _Counts]] = field(default_factory=lambda: defaultdict(lambda: defaultdict(_Counts)))
 
 
-def trend(actor: Actor, until: datetime) -> Trend:
-    """Return the trend of the last 13 weeks, this one included, of the decisions that this actor may see."""
+def trend(actor: Actor, until: datetime, client: int | None = None) -> Trend:
+    """Return the trend of the last 13 weeks of the decisions that this actor may see, of all clients or of one."""
     mondays = _mondays(until)
     found = analytics.decided(actor, _starts(mondays[0]), until).filter(is_final=True)
+    if client is not None:
+        found = found.filter(action__client=client)
     is_cut = found.values("pk")[: WEEKS * MAX_PER_WEEK + 1].count() > WEEKS * MAX_PER_WEEK
     counted = _Counted()
     for row in _by_week(found, mondays, until) if is_cut else _rows(found):

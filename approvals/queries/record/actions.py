@@ -20,7 +20,7 @@ from approvals.text.json_diff import Change, between
 from policies.compiled import Compiled, Slot
 
 M = TypeVar("M", bound=Model)
-SHOWN_WITH = ("action_type", "agent", "desk", "revision", "evaluation")
+SHOWN_WITH = ("action_type", "agent", "desk", "client", "revision", "evaluation")
 # Under this name an action carries, by model, rows that are certain to be all of its own.
 _ALL = "all_rows"
 

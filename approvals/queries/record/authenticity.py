@@ -43,6 +43,7 @@ def _message(decision: Decision) -> bytes:
         "desk": action.desk_id,
         "action_type": action.action_type_id,
         "agent": action.agent_id,
+        **({"client": action.client_id} if action.client_id is not None else {}),
         "evaluation": evaluation.digest if evaluation else None,
         "is_by_member": bool(decision.is_by_member),
         "is_final": bool(decision.is_final),

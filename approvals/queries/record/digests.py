@@ -22,11 +22,13 @@ def digest_of(
     nonce: str,
     until: datetime | None = None,
     attachments: Sequence[str] | None = None,
+    client_id: int | None = None,
 ) -> str:
     """SHA-256 over the canonical form of everything that a decision is bound to, as 64 hexadecimal digits.
 
-    ``payload`` is its canonical text. ``until`` is when the effect ends, if it has an end. ``attachments`` are the
-    salted digests of the attachments, in order, if there are any.
+    ``payload`` is its canonical text. ``until`` is when the effect ends, if it has an end, ``client_id`` whose books
+    the action belongs to, if anybody's. ``attachments`` are the salted digests of the attachments, in order, if there
+    are any.
     """
     # Type and agent by id: a new name of either is no other payload.
     bound = {
@@ -42,6 +44,8 @@ def digest_of(
         bound["until"] = f'"{until.astimezone(UTC).isoformat()}"'
     if attachments:
         bound["attachments"] = canonical_bytes(list(attachments)).decode()
+    if client_id is not None:
+        bound["client"] = str(client_id)
     return bytes_digest(object_of(bound).encode())
 
 
@@ -62,6 +66,7 @@ def digest_now(action: Action, revision: Revision) -> str:
         nonce=revision.nonce,
         until=revision.until,
         attachments=revision.attachments,
+        client_id=action.client_id,
     )
 
 

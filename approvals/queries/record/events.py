@@ -12,7 +12,7 @@ from django.db.models import Q
 
 from approvals.actors import Actor
 from approvals.authority.visibility import reads_everything
-from approvals.models import LedgerPosition
+from approvals.models import LedgerPosition, Membership, Person
 from approvals.queries.record.timeline import PRIVATE
 from policies.compiled import CompiledSql
 
@@ -74,4 +74,17 @@ def _seen_by(actor: Actor) -> Q:
     if reads_everything(actor.person):
         return Q()
     # Read first: with a subquery the database begins with all that the desks ever held, and not with the window.
-    return Q(entry__action__desk__in=list(actor.person.memberships.values_list("desk", flat=True)))
+    return _of_seats(actor.person)
+
+
+def _of_seats(person: Person) -> Q:
+    of_none, of_all, of_one = set(), set(), Q()
+    for seat in Membership.objects.filter(person=person):
+        if seat.covers_clients:
+            of_all.add(seat.desk_id)
+        elif seat.client_id is None:
+            of_none.add(seat.desk_id)
+        else:
+            of_one |= Q(entry__action__desk=seat.desk_id, entry__action__client=seat.client_id)
+    seen = Q(entry__action__desk__in=of_none, entry__action__client__isnull=True)
+    return seen | Q(entry__action__desk__in=of_all) | of_one if of_all or of_one else seen

@@ -31,11 +31,11 @@ def end_of(action: Action) -> Execution | None:
 
 
 def listed(person: Person, limit: int) -> tuple[list[Live], bool]:
-    """Return what is in effect at the desks whose actions a person sees, what ends first, and whether there is more.
+    """Return what is in effect at the desks and of the clients of a person, what ends first, and whether there is more.
 
-    Each desk is read in its own order, so that a page costs the same however much is in effect.
+    Each desk and client is read in its own order, so that a page costs the same however much is in effect.
     """
-    each = [_at(desk, limit + 1) for desk in _desks(person)]
+    each = [_at(books, limit + 1) for books in _books(person)]
     found = list(islice(heapq.merge(*each, key=_place), limit + 1))
     rows = {row.pk: row for row in Action.objects.filter(pk__in=[row.pk for row in found]).select_related(*_WITH)}
     shown = [rows[row.pk] for row in found[:limit]]
@@ -43,16 +43,23 @@ def listed(person: Person, limit: int) -> tuple[list[Live], bool]:
     return [Live(row, last.get(row.pk)) for row in shown], len(found) > limit
 
 
-def _desks(person: Person) -> list[int]:
+def _books(person: Person) -> list[dict[str, int]]:
+    """Return the look-ups of what a person sees, by desk and client; no two find the same."""
     if not person.is_active:
         return []
     if reads_everything(person):
-        return list(Desk.objects.order_by("pk").values_list("pk", flat=True))
-    return sorted(set(memberships.visible_seats(person).values_list("desk", flat=True)))
+        return [{"desk": desk} for desk in Desk.objects.order_by("pk").values_list("pk", flat=True)]
+    seats = set(memberships.visible_seats(person).values_list("desk", "client", "covers_clients"))
+    whole = {desk for desk, _client, covers in seats if covers}
+    rest = {(desk, client) for desk, client, _covers in seats if desk not in whole}
+    return [
+        *({"desk": desk} for desk in sorted(whole)),
+        *({"desk": desk, **({"client": client} if client else {"client__isnull": True})} for desk, client in rest),
+    ]
 
 
-def _at(desk: int, limit: int) -> list[Action]:
-    rows = Action.objects.filter(desk=desk, is_live=True).order_by(F("until").asc(nulls_last=True), "id")
+def _at(books: dict[str, int], limit: int) -> list[Action]:
+    rows = Action.objects.filter(**books, is_live=True).order_by(F("until").asc(nulls_last=True), "id")
     return list(rows.only("until")[:limit])
 
 

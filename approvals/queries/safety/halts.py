@@ -8,8 +8,9 @@ from typing import Any
 from django.contrib.auth.models import Permission
 from django.db.models import BigIntegerField, CharField, Exists, OuterRef, Q, QuerySet, Subquery
 
+from approvals.authority import memberships
 from approvals.authority.visibility import reads_everything
-from approvals.models import Action, ActionType, Agent, Desk, Halt, LostDispatch, Membership, Person
+from approvals.models import Action, ActionType, Agent, Client, Desk, Halt, LostDispatch, Membership, Person
 from approvals.models.halts import IN_FORCE
 from approvals.queries.safety import installation, restores
 from approvals.states import HaltScope
@@ -25,7 +26,7 @@ class Standing:
     """What the page header shows: what the person may halt, the active halts, and how the installation is.
 
     ``is_restored`` says that nothing is sent until an operator goes on after a restore, ``has_lost`` that something
-    was sent that a restored database did not know.
+    was sent that a restored database did not know, ``has_clients`` that there is any client.
     """
 
     may_halt: bool
@@ -33,6 +34,7 @@ class Standing:
     is_live: bool
     is_restored: bool
     has_lost: bool
+    has_clients: bool
 
 
 def in_force() -> QuerySet[Halt]:
@@ -152,9 +154,9 @@ def visible_to(person: Person) -> QuerySet[Halt]:
 
 def standing(person: Person) -> Standing:
     """Return what the page header shows, in one statement or two."""
-    ((*may, is_touched, is_live, is_restored, has_lost),) = _STANDING.all(person=person.pk)
+    ((*may, is_touched, is_live, is_restored, has_lost, has_clients),) = _STANDING.all(person=person.pk)
     halts = _TOUCHING.all(person=person.pk) if is_touched else []
-    return Standing(any(may), halts, is_live, is_restored, has_lost)
+    return Standing(any(may), halts, is_live, is_restored, has_lost, has_clients)
 
 
 def _standing() -> QuerySet[Person, Any]:
@@ -169,8 +171,9 @@ def _standing() -> QuerySet[Person, Any]:
         is_live=installation.live(),
         is_restored=Exists(restores.on()),
         has_lost=Exists(LostDispatch.objects.all()),
+        has_clients=Exists(Client.objects.all()),
     )
-    about = ("is_member", "is_owner", "is_given", "is_touched", "is_live", "is_restored", "has_lost")
+    about = ("is_member", "is_owner", "is_given", "is_touched", "is_live", "is_restored", "has_lost", "has_clients")
     return asked.values_list(*about)
 
 
@@ -189,15 +192,17 @@ def targets(person: Person) -> list[Halt]:
     all actions together, requires permission to add halts.
     """
     may_all = person.has_perm(START)
-    desks = Desk.objects.all() if may_all else Desk.objects.filter(memberships__person=person)
+    seats = Membership.objects.filter(person=person)
+    desks = Desk.objects.all() if may_all else Desk.objects.filter(pk__in=seats.values("desk"))
     agents = Agent.objects.filter(person__isnull=True, **({} if may_all else {"owner": person}))
     kinds = ActionType.objects.filter(is_active=True)
+    of_desks = kinds.filter(Q(desk__in=desks) if may_all else memberships.of_kinds(seats)).order_by("name")
     names = sorted(set(kinds.exclude(connector="").values_list("connector", flat=True))) if may_all else []
     return [
         *([Halt(scope=HaltScope.EVERYTHING)] if may_all else []),
         *(Halt(scope=HaltScope.DESK, desk=desk) for desk in desks),
         *(Halt(scope=HaltScope.CONNECTOR, connector=name) for name in names),
-        *(Halt(scope=HaltScope.ACTION_TYPE, action_type=kind) for kind in kinds.filter(desk__in=desks)),
+        *(Halt(scope=HaltScope.ACTION_TYPE, action_type=kind) for kind in of_desks),
         *(Halt(scope=HaltScope.AGENT, agent=agent) for agent in agents),
     ]
 
@@ -219,6 +224,8 @@ def same_as(halt: Halt) -> Halt | None:
 
 
 def _concerning(person: Person | Slot) -> Q:
-    mine = Membership.objects.filter(person=person).values("desk")
-    beyond = Q(scope__in=[HaltScope.EVERYTHING, HaltScope.AGENT, HaltScope.CONNECTOR])
-    return beyond | Q(desk__in=mine) | Q(action_type__desk__in=mine)
+    mine = Membership.objects.filter(person=person)
+    beyond = Q(scope__in=[HaltScope.EVERYTHING, HaltScope.CONNECTOR])
+    beyond |= Q(memberships.of_clients(person, "agent__client"), scope=HaltScope.AGENT)
+    kinds = ActionType.objects.filter(memberships.of_kinds(mine)).values("pk")
+    return beyond | Q(desk__in=mine.values("desk")) | Q(action_type__in=kinds)

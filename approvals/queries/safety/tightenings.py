@@ -17,7 +17,7 @@ MAX_COUNTED = 100
 
 def seat_of(person: Person) -> Membership | None:
     """The person's own membership at the desk that decides on configuration changes, while it is in force."""
-    own = memberships.in_force().filter(person=person, desk__slug=CONTROL_DESK)
+    own = memberships.in_force().filter(memberships.for_client(None), person=person, desk__slug=CONTROL_DESK)
     return own.select_related("person", "desk").first()
 
 

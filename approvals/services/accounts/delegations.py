@@ -11,9 +11,9 @@ from approvals.actors import Actor, Door
 from approvals.authority import delegations, identity, memberships
 from approvals.errors import DelegationRefused, Malformed, NotAllowed, NotFound, WrongState
 from approvals.models import Delegation, Desk, Membership, Person
-from approvals.models.people import active_person
 from approvals.services.ledger import entries, refusals
 from approvals.services.ledger.entries import Event
+from approvals.states import Tier
 from approvals.text import reasons
 from policies.db import service
 
@@ -135,11 +135,20 @@ def _objection(granter: Person, given: Delegation) -> DelegationRefused | None:
 def _check_senior(granter: Person, person: Person, desk: Desk | None) -> None:
     if desk is None:
         raise NotAllowed("To delegate another person’s authority, choose a single desk.")
-    if not delegations.led_by(granter).filter(active_person(), desk=desk).exists():
+    if not _leads(granter, person, desk):
         raise NotAllowed(
             "Only {person} or a senior reviewer at {desk} can delegate this authority.",
             said={"person": person, "desk": desk},
         )
+
+
+def _leads(granter: Person, person: Person, desk: Desk) -> bool:
+    """Whether a senior has a membership at the desk for every client for which the person has one there."""
+    led = list(memberships.in_force().filter(person=granter, desk=desk, tier=Tier.SENIOR))
+    theirs = Membership.objects.filter(person=person, desk=desk)
+    covers_all = any(seat.covers_clients for seat in led)
+    clients = {seat.client_id for seat in led}
+    return bool(led) and (covers_all or all(not row.covers_clients and row.client_id in clients for row in theirs))
 
 
 def _begins(starts_at: datetime | None, at: datetime) -> datetime:

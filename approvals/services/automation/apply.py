@@ -63,6 +63,7 @@ def data(rule: StandingRule) -> dict[str, object]:
         "verdict": str(rule.verdict),
         "action_type": rule.action_type_id,
         "agent": rule.agent_id,
+        **({"client": rule.client_id} if rule.client_id is not None else {}),
         "decision": str(rule.decision_id),
         "state": str(rule.state),
     }

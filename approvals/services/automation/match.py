@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from django.db.models import BigIntegerField, Count, Exists, OuterRef, Q, Sum
+from django.db.models import BigIntegerField, Count, Exists, OuterRef, Q, QuerySet, Sum
 
 from approvals import asked, conf
 from approvals.actors import Actor
@@ -77,7 +77,7 @@ def match_rules(action: Action, evaluation: Evaluation, actor: Actor, at: dateti
     It costs one statement where the kind of action and the agent have no rule. In this order:
 
     1. What policy blocks, and the publication of a policy, no rule is asked about.
-    2. A rule whose time is over, or that is about another subject, is passed over.
+    2. A rule whose time is over, or that is about another client or subject, is passed over.
     3. A rule whose agent, kind of action or policies have changed ends.
     4. A denial that fits rejects.
     5. A denial that ended just now, or whose condition errs, sends to a person what would have run by itself.
@@ -140,7 +140,7 @@ def changed(rule: StandingRule, kind: ActionType, policies: Iterable[str]) -> st
 
 def powerless(person: Person, rule: StandingRule, kind: ActionType) -> str:
     """Why this person may not decide what the rule decides, in a sentence; nothing where she may."""
-    member = memberships.in_force().filter(person=person, desk_id=kind.desk_id).first()
+    member = memberships.at(person, kind.desk_id, rule.client_id)
     if member is None and memberships.has_left(person):
         return f"{person} is no longer active in the directory."
     if member is None:
@@ -160,7 +160,7 @@ def powerless(person: Person, rule: StandingRule, kind: ActionType) -> str:
 
 def above_daily(person: Person, rule: StandingRule, kind: ActionType) -> str:
     """Why a day of the rule is more than this person may let run in a day, in a sentence; nothing where it is not."""
-    member = memberships.in_force().filter(person=person, desk_id=kind.desk_id).first()
+    member = memberships.at(person, kind.desk_id, rule.client_id)
     return _above_daily(member, rule) if member is not None else ""
 
 
@@ -178,7 +178,8 @@ def _locked_in_force(action: Action) -> list[StandingRule]:
         action_type_id=action.action_type_id, agent_id=action.agent_id, state=StandingState.ACTIVE
     )
     people = Q(person=OuterRef("made_by")) | Q(person=OuterRef("confirmed_by"))
-    daily_seats = Membership.objects.filter(people, desk_id=action.action_type.desk_id).exclude(daily_ceilings={})
+    seats = Membership.objects.filter(people, memberships.for_client(action.client_id))
+    daily_seats = seats.filter(desk_id=action.action_type.desk_id).exclude(daily_ceilings={})
     rules: list[StandingRule] = list(rows.annotate(has_daily=Exists(daily_seats)).order_by("id"))
     for rule in rules:
         rule.agent, rule.action_type = action.agent, action.action_type
@@ -186,6 +187,8 @@ def _locked_in_force(action: Action) -> list[StandingRule]:
 
 
 def _is_about(rule: StandingRule, action: Action) -> bool:
+    if rule.client_id != action.client_id:
+        return False
     if not rule.subject:
         return True
     if rule.verdict == StandingVerdict.APPROVE:
@@ -230,7 +233,7 @@ def _has_daily_room(rule: StandingRule, action: Action) -> bool:
     """Whether the daily ceilings of its people hold one more, next to what they approved themselves; they are held."""
     if rule.max_amount is None or action.amount is None or not vars(rule).get("has_daily"):
         return True
-    seats = memberships.in_force().filter(person__in=_people(rule), desk_id=action.action_type.desk_id)
+    seats = _seats(rule, action)
     daily.lock(seats)
     amount = (action.amount, action.currency, action.amount_base)
     return all(daily.holds(seat, seat.person, *amount, besides=action) for seat in seats.select_related("person"))
@@ -283,8 +286,14 @@ def _is_in_reach(rule: StandingRule, action: Action) -> bool:
     """Whether its people may decide what an amount in another currency is worth today; if not, a person looks."""
     if not action.action_type.amount_pointer or action.currency == conf.base_currency():
         return True
-    members = memberships.in_force().filter(person__in=_people(rule), desk_id=action.action_type.desk_id)
+    members = _seats(rule, action)
     return all(member.is_within_ceiling(action.amount, action.currency, action.amount_base) for member in members)
+
+
+def _seats(rule: StandingRule, action: Action) -> QuerySet[Membership]:
+    """The memberships by which its people answer for it at the action's desk, for its client."""
+    seats = memberships.in_force().filter(memberships.for_client(action.client_id), person__in=_people(rule))
+    return seats.filter(desk_id=action.action_type.desk_id)
 
 
 def _has_room(rule: StandingRule, action: Action, moment: datetime) -> bool:

@@ -146,7 +146,7 @@ def _locked(person: Person, sample_id: uuid.UUID) -> SampleCheck:
     sample = samples.visible_to(person).filter(pk=sample_id).first()
     if sample is None:
         raise NotFound()
-    if not memberships.in_force().filter(person=person, desk_id=sample.desk_id).exists():
+    if memberships.at(person, sample.desk_id, sample.action.client_id) is None:
         raise memberships.left(person) or NotYourDesk()
     return sample
 

@@ -30,6 +30,7 @@ from approvals.models import Action, ActionType, Decision, Person, PolicyEvaluat
 from approvals.models.action_types import BUILT_IN
 from approvals.queries.automation import allowances
 from approvals.queries.automation import standing_rules as rule_queries
+from approvals.queries.automation.allowances import Allowance
 from approvals.services import locks
 from approvals.services.automation import apply, match
 from approvals.services.automation import limits as rule_limits
@@ -206,7 +207,7 @@ def _person(actor: Actor) -> Person:
 
 
 def _ask_member(person: Person, action: Action) -> None:
-    if _hold_membership(person, action.action_type.desk_id):
+    if _hold_membership(person, action.action_type.desk_id, action.client_id):
         return
     if not may_see(person, action):
         raise NotFound()
@@ -221,14 +222,14 @@ def _locked(person: Person, rule_id: uuid.UUID) -> StandingRule:
     rule = rule_queries.visible_to(person).filter(pk=rule_id).first()
     if rule is None:
         raise NotFound()
-    if not _hold_membership(person, rule.action_type.desk_id):
+    if not _hold_membership(person, rule.action_type.desk_id, rule.client_id):
         raise memberships.left(person) or NotYourDesk()
     return rule
 
 
-def _hold_membership(person: Person, desk_id: int) -> bool:
+def _hold_membership(person: Person, desk_id: int, client_id: int | None) -> bool:
     # Of two rules at once, the second must see what the first takes up.
-    rows = memberships.in_force().select_for_update(of=("self",), no_key=True)
+    rows = memberships.in_force().filter(memberships.for_client(client_id)).select_for_update(of=("self",), no_key=True)
     return bool(rows.filter(person=person, desk_id=desk_id).values_list("pk", flat=True).first())
 
 
@@ -244,12 +245,16 @@ def _is_one_with_its_maker(person: Person, rule: StandingRule) -> str:
 
 def _allowed(person: Person, rule: StandingRule, moment: datetime) -> bool:
     """Whether a day of this rule, with their others, stays within what this person may answer for."""
-    return allowances.of(person, rule.action_type, rule.currency, moment).holds(allowances.daily(rule))
+    return _allowance(person, rule, moment).holds(allowances.daily(rule))
 
 
 def _needs_nobody_else(person: Person, rule: StandingRule, moment: datetime) -> bool:
     """Whether a day of this rule, with their others, stays within what this person may let run alone."""
-    return allowances.of(person, rule.action_type, rule.currency, moment).holds_alone(allowances.daily(rule))
+    return _allowance(person, rule, moment).holds_alone(allowances.daily(rule))
+
+
+def _allowance(person: Person, rule: StandingRule, moment: datetime) -> Allowance:
+    return allowances.of(person, rule.action_type, rule.client_id, rule.currency, moment)
 
 
 def _people(kind: ActionType) -> int:
@@ -290,6 +295,7 @@ def _born(
         verdict=StandingVerdict.APPROVE if is_grant else StandingVerdict.DENY,
         action_type=kind,
         agent=action.agent,
+        client_id=action.client_id,
         subject=limits.subject,
         condition=limits.condition.strip(),
         max_amount=limits.max_amount,

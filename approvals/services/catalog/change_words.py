@@ -54,7 +54,11 @@ def _fields(change: RowChange) -> Iterator[dict[str, str]]:
     model = row_changes.model_of(change.model)
     for name, (before, after) in change.fields.items():
         field: Any = model._meta.get_field(name)
-        if name in _SILENT or (change.operation != CHANGE and _is_nothing(before) and _is_nothing(after)):
+        if (
+            name in _SILENT
+            or _is_unsaid(name, before, after)
+            or (change.operation != CHANGE and _is_nothing(before) and _is_nothing(after))
+        ):
             continue
         label = str(capfirst(str(field.verbose_name)))
         if isinstance(before, dict | list) and isinstance(after, dict | list) and not field.many_to_many:
@@ -68,6 +72,11 @@ def _fields(change: RowChange) -> Iterator[dict[str, str]]:
             )
         else:
             yield _line(label, _shown(field, before), _shown(field, after))
+
+
+def _is_unsaid(name: str, before: Any, after: Any) -> bool:
+    """Whether it is a new or former membership that is not for every client: without clients, none is."""
+    return name == "covers_clients" and not before and not after
 
 
 def _line(label: str, before: str, after: str) -> dict[str, str]:

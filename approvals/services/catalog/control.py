@@ -153,9 +153,20 @@ TABLES: Mapping[str, Table] = {
     "agent": Table(
         key=("name",),
         derived=frozenset({"person"}),
-        tightens={"is_active": _off, "mode": _stricter_mode},
+        tightens={
+            "is_active": _off,
+            "mode": _stricter_mode,
+            "client": lambda before, after: before is None and after is not None,
+        },
         # It can do nothing without a key, and each action type still asks whom it asks.
         is_harmless_when_new=lambda agent: True,
+    ),
+    "client": Table(
+        key=("key",),
+        harmless=frozenset({"name"}),
+        tightens={"is_active": _off},
+        # Nobody sees more by it: that takes a membership.
+        is_harmless_when_new=lambda client: True,
     ),
     "desk": Table(
         key=("slug",),
@@ -164,12 +175,13 @@ TABLES: Mapping[str, Table] = {
         is_harmless_when_new=lambda desk: not desk.is_solo,
     ),
     "membership": Table(
-        key=("person", "desk"),
+        key=("person", "desk", "client"),
         tightens={
             "tier": lambda before, after: after < before,
             "max_stakes": lambda before, after: _up(*Stakes.values)(after, before),
             "ceilings": _lower_ceilings,
             "daily_ceilings": _lower_ceilings,
+            "covers_clients": _off,
         },
         is_tighter_without=_is_elsewhere,
     ),

@@ -36,6 +36,6 @@ def go_live(actor: Actor, at: datetime, why: str) -> bool:
 
 def _check_deciders(desk: Desk) -> None:
     """Nobody decides on what they asked for themselves, so it takes two; in a firm of one it takes that one."""
-    seats = memberships.in_force().filter(desk=desk).count()
+    seats = memberships.in_force().filter(memberships.for_client(None), desk=desk).count()
     if seats < (1 if desk.is_solo else 2):
         raise WrongState(NOBODY, said={"desk": desk.name}, state="setup")

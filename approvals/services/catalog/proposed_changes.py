@@ -82,7 +82,7 @@ def _desk(change: RowChange) -> str:
 
 
 def _holders(change: RowChange) -> set[int]:
-    named = {str(part) for name in ("person", "owner") for part in change.fields.get(name, ()) if part}
+    named = {str(part) for name in ("person", "owner", "responsible") for part in change.fields.get(name, ()) if part}
     named |= {str(change.key)} if change.model == "person" else set()
     named |= {str(change.key[0])} if change.model == "membership" else set()
     return set(Person.objects.filter(username__in=named).values_list("pk", flat=True))
@@ -95,10 +95,11 @@ def _empowers(change: RowChange, person: Person) -> bool:
     if change.model == "group":
         return person.groups.filter(name=change.key).exists()
     # A membership or shift that passes from one person to another empowers the other.
-    held = {part for field in ("person", "owner") for part in change.fields.get(field, ())[1:]}
+    named = ("person", "owner", *(("responsible",) if change.model == "client" else ()))
+    held = {part for field in named for part in change.fields.get(field, ())[1:]}
     if change.model in ("person", "membership"):
         held.add(change.key if change.model == "person" else change.key[0])
-    return change.model in ("person", "membership", "duty", "subjectowner", "employee", "agent") and (
+    return change.model in ("person", "membership", "duty", "subjectowner", "employee", "agent", "client") and (
         person.username in held
     )
 

@@ -141,4 +141,5 @@ def _where(model: Any, key: Any) -> dict[str, Any]:
 
 
 def _spelled(key: Any) -> str:
-    return " · ".join(_spelled(part) for part in key) if isinstance(key, list | tuple) else str(key)
+    parts = [part for part in key if part is not None] if isinstance(key, list | tuple) else None
+    return str(key) if parts is None else " · ".join(map(_spelled, parts))

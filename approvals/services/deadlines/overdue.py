@@ -101,7 +101,7 @@ def _escalate(action: Action, stage: Stage, actor: Actor, at: datetime, now: dat
         "No one decided before the due time; escalated to senior reviewers",
         {"round": action.round},
     )
-    due_times.again(stage, now)
+    due_times.again(stage, now, action.client)
     stage.on_timeout = "expire"
     quorum = evaluate.quorum_for(action.action_type, Tier.SENIOR)
     stages.raise_bar(action, stage, Tier.SENIOR, quorum, fact)

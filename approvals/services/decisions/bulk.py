@@ -153,7 +153,7 @@ def _policies(action: Action) -> set[tuple[str, int]]:
 def duplicate_fingerprint(action: Action) -> tuple[object, ...]:
     """What actions of one batch have in common: kind, form, agent, and why a person was asked. A step."""
     rules = tuple(action.evaluation.rules) if action.evaluation else ()
-    return action.action_type_id, action.revision.type_version, action.agent_id, action.desk_id, rules
+    return action.action_type_id, action.revision.type_version, action.agent_id, action.desk_id, action.client_id, rules
 
 
 @errand

@@ -1,11 +1,10 @@
-"""The directory's sheets taken in, whole or not at all: employees, owners of subjects, who is on duty.
+"""The directory's sheets taken in, whole or not at all: employees, owners of subjects, who is on duty, clients.
 
 What a sheet does not name stays as it is. The same sheet taken in twice changes nothing the second time.
 """
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date, datetime, tzinfo
 from typing import Any
 
@@ -14,11 +13,12 @@ from django.utils import timezone
 
 from approvals import conf
 from approvals.actors import Actor
-from approvals.models import Desk, Duty, Employee, Person, SubjectOwner
-from approvals.models.recorded import Recorded
+from approvals.models import Client, Desk, Duty, Employee, Person, SubjectOwner
 from approvals.queries.directory import calendars
 from approvals.services.catalog import gathering
 from approvals.services.catalog import rows as catalog_rows
+from approvals.services.directory import client_sheet
+from approvals.services.directory.sheet_rows import Change, Reader, changed_row, is_yes
 from approvals.text import normalize
 from approvals.text.csv_sheet import Columns, Fault, Line, SheetFaults, read
 from policies.db import service
@@ -28,54 +28,19 @@ COLUMNS = {
     "people": Columns(("key", "name"), ("manager", "department", "title", "person", "active"), ATTRIBUTES),
     "owners": Columns(("subject", "owner"), ("from", "until")),
     "duty": Columns(("desk", "person", "from", "until")),
+    "clients": Columns(("key", "name"), ("responsible", "currency", "calendar", "active")),
 }
 # A declared feed may change so many rows unasked, or this share of them if that is more.
 MAX_UNASKED, MAX_UNASKED_SHARE = 20, 0.2
-LENGTHS = {"key": 254, "name": 200, "department": 120, "title": 120, "subject": 200}
 # A department gives nobody power; who is meant, who manages, who signs in, and who counts at all does.
 _POWERS = {"key", "name", "manager", "person", "is_active"}
-_YES, _NO = {"", "yes", "true", "1"}, {"no", "false", "0"}
 MAX_NAMES = 10
 YOURSELF = "This change would give you authority over other people’s requests. Another person must make it."
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
-    """What a line does: to which row, whether that is new, and each field from what to what."""
-
-    line: int
-    row: Recorded
-    is_new: bool
-    fields: Mapping[str, tuple[str, str]]
-
-    @property
-    def is_none(self) -> bool:
-        """Whether the row is there already, just so."""
-        return not self.is_new and not self.fields
-
-
-@dataclass
-class _Reader:
-    """What lines are read against, and what was found wrong so far."""
-
-    people: Mapping[str, Person]
-    faults: list[Fault] = field(default_factory=list)
-
-    def person(self, line: Line, column: str) -> Person | None:
-        """The active person whose user name the cell holds."""
-        found = self.people.get(line.get(column))
-        if found is None:
-            self.wrong(line, f"No active person has the username {line.get(column)[:80]!r}.")
-        return found
-
-    def wrong(self, line: Line, message: str) -> None:
-        """Note what is wrong in a line."""
-        self.faults.append(Fault(line.number, message))
-
-
 @service
 def import_sheet(*, actor: Actor, at: datetime, sheet: str, content: bytes, is_trial: bool = False) -> list[Change]:
-    """Take a sheet in: `people`, `owners` or `duty`; return what each line does. A trial stores nothing.
+    """Take a sheet in: `people`, `owners`, `duty` or `clients`; return what each line does. A trial stores nothing.
 
     Each changed row has its history and an entry of the ledger.
 
@@ -83,9 +48,10 @@ def import_sheet(*, actor: Actor, at: datetime, sheet: str, content: bytes, is_t
     :raises WaitsForApproval: a second person must decide on it first; nothing was stored.
     """
     lines = read(content, COLUMNS[sheet])
-    reader = _Reader({person.username: person for person in Person.objects.filter(is_active=True)})
+    reader = Reader({person.username: person for person in Person.objects.filter(is_active=True)})
     found = list(_SHEETS[sheet](lines, reader))
     for change in found:
+        spell(change.row)
         if actor.person is not None and (why := against(change.row, change.fields, actor.person)):
             reader.faults.append(Fault(change.line, why))
     if reader.faults:
@@ -133,6 +99,8 @@ def empowered(row: Model, fields: Iterable[str]) -> set[Person]:
         return {person for person in (row.person, row.manager.person if row.manager else None) if person}
     if isinstance(row, SubjectOwner) and fields:
         return {row.owner}
+    if isinstance(row, Client):
+        return {row.responsible} if row.responsible is not None and "responsible" in fields else set()
     return {row.person} if isinstance(row, Duty) and fields else set()
 
 
@@ -170,7 +138,7 @@ def _shortened(names: list[str]) -> list[str]:
     return names if len(names) <= MAX_NAMES else [*names[: MAX_NAMES - 2], "…", names[-1]]
 
 
-def _people(lines: Iterable[Line], reader: _Reader) -> Iterator[Change]:
+def _people(lines: Iterable[Line], reader: Reader) -> Iterator[Change]:
     rows = {row.pk: row for row in Employee.objects.select_related("person")}
     for row in rows.values():
         # One object for each of them, so that a manager changed further down is seen everywhere.
@@ -189,7 +157,7 @@ def _people(lines: Iterable[Line], reader: _Reader) -> Iterator[Change]:
         yield from _managers_first(changes)
 
 
-def _drafts(lines: Iterable[Line], reader: _Reader, known: dict[str, Employee]) -> list[tuple[Line, Employee]]:
+def _drafts(lines: Iterable[Line], reader: Reader, known: dict[str, Employee]) -> list[tuple[Line, Employee]]:
     """Each line with its row, the new ones too, so that a manager may stand below."""
     found: dict[str, tuple[Line, Employee]] = {}
     for line in lines:
@@ -204,7 +172,7 @@ def _drafts(lines: Iterable[Line], reader: _Reader, known: dict[str, Employee]) 
     return list(found.values())
 
 
-def _employee(line: Line, row: Employee, known: Mapping[str, Employee], reader: _Reader) -> Change:
+def _employee(line: Line, row: Employee, known: Mapping[str, Employee], reader: Reader) -> Change:
     wanted: dict[str, Any] = {"name": line.get("name")}
     wanted |= {name: line.get(name) for name in ("department", "title") if name in line.cells}
     if "manager" in line.cells:
@@ -214,17 +182,10 @@ def _employee(line: Line, row: Employee, known: Mapping[str, Employee], reader: 
     if "person" in line.cells:
         wanted["person"] = reader.person(line, "person") if line.get("person") else None
     if "active" in line.cells:
-        wanted["is_active"] = _is_yes(line, reader)
+        wanted["is_active"] = is_yes(line, reader)
     given = {name.removeprefix(ATTRIBUTES): cell for name, cell in line.cells.items() if name.startswith(ATTRIBUTES)}
     wanted["attributes"] = {name: value for name, value in (row.attributes | given).items() if value != ""}
-    return _changed(line, row, wanted, reader)
-
-
-def _is_yes(line: Line, reader: _Reader) -> bool:
-    word = line.get("active").lower()
-    if word not in _YES | _NO:
-        reader.wrong(line, f"active is {word[:20]!r}. Use yes or no.")
-    return word in _YES
+    return changed_row(line, row, wanted, reader)
 
 
 def _managers_first(changes: list[Change]) -> Iterator[Change]:
@@ -241,7 +202,7 @@ def _manager_of(change: Change) -> Employee | None:
     return change.row.manager if isinstance(change.row, Employee) else None
 
 
-def _owners(lines: Iterable[Line], reader: _Reader) -> Iterator[Change]:
+def _owners(lines: Iterable[Line], reader: Reader) -> Iterator[Change]:
     known = {(row.spelled, row.from_on): row for row in SubjectOwner.objects.select_related("owner")}
     seen: dict[tuple[str, date | None], int] = {}
     for line in lines:
@@ -255,10 +216,10 @@ def _owners(lines: Iterable[Line], reader: _Reader) -> Iterator[Change]:
             reader.wrong(line, "The end must be after the start.")
         elif owner is not None:
             row = known.get((spelled, began)) or SubjectOwner(subject=line.get("subject"), from_on=began)
-            yield _changed(line, row, {"owner": owner, "until_on": ended}, reader)
+            yield changed_row(line, row, {"owner": owner, "until_on": ended}, reader)
 
 
-def _duty(lines: Iterable[Line], reader: _Reader) -> Iterator[Change]:
+def _duty(lines: Iterable[Line], reader: Reader) -> Iterator[Change]:
     desks = {desk.slug: desk for desk in Desk.objects.select_related("calendar")}
     known = {(row.desk_id, row.person_id, row.starts_at): row for row in Duty.objects.select_related("person", "desk")}
     seen: dict[tuple[int, int, datetime], int] = {}
@@ -278,10 +239,10 @@ def _duty(lines: Iterable[Line], reader: _Reader) -> Iterator[Change]:
             if (first := seen.setdefault(key, line.number)) != line.number:
                 reader.wrong(line, f"Line {first} already has this duty.")
             row = known.get(key) or Duty(desk=desk, person=person, starts_at=began)
-            yield _changed(line, row, {"ends_at": ended}, reader)
+            yield changed_row(line, row, {"ends_at": ended}, reader)
 
 
-def _day(line: Line, column: str, reader: _Reader) -> date | None:
+def _day(line: Line, column: str, reader: Reader) -> date | None:
     try:
         return date.fromisoformat(line.get(column)) if line.get(column) else None
     except ValueError:
@@ -289,7 +250,7 @@ def _day(line: Line, column: str, reader: _Reader) -> date | None:
         return None
 
 
-def _moment(line: Line, column: str, reader: _Reader, zone: tzinfo) -> datetime | None:
+def _moment(line: Line, column: str, reader: Reader, zone: tzinfo) -> datetime | None:
     try:
         found = datetime.fromisoformat(line.get(column))
     except ValueError:
@@ -300,22 +261,9 @@ def _moment(line: Line, column: str, reader: _Reader, zone: tzinfo) -> datetime 
     return found if timezone.is_aware(found) else timezone.make_aware(found, zone)
 
 
-def _changed(line: Line, row: Any, wanted: Mapping[str, Any], reader: _Reader) -> Change:
-    """Set the fields of a row; what each of them was and is now."""
-    changed: dict[str, tuple[str, str]] = {}
-    for name, value in wanted.items():
-        before = getattr(row, name, None)
-        if len(str(value)) > LENGTHS.get(name, 4_000):
-            reader.wrong(line, f"{name} is longer than {LENGTHS.get(name, 4_000)} characters.")
-        if before != value:
-            changed[name] = ("" if before is None else str(before), "" if value is None else str(value))
-            setattr(row, name, value)
-    spell(row)
-    return Change(line.number, row, row.pk is None, changed)
-
-
-_SHEETS: dict[str, Callable[[Iterable[Line], _Reader], Iterator[Change]]] = {
+_SHEETS: dict[str, Callable[[Iterable[Line], Reader], Iterator[Change]]] = {
     "people": _people,
     "owners": _owners,
     "duty": _duty,
+    "clients": client_sheet.read,
 }

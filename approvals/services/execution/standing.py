@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Coalesce
 
+from approvals.authority import memberships
 from approvals.models import Decision, Membership
 from approvals.models.people import active_person
 from approvals.services.execution.attempts import LockedExecution
@@ -26,7 +27,8 @@ def lost(held: LockedExecution) -> Iterator[str]:
     if not by_people or held.action.state not in GRANTED:
         return
     given = Decision.objects.filter(pk__in=by_people)
-    seat = Membership.objects.filter(person=OuterRef("whose"), desk=OuterRef("stage__desk"))
+    for_client = memberships.for_client_of("action__client")
+    seat = Membership.objects.filter(for_client, person=OuterRef("whose"), desk=OuterRef("stage__desk"))
     rows = given.annotate(whose=Coalesce("delegator", "person"))
     rows = rows.annotate(
         is_active=Exists(given.filter(active_person("person"), pk=OuterRef("pk"))),

@@ -129,4 +129,4 @@ def _answerable(backlog: Backlog) -> list[Person]:
     if backlog.desk is None:
         return [backlog.agent.owner] if backlog.agent else []
     seniors = memberships.in_force().filter(desk=backlog.desk, tier=Tier.SENIOR)
-    return [member.person for member in seniors.select_related("person").order_by("pk")]
+    return list(dict.fromkeys(member.person for member in seniors.select_related("person").order_by("pk")))

@@ -8,7 +8,7 @@ from typing import Any
 from approvals.actors import Actor
 from approvals.authority import conflicts
 from approvals.errors import ScopeMissing
-from approvals.models import Action, ActionAttachment, ActionType, Attachment, Revision, Text
+from approvals.models import Action, ActionAttachment, ActionType, Attachment, Client, Revision, Text
 from approvals.models.texts import TextKind
 from approvals.queries.record import actions
 from approvals.services.attachments import places
@@ -30,15 +30,23 @@ class Draft:
     places: Sequence[ActionAttachment] = ()
 
 
-def compose(actor: Actor, at: datetime, item: Proposal, kind: ActionType, files: Sequence[Attachment] = ()) -> Draft:
-    """An agent's proposal as rows that are not saved yet, with the attachments that it chose; a step.
+def compose(
+    actor: Actor,
+    at: datetime,
+    item: Proposal,
+    kind: ActionType,
+    *,
+    client: Client | None = None,
+    files: Sequence[Attachment] = (),
+) -> Draft:
+    """An agent's proposal for a client, or for none, with the attachments that it chose; rows not saved yet. A step.
 
     :raises ScopeMissing: no agent is proposing.
     :raises Malformed: the payload has no canonical form.
     """
     if actor.agent is None:
         raise ScopeMissing("Only agents can propose actions. Use an agent’s API key.")
-    reading = revisions.read(kind, item.payload)
+    reading = revisions.read(kind, item.payload, client)
     # What the payload says wins: it is what runs, and an agent may not choose what it is compared with.
     subject = reading.subject or item.subject or ""
     action = writes.made(
@@ -47,6 +55,7 @@ def compose(actor: Actor, at: datetime, item: Proposal, kind: ActionType, files:
         agent=actor.agent,
         owner_id=actor.agent.owner_id,
         desk_id=kind.desk_id,
+        client=client,
         entry_id=entries.reserve_id(),
         idempotency_key=item.idempotency_key,
         request_digest=item.request_digest,
@@ -55,7 +64,9 @@ def compose(actor: Actor, at: datetime, item: Proposal, kind: ActionType, files:
         thread=item.thread,
         subject=subject,
         reference=reading.reference,
-        duplicate_fingerprint=revisions.duplicate_fingerprint(subject, reading.reference, item.payload),
+        duplicate_fingerprint=revisions.duplicate_fingerprint(
+            subject, reading.reference, item.payload, client.pk if client else None
+        ),
         amount=reading.amount,
         currency=reading.currency,
         missing=reading.missing,
@@ -76,8 +87,10 @@ def compose(actor: Actor, at: datetime, item: Proposal, kind: ActionType, files:
 
 
 def told(draft: Draft) -> dict[str, Any]:
-    """What the ledger's entry of a new action commits to: payload, words, documents and parent, by their digests."""
-    said = {"digest": draft.revision.digest, "words": draft.text.digest}
+    """What the ledger's entry of a new action commits to: payload, words, documents, parent and client."""
+    said: dict[str, Any] = {"digest": draft.revision.digest, "words": draft.text.digest}
+    if draft.action.client is not None:
+        said["client"] = draft.action.client.key
     return said | places.told(draft.places) | parents.told(draft.action)
 
 

@@ -100,7 +100,8 @@ _WHAT = "Policy override: "
 
 def _is_senior(person: Person, original: Action) -> bool:
     # At the desk that has this kind of action by now: the new one goes there.
-    members = memberships.in_force().filter(person=person, desk_id=original.action_type.desk_id)
+    seats = memberships.in_force().filter(memberships.for_client(original.client_id), person=person)
+    members = seats.filter(desk_id=original.action_type.desk_id)
     group = original.action_type.overriders_id
     is_among = group is None or person.groups.filter(pk=group).exists()
     return is_among and members.filter(tier__gte=Tier.SENIOR).exists()
@@ -153,7 +154,9 @@ def _once_more(original: Action, person: Person, actor: Actor, at: datetime) -> 
         attachments=[file.pk for file in files],
         **(said.content if said else {}),
     )
-    draft = drafts.compose(replace(actor, agent=original.agent), at, proposal, kind, files)
+    draft = drafts.compose(
+        replace(actor, agent=original.agent), at, proposal, kind, client=original.client, files=files
+    )
     # Who owned the agent or asked for it when it was proposed first does not decide on it either.
     draft.action.owner_id = original.owner_id
     draft.action.requesters = original.requesters

@@ -46,11 +46,11 @@ def place_one(action: Action) -> None:
 def refusal_for(action: Action, parent: Action | None) -> Refused | None:
     """Why an action may not have this parent, or None. The first that applies:
 
-    1. There is none, or it is another agent's: nobody learns which of the two.
+    1. There is none, or it is another agent's or another client's: nobody learns which of these.
     2. It ended without effect, whether or not that can still be undone.
     3. It has as many actions above it as are allowed.
     """
-    if parent is None or parent.agent_id != action.agent_id:
+    if parent is None or (parent.agent_id, parent.client_id) != (action.agent_id, action.client_id):
         return _unknown()
     if parent.state in WITHOUT_EFFECT:
         return WrongState(
@@ -80,4 +80,4 @@ def _unknown() -> Refused:
 
 
 def _read(ids: Collection[uuid.UUID]) -> Collection[Action]:
-    return Action.objects.filter(pk__in=ids).only("id", "agent_id", "state", "depth")
+    return Action.objects.filter(pk__in=ids).only("id", "agent_id", "client_id", "state", "depth")

@@ -6,7 +6,6 @@ another body is refused.
 
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain
 
@@ -14,16 +13,16 @@ from django.db import IntegrityError
 from django.db.models import BigIntegerField, CharField, Exists, QuerySet
 
 from approvals.actors import Actor
-from approvals.errors import Halted, KeyReused, NotAllowed, ScopeMissing, UnknownType, WrongState
-from approvals.models import Action, ActionType, Agent, Attachment
+from approvals.errors import KeyReused, NotAllowed, ScopeMissing, UnknownType, WrongState
+from approvals.models import Action, ActionType, Agent
 from approvals.queries.safety import halts
 from approvals.services import doorbell, locks
 from approvals.services.attachments import places
-from approvals.services.attachments.places import NO_FILES
 from approvals.services.ends import cancel
 from approvals.services.execution import schedule
-from approvals.services.intake import backlog, parents, proxy_agents
+from approvals.services.intake import backlog, clients, parents, proxy_agents
 from approvals.services.intake.drafts import Draft, compose, name_requesters, told
+from approvals.services.intake.results import Asked, Line, Preview, ProposalResult
 from approvals.services.ledger import entries
 from approvals.services.ledger.entries import Event
 from approvals.services.payloads import ends, revisions
@@ -35,8 +34,6 @@ from approvals.states import GRANTED, OPEN, ActionState, Mode, StageState
 from policies import unit, writes
 from policies.compiled import Among, Compiled, Slot
 from policies.db import service
-from policies.engine.checks.flag import Flag
-from policies.engine.evaluation.result import Evaluation
 from policies.errors import Refused
 
 MAX_AT_ONCE = 100
@@ -50,44 +47,6 @@ def _kind() -> QuerySet[ActionType]:
 
 
 _KIND: Compiled[ActionType] = Compiled(_kind)
-
-
-@dataclass(frozen=True, slots=True)
-class ProposalResult:
-    """The action that a proposal became, and whether it was there before; or why it became none."""
-
-    taken: Action | None = None
-    is_replay: bool = False
-    refusal: Refused | None = None
-
-    @property
-    def action(self) -> Action:
-        """The action.
-
-        :raises Refused: the proposal was refused; says why.
-        """
-        if self.taken is None:
-            raise self.refusal or Refused()
-        return self.taken
-
-
-@dataclass(frozen=True, slots=True)
-class Preview:
-    """What policy would say of a proposal, what automation misses in it, and what is odd about it; nothing is saved."""
-
-    action: Action
-    evaluation: Evaluation
-    missing: Sequence[str]
-    flags: Sequence[Flag]
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One proposal of a batch, with its draft or why there is none."""
-
-    item: Proposal
-    draft: Draft | None = None
-    refusal: Refused | None = None
 
 
 def propose(*, actor: Actor, at: datetime, proposal: Proposal) -> ProposalResult:
@@ -135,8 +94,10 @@ def take_in(*, actor: Actor, at: datetime, proposals: Sequence[Proposal], are_ne
     actor = proxy_agents.proposing(actor, at)
     kinds = {kind.name: kind for kind in _kinds(proposals, actor.agent)}
     halted = halt_gate.refusals({kind.pk: vars(kind)["halt_id"] for kind in kinds.values()})
+    books = clients.read(proposals, kinds.values(), actor.agent)
     files = places.held(actor, chain.from_iterable(item.attachments for item in proposals))
-    lines = [_line(actor, at, item, kinds.get(item.action_type), halted, files) for item in proposals]
+    asked = Asked(halted, books, files)
+    lines = [_line(actor, at, item, kinds.get(item.action_type), asked) for item in proposals]
     orphans = parents.place([line.draft.action for line in lines if line.draft])
     lines = [_within(line, orphans) for line in lines]
     over = backlog.refusals(actor, [line.draft.action for line in lines if line.draft], at)
@@ -160,8 +121,10 @@ def preview(*, actor: Actor, at: datetime, proposal: Proposal) -> Preview:
     """
     # What policy would say does not depend on what is halted now.
     kinds = ActionType.objects.select_related("desk__calendar")
+    kind = kinds.filter(name=proposal.action_type).first()
+    books = clients.read([proposal], [kind] if kind else [], actor.agent)
     files = places.held(actor, proposal.attachments, is_kept=False)
-    draft = _draft(actor, at, proposal, kinds.filter(name=proposal.action_type).first(), {}, files)
+    draft = _draft(actor, at, proposal, kind, Asked({}, books, files))
     action = draft.action
     parents.place_one(action)
     action.desk = action.action_type.desk
@@ -213,16 +176,9 @@ def _kinds(proposals: Sequence[Proposal], agent: Agent | None) -> Iterable[Actio
     return kinds.annotate(halt_id=halts.of_kind(agent and agent.pk), has_used_keys=Exists(used))
 
 
-def _line(
-    actor: Actor,
-    at: datetime,
-    item: Proposal,
-    kind: ActionType | None,
-    halted: Mapping[int, Halted],
-    files: Mapping[uuid.UUID, Attachment],
-) -> Line:
+def _line(actor: Actor, at: datetime, item: Proposal, kind: ActionType | None, asked: Asked) -> Line:
     try:
-        return Line(item, draft=_draft(actor, at, item, kind, halted, files))
+        return Line(item, draft=_draft(actor, at, item, kind, asked))
     except Refused as refusal:
         return Line(item, refusal=refusal)
 
@@ -233,14 +189,7 @@ def _within(line: Line, over: Mapping[str, Refused]) -> Line:
     return Line(line.item, refusal=refusal) if refusal else line
 
 
-def _draft(
-    actor: Actor,
-    at: datetime,
-    item: Proposal,
-    kind: ActionType | None,
-    halted: Mapping[int, Halted],
-    files: Mapping[uuid.UUID, Attachment] = NO_FILES,
-) -> Draft:
+def _draft(actor: Actor, at: datetime, item: Proposal, kind: ActionType | None, asked: Asked) -> Draft:
     if kind is None or not kind.is_active:
         raise UnknownType(action_type=item.action_type)
     if not actor.scopes & {"propose:*", f"propose:{kind.name}"}:
@@ -253,14 +202,15 @@ def _draft(
         raise NotAllowed(
             "API keys cannot propose “{name}”. A person must start the action in the admin.", said={"name": kind.name}
         )
-    if kind.pk in halted:
-        raise halted[kind.pk]
+    if kind.pk in asked.halted:
+        raise asked.halted[kind.pk]
     check(item, at)
     ends.check(kind, item.until, at)
     revisions.check_schema(kind, item.payload)
     said = places.Named(item.attachments, item.evidence)
     places.check_evidence(said, item.payload)
-    return compose(actor, at, item, kind, places.chosen(kind, said, files))
+    client = clients.of(item, kind, actor.agent, asked.clients)
+    return compose(actor, at, item, kind, client=client, files=places.chosen(kind, said, asked.files))
 
 
 def _insert(drafts: Sequence[Draft], *, are_new: bool) -> Sequence[Draft]:

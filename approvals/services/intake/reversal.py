@@ -161,7 +161,7 @@ def _draft(original: Action, kind: ActionType, actor: Actor, at: datetime, paylo
     )
     proposals.check(proposal, at)
     revisions.check_schema(kind, payload)
-    draft = drafts.compose(mine, at, proposal, kind)
+    draft = drafts.compose(mine, at, proposal, kind, client=original.client)
     draft.action.reverses = original
     return draft
 

@@ -3,10 +3,12 @@
 from collections.abc import Iterable
 from datetime import datetime
 
+from django.db.models import QuerySet
+
 from approvals import asked
 from approvals.authority import memberships
 from approvals.authority.visibility import may_see
-from approvals.models import Action, ActionType, Delivery, Execution, Person
+from approvals.models import Action, ActionType, Delivery, Execution, Membership, Person
 from approvals.models.deliveries import EDGE_CASE, LOW_CONFIDENCE
 from approvals.services import doorbell
 from approvals.services.ledger.entries import Event
@@ -59,9 +61,13 @@ def notify_of_end(action: Action, end: Execution, fact: Event) -> list[Delivery]
     named = [kind.owner, kind.responsible, *(each.person for each in given.select_related("person").order_by("at"))]
     told = {each.pk: each for each in named if each is not None and _is_reached(each, action)}
     if not told:
-        members = memberships.in_force().filter(desk_id=action.desk_id).select_related("person").order_by("pk")
+        members = _seats(action).select_related("person").order_by("pk")
         told = {each.person_id: each.person for each in members if each.person.is_active and each.person.email}
     return queue.notify_people(action, told.values(), fact, end.end_number)
+
+
+def _seats(action: Action) -> QuerySet[Membership]:
+    return memberships.in_force().filter(memberships.for_client(action.client_id), desk_id=action.desk_id)
 
 
 def _is_reached(person: Person, action: Action) -> bool:
@@ -80,5 +86,5 @@ def _told_of_edge_cases(action: Action) -> Iterable[Person]:
     if kind.edge_case_owner is not None and kind.edge_case_owner.is_active:
         yield kind.edge_case_owner
     elif kind.edge_case_owner is None and kind.edge_case_tier is not None:
-        members = memberships.in_force().filter(desk_id=action.desk_id, tier__gte=kind.edge_case_tier)
+        members = _seats(action).filter(tier__gte=kind.edge_case_tier)
         yield from (member.person for member in members.select_related("person").order_by("pk"))

@@ -19,10 +19,11 @@ Whom a stage asks is said in `authority.assignees`. When a notice goes out, and 
 from collections.abc import Iterable
 
 import structlog
+from django.db.models import QuerySet
 
 from approvals.authority import assignees, conflicts, memberships
 from approvals.authority.visibility import may_see
-from approvals.models import Action, Person, Stage
+from approvals.models import Action, Membership, Person, Stage
 from approvals.queries.directory import duty
 from approvals.states import Tier
 
@@ -37,7 +38,7 @@ def of_stage(action: Action, stage: Stage) -> list[Person]:
     3. Where nobody is left: everybody else whom the stage asks and who is there.
     4. Where nobody is there at all: the seniors of the stage's desk, although they are away.
     """
-    able = _able(assignees.people(stage), action)
+    able = _able(assignees.people(stage, action.client_id), action)
     told = able
     if not stage.assigned_person:
         told = [person for person in able if person.pk == action.action_type.responsible_id] or able
@@ -62,13 +63,17 @@ def of_end(action: Action) -> list[Person]:
     owner = action.action_type.owner
     if owner is not None and owner.is_active and owner.email and may_see(owner, action):
         return [owner]
-    rows = memberships.in_force().filter(desk_id=action.desk_id, tier=Tier.SENIOR).select_related("person")
-    return [row.person for row in rows.order_by("pk") if row.person.is_active and row.person.email]
+    rows = _senior_seats(action, action.desk_id)
+    return list(dict.fromkeys(row.person for row in rows if row.person.is_active and row.person.email))
 
 
 def _seniors(action: Action, stage: Stage) -> list[Person]:
-    rows = memberships.in_force().filter(desk_id=stage.desk_id, tier=Tier.SENIOR)
-    return _able([row.person for row in rows.select_related("person").order_by("pk")], action)
+    return _able([row.person for row in _senior_seats(action, stage.desk_id)], action)
+
+
+def _senior_seats(action: Action, desk_id: int) -> QuerySet[Membership]:
+    rows = memberships.in_force().filter(memberships.for_client(action.client_id), desk_id=desk_id, tier=Tier.SENIOR)
+    return rows.select_related("person").order_by("pk")
 
 
 def _able(people: Iterable[Person], action: Action) -> list[Person]:

@@ -16,11 +16,12 @@ LENGTHS = {
     "on_behalf_of": 200,
     "subject": 200,
     "thread": 200,
+    "client": 64,
     "instruction": 20_000,
     "reasoning": 50_000,
 }
 # What the digest of a request does not cover, covers as a text of its own, or only where it is given.
-_APART = frozenset({"idempotency_key", "payload", "parent", "attachments"})
+_APART = frozenset({"idempotency_key", "payload", "parent", "attachments", "client"})
 MAX_PAYLOAD_BYTES = 128 * 1024
 MAX_BYTES = 256 * 1024
 
@@ -30,7 +31,8 @@ class Proposal:
     """One proposal; ``evidence`` is a list of ``{label, value | url}``, ``confidence`` lies between 0 and 1.
 
     ``expires_at`` is until when it may be decided on, ``until`` when its effect ends, ``parent`` the action that must
-    be executed before this one may run, ``attachments`` the agent's uploads that people are to see, in order.
+    be executed before this one may run, ``attachments`` the agent's uploads that people are to see, in order, and
+    ``client`` the key of whose books it belongs to.
     """
 
     idempotency_key: str
@@ -47,6 +49,7 @@ class Proposal:
     until: datetime | None = None
     parent: UUID | None = None
     attachments: Sequence[UUID] = ()
+    client: str = ""
 
     @cached_property
     def body(self) -> str:
@@ -75,6 +78,7 @@ class Proposal:
         rest["expires_at"] = self.expires_at.astimezone(UTC).isoformat() if self.expires_at else None
         rest["until"] = self.until.astimezone(UTC).isoformat() if self.until else None
         named: dict[str, Any] = {"parent": str(self.parent)} if self.parent is not None else {}
+        named |= {"client": self.client} if self.client else {}
         if self.attachments:
             # By their IDs, which nobody can guess from a file: they stay when a file is erased.
             named["attachments"] = [str(each) for each in self.attachments]

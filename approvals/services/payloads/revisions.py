@@ -16,7 +16,7 @@ from jsonschema.exceptions import ValidationError
 from referencing.exceptions import Unresolvable
 
 from approvals.errors import Malformed, SchemaFault
-from approvals.models import Action, ActionType, Agent, Person, Revision
+from approvals.models import Action, ActionType, Agent, Client, Person, Revision
 from approvals.queries.record import digests
 from approvals.services.payloads import exact_numbers, schema_faults, schema_validator, sizes
 from approvals.text import normalize
@@ -75,6 +75,7 @@ def compose(
             nonce=nonce,
             until=until,
             attachments=attachments,
+            client_id=action.client_id,
         ),
         until=until,
         attachments=attachments,
@@ -134,14 +135,17 @@ def check_schema(kind: ActionType, payload: dict[str, Any]) -> None:
         raise SchemaFault(faults=faults)
 
 
-def read(kind: ActionType, payload: dict[str, Any]) -> Reading:
-    """Follow the type's pointers into a payload; what is not there, or is no amount, reads as nothing."""
+def read(kind: ActionType, payload: dict[str, Any], client: Client | None = None) -> Reading:
+    """Follow the type's pointers into a payload; what is not there, or is no amount, reads as nothing.
+
+    An amount without a currency is in that of the client.
+    """
     exact = written(value_at(payload, kind.amount_pointer))
     amount = None if exact is None else storable(exact)
     return Reading(
         exact=None if amount is None else exact,
         amount=amount,
-        currency=normal.currency(value_at(payload, kind.currency_pointer)),
+        currency=normal.currency(value_at(payload, kind.currency_pointer)) or _default_currency(client, amount),
         subject=normal.spelled(_text(value_at(payload, kind.subject_pointer), 200)),
         reference=normal.spelled(_text(value_at(payload, kind.reference_pointer), 120)),
         missing=[pointer for pointer in kind.automation_requires if _is_empty(value_at(payload, pointer))],
@@ -153,10 +157,10 @@ def value_at(payload: dict[str, Any], pointer: str) -> Any:
     return json_pointer.find(payload, pointer) if pointer else None
 
 
-def duplicate_fingerprint(subject: str, reference: str, payload: dict[str, Any]) -> str:
+def duplicate_fingerprint(subject: str, reference: str, payload: dict[str, Any], client: int | None = None) -> str:
     """What two documents of one number from one subject share, however they are spelled.
 
-    Without a number, it is what two identical payloads share; empty payloads share nothing.
+    Without a number, it is what two identical payloads share; empty payloads share nothing. Nor do two clients.
 
     :raises Malformed: the payload has no canonical form.
     """
@@ -167,7 +171,13 @@ def duplicate_fingerprint(subject: str, reference: str, payload: dict[str, Any])
         return ""
     else:
         likeness = normal.spelled(canonical_text(payload))
-    return hashlib.sha256(f"{normalize.plain(subject)}\x1f{likeness}".encode()).hexdigest()[:32]
+    books = "" if client is None else f"\x1f{client}"
+    return hashlib.sha256(f"{normalize.plain(subject)}\x1f{likeness}{books}".encode()).hexdigest()[:32]
+
+
+def _default_currency(client: Client | None, amount: Decimal | None) -> str:
+    # Without its seal somebody wrote the client past HITL: then the currency is unknown.
+    return "" if client is None or amount is None or not client.is_sealed else client.currency
 
 
 def _text(value: Any, length: int) -> str:

@@ -6,14 +6,14 @@ from typing import Any
 
 from approvals import asked
 from approvals.authority import assignees, conflicts
-from approvals.models import Absence, Action, Person, Stage
+from approvals.models import Absence, Action, Client, Person, Stage
 from approvals.queries.directory import calendars, duty
 from policies.engine.values.durations import Timing
 
 
-def due(stage: Stage, at: datetime) -> datetime | None:
-    """By when a stage that opens at this moment must be decided, as its desk works; None where it may wait."""
-    return calendars.due_at(_timing(stage), at, stage.desk_id)
+def due(stage: Stage, at: datetime, client: Client | None) -> datetime | None:
+    """By when a stage that opens now must be decided, as its desk or client works; None where it may wait."""
+    return calendars.due_at(_timing(stage), at, stage.desk_id, client)
 
 
 def reminder(stage: Stage, at: datetime) -> datetime | None:
@@ -25,10 +25,10 @@ def reminder(stage: Stage, at: datetime) -> datetime | None:
     return moment if moment > at else None
 
 
-def again(stage: Stage, now: datetime) -> None:
+def again(stage: Stage, now: datetime, client: Client | None) -> None:
     """Give those who are asked now the same time again, with a reminder of their own."""
     if stage.due_at is not None and stage.opened_at is not None:
-        stage.due_at = due(stage, now) or now + (stage.due_at - stage.opened_at)
+        stage.due_at = due(stage, now, client) or now + (stage.due_at - stage.opened_at)
     stage.remind_at, stage.reminded_at = reminder(stage, now), None
 
 
@@ -67,7 +67,7 @@ def _may_be_off_duty(stage: Stage, at: datetime) -> bool:
 
 
 def _first_on_duty(action: Action, stage: Stage, at: datetime) -> datetime | None:
-    people = [person.pk for person in assignees.people(stage)]
+    people = [person.pk for person in assignees.people(stage, action.client_id)]
     for moment, person, whose in duty.next_moments(stage.desk_id, people, at, with_delegates=not stage.assigned_group):
         deciding = Person.objects.filter(pk__in={person, whose})
         if all(conflicts.is_eligible(each, action) for each in deciding):

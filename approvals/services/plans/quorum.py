@@ -83,4 +83,5 @@ def _given(action: Action, stage: Stage) -> QuerySet[Decision]:
     given = Decision.objects.filter(stage=stage, digest=action.revision.digest, verdict=DecisionType.APPROVE)
     given = given.filter(target_digest=targets.digest(action.action_type))
     # Only of people who could give it now: the bar may have been raised, and people leave.
-    return given.annotate(decided_by=Coalesce("delegator", "person")).filter(decided_by__in=assignees.people_ids(stage))
+    able = assignees.people_ids(stage, action.client_id)
+    return given.annotate(decided_by=Coalesce("delegator", "person")).filter(decided_by__in=able)

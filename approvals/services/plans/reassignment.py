@@ -13,7 +13,8 @@ The clock looks every second, because people change by many doors: the admin, an
 """
 
 import uuid
-from collections.abc import Callable, Iterator
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 
 from django.db.models import Exists, F, OuterRef, Q
@@ -38,7 +39,7 @@ EVENT = "stage.reassigned"
 # More actions than this name nobody in practice; the oldest are looked at.
 MAX_NAMED = 1_000
 # What tells how many people an open stage could ask.
-_KIND = ("assigned_group", "stages__desk", "stages__tier", "stages__quorum")
+_KIND = ("assigned_group", "stages__desk", "stages__tier", "stages__quorum", "client")
 
 
 @errand
@@ -87,7 +88,7 @@ def why_gone(action: Action, stage: Stage) -> str:
     if not stage.assigned_group and not stage.is_other_desk:
         # There is nobody else to ask: the seniors of the action's desk are among those whom it asks.
         return ""
-    able = conflicts.eligible(assignees.people(stage), action)
+    able = conflicts.eligible(assignees.people(stage, action.client_id), action)
     if len(able) >= stage.quorum:
         return ""
     count, needed = len(able), stage.quorum
@@ -101,6 +102,8 @@ def _why_person(action: Action, stage: Stage, person: Person) -> str:
         return f"{person} is no longer active in the directory."
     if not conflicts.is_eligible(person, action):
         return f"{person} can no longer decide on this action."
+    if not memberships.is_of_client(person, action.client_id):
+        return f"{person} no longer has a membership for {action.client}."
     if beyond := _why_beyond(stage, action, person):
         return beyond
     if _has_left(stage, person):
@@ -140,29 +143,36 @@ def _away_until(stage: Stage, person: Person) -> datetime | None:
 
 
 def _has_others(action: Action) -> bool:
-    return memberships.in_force().filter(desk=action.desk_id, tier__gte=Tier.SENIOR).exists()
+    seats = memberships.in_force().filter(memberships.for_client(action.client_id), desk=action.desk_id)
+    return seats.filter(tier__gte=Tier.SENIOR).exists()
+
+
+def _own_for(action: Action, seats: Iterable[Membership]) -> Authority | None:
+    own = next((seat for seat in seats if seat.covers(action.client_id)), None)
+    return None if own is None else Authority(own.person, Tier.SENIOR, own)
 
 
 def _suspects() -> Iterator[list[uuid.UUID]]:
     """The pending actions of which an open stage may have lost its people, by look-ups of small indexes."""
     pending = Action.objects.filter(state=ActionState.PENDING).order_by("id").values_list("pk", flat=True)
     named = pending.filter(assigned_person__isnull=False)
-    left = Membership.history.filter(
-        person_id=OuterRef("assigned_person"), history_type="-", history_date__gte=OuterRef("created_at")
-    )
+    changed = Membership.history.filter(person_id=OuterRef("assigned_person"), history_date__gte=OuterRef("created_at"))
+    left = changed.filter(history_type="-")
     away = Absence.objects.filter(
         person=OuterRef("assigned_person"), ended_at__isnull=True, starts_at__lte=Now(), ends_at__gte=OuterRef("due_at")
     )
     yield list(named.filter(~active_person("assigned_person") | Q(assigned_person=F("agent__owner"))))
     yield list(named.filter(Exists(left) | Exists(away)))
+    # A membership can be for another client since.
+    yield list(named.filter(Exists(changed), client__isnull=False))
     yield _beyond()
     elsewhere = Q(assigned_desk__isnull=False) & ~Q(assigned_desk=F("desk"))
     asked = pending.filter(Q(assigned_group__isnull=False) | elsewhere, stages__state=StageState.OPEN)
     kinds = asked.order_by().values_list(*_KIND).distinct()
-    for group, desk, tier, quorum in kinds:
-        people = assignees.people(Stage(group_id=group, desk_id=desk, tier=tier))
+    for group, desk, tier, quorum, client in kinds:
+        people = assignees.people(Stage(group_id=group, desk_id=desk, tier=tier), client)
         if len(people) < quorum:
-            yield list(asked.filter(**dict(zip(_KIND, (group, desk, tier, quorum), strict=True))))
+            yield list(asked.filter(**dict(zip(_KIND, (group, desk, tier, quorum, client), strict=True))))
 
 
 def _beyond() -> list[uuid.UUID]:
@@ -170,10 +180,10 @@ def _beyond() -> list[uuid.UUID]:
     rows = Action.objects.filter(state=ActionState.PENDING, assigned_person__isnull=False).order_by("id")
     asked = list(rows.select_related("action_type")[:MAX_NAMED])
     seats = Membership.objects.filter(person__in={row.assigned_person_id for row in asked}).select_related("person")
-    known: dict[tuple[int | None, int], Authority] = {
-        (seat.person_id, seat.desk_id): Authority(seat.person, Tier.SENIOR, seat) for seat in seats
-    }
-    found = ((row, known.get((row.assigned_person_id, row.desk_id))) for row in asked)
+    known: dict[tuple[int | None, int], list[Membership]] = defaultdict(list)
+    for seat in memberships.best_first(seats):
+        known[seat.person_id, seat.desk_id].append(seat)
+    found = ((row, _own_for(row, known[row.assigned_person_id, row.desk_id])) for row in asked)
     return [
         row.pk
         for row, own in found

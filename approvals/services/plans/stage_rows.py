@@ -146,4 +146,5 @@ def _assign(stage: Stage, found: assignee_resolver.Found) -> None:
 def _may_be_asked(person: Person, action: Action) -> bool:
     if action.revision.person_id == person.pk or memberships.has_left(person):
         return False
-    return conflicts.is_eligible(person, action)
+    # An agent names subject and requester, and so whom they lead to: never to somebody of another client.
+    return memberships.is_of_client(person, action.client_id) and conflicts.is_eligible(person, action)

@@ -256,7 +256,8 @@ def _open_first_of(rows: Sequence[Stage], action: Action, fact: Event, until: da
 
 def _open(action: Action, stage: Stage, fact: Event, until: datetime | None = None) -> None:
     stage_rows.resolve_on_duty(action, stage)
-    stage.open(fact.at, None if stage.is_check else _earlier(due_times.due(stage, fact.at), until or stage.due_at))
+    due = None if stage.is_check else due_times.due(stage, fact.at, action.client)
+    stage.open(fact.at, None if stage.is_check else _earlier(due, until or stage.due_at))
     stage.remind_at = due_times.reminder(stage, fact.at)
     _put_in_inbox(action, stage)
     action.warnings = due_times.warnings(action, stage, fact.at)

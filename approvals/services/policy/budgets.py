@@ -134,7 +134,8 @@ def _own(action: Action, scope: str) -> QuerySet[Action]:
     rows = Action.objects.filter(agent_id=action.agent_id, state__in=_LET_THROUGH)
     if scope == "type":
         return rows.filter(action_type_id=action.action_type_id)
-    return rows.filter(normalized_subject=normalize.subject(action.subject))
+    rows = rows.filter(normalized_subject=normalize.subject(action.subject))
+    return rows.filter(client__isnull=True) if action.client_id is None else rows.filter(client=action.client_id)
 
 
 def _total(rows: QuerySet[Action]) -> tuple[int, int]:
@@ -201,11 +202,13 @@ def _facts(series: str, total: tuple[int, int], before: tuple[int, int], share: 
 def _keys(action: Action, scopes: Iterable[str]) -> dict[str, str]:
     """The totals that an action belongs to, by scope; those by subject need one."""
     subject = normalize.subject(action.subject)
+    # Two clients may have one subject; neither counts for the other.
+    books = [] if action.client_id is None else [action.client_id]
     members: dict[str, list[object]] = {
         "agent": [action.agent_id],
-        "subject": [subject] if subject else [],
+        "subject": [subject, *books] if subject else [],
         "type": [action.action_type_id],
-        "agent_subject": [action.agent_id, subject] if subject else [],
+        "agent_subject": [action.agent_id, subject, *books] if subject else [],
     }
     return {scope: _key(scope, members[scope]) for scope in scopes if members[scope]}
 

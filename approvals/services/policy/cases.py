@@ -11,7 +11,7 @@ from django.db.models import Q, QuerySet
 from approvals.authority import visibility
 from approvals.models import Action, ActionType, Person
 from approvals.models.action_types import BUILT_IN
-from approvals.queries.directory import calendars
+from approvals.queries.directory import calendars, clients
 from approvals.queries.insight import policy_names
 from approvals.services.payloads import expectations, revisions
 from approvals.services.policy import budgets, evaluate
@@ -26,7 +26,7 @@ from policies.queries.past_cases import Kind, Past, Proposed
 MAX_LISTED = 20
 MAX_SAMPLES = 8
 _BUILT_IN = Q(action_type__name__in=BUILT_IN, action_type__connector__in=BUILT_IN.values())
-_SAID = ("confidence", "on_behalf_of", "agent", "subject")
+_SAID = ("confidence", "on_behalf_of", "agent", "subject", "client")
 
 
 class Cases:
@@ -42,8 +42,12 @@ class Cases:
         return [policy_names.info(kind) for kind in policy_names.types_of(policy)]
 
     def vocabulary(self) -> Mapping[str, frozenset[str]]:
-        """The names of action types and agents."""
+        """The names of action types and agents, and the keys of clients."""
         return policy_names.vocabulary()
+
+    def has_clients(self) -> bool:
+        """Whether there are clients; without any, nobody reads of them."""
+        return clients.are_any()
 
     def named(self, document: Document) -> Sequence[Finding]:
         """What a document names that does not exist here, or that nobody here could fulfil."""
@@ -86,7 +90,7 @@ class Cases:
 
 def _visible(person: Person) -> QuerySet[Action]:
     rows = visibility.visible_to_person(person)
-    return rows.select_related("action_type", "agent", "desk__calendar", "revision", "evaluation")
+    return rows.select_related("action_type", "agent", "client", "desk__calendar", "revision", "evaluation")
 
 
 def _beside(kind: ActionType, document: Document) -> tuple[Document, ...]:

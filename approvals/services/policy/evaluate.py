@@ -187,6 +187,7 @@ def facts_of(
         confidence=action.confidence,
         on_behalf_of=action.on_behalf_of,
         subject=action.subject,
+        client=action.client.key if action.client is not None else "",
         reversibility=kind.reversibility,
         stakes=kind.stakes,
         data_classes=tuple(kind.data_classes),
@@ -221,7 +222,7 @@ def in_base(amount: Decimal | None, currency: str, on: date) -> Decimal | None:
 
 def update_amount(action: Action) -> None:
     """Set the amount that the payload says now: columns are for lists, and the payload is what runs."""
-    reading = revisions.read(action.action_type, action.revision.payload)
+    reading = revisions.read(action.action_type, action.revision.payload, action.client)
     action.amount, action.currency = reading.amount, reading.currency
 
 
@@ -249,11 +250,13 @@ def update_extracted_fields(action: Action, payload: dict[str, Any], at: datetim
 
     :raises Malformed: the payload has no canonical form.
     """
-    reading = revisions.read(action.action_type, payload)
+    reading = revisions.read(action.action_type, payload, action.client)
     action.amount, action.currency = reading.amount, reading.currency
     action.reference, action.missing = reading.reference, reading.missing
     action.subject = reading.subject or action.subject
-    action.duplicate_fingerprint = revisions.duplicate_fingerprint(action.subject, reading.reference, payload)
+    action.duplicate_fingerprint = revisions.duplicate_fingerprint(
+        action.subject, reading.reference, payload, action.client_id
+    )
     update_worth(action, at)
 
 

@@ -47,7 +47,9 @@ _NOT_SAID = frozenset({"no_policy", "ambiguous_intent"})
 
 def repairable(evaluation: Evaluation, kind: ActionType) -> Evaluation:
     """Return the evaluation so that people can decide: never blocked or automatic, with a quorum that can be met."""
-    tiers = list(memberships.in_force().filter(desk=kind.desk_id).values_list("tier", flat=True))
+    # What is built in belongs to no client.
+    seats = memberships.in_force().filter(memberships.for_client(None), desk=kind.desk_id)
+    tiers = list(seats.values_list("tier", flat=True))
     has_seniors = any(tier >= Tier.SENIOR for tier in tiers)
     steps = [step for step in evaluation.plan if step.kind is StageKind.PEOPLE] or [seniors_step(())]
     # One of them may be the author, who asks.

@@ -4,13 +4,14 @@ import uuid
 from datetime import datetime
 
 from django.contrib.auth.hashers import check_password
+from django.db.models import Exists, Q
 
 from approvals import conf
 from approvals.actors import Actor, Door
 from approvals.authority import break_glass as break_glass_access
 from approvals.authority import identity, memberships
 from approvals.errors import Malformed, NotAllowed, NotFound, RationaleMissing, SelfApproval, WrongState
-from approvals.models import BreakGlass, Desk, Membership, Person
+from approvals.models import BreakGlass, Client, Desk, Membership, Person
 from approvals.models.break_glass import OVER, Finding
 from approvals.services.ledger import entries, refusals
 from approvals.services.ledger.entries import Event
@@ -185,6 +186,8 @@ def _end_former(actor: Actor, at: datetime, person: Person, desk: Desk) -> None:
 
 def _has_all(person: Person, desk: Desk) -> bool:
     own = Membership.objects.filter(person=person, desk=desk, tier=Tier.SENIOR, ceilings={}, daily_ceilings={})
+    # Where there are clients, only a membership for every client reaches as far.
+    own = own.filter(Q(covers_clients=True) | ~Q(Exists(Client.objects.all())))
     return own.filter(max_stakes=Stakes.HIGH).exists()
 
 

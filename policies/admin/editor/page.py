@@ -20,6 +20,7 @@ from policies.admin.editor.cells import name_of, path_of
 from policies.admin.editor.changes import PARTS, TEXT
 from policies.admin.editor.draft import Judged, judged
 from policies.admin.editor.grids import shown
+from policies.admin.editor.sections import CLIENT
 from policies.admin.editor.try_it import Tried
 from policies.engine.document.parse import FIELDS
 from policies.engine.document.source_text import MAX_SOURCE_LENGTH
@@ -188,10 +189,15 @@ def _history(request: HttpRequest, found: Judged, part: str) -> dict[str, Any]:
         "kinds": kinds,
         "chosen": chosen,
         "payload_words": glossary.payload_words(samples),
-        "facts": glossary.with_samples(glossary.FACTS, samples),
+        "facts": glossary.with_samples(_facts(), samples),
         "counted": glossary.with_samples(glossary.counted(), samples),
         "functions": glossary.FUNCTIONS,
     }
+
+
+def _facts() -> tuple[glossary.Word, ...]:
+    has_clients = past_cases.source().has_clients()
+    return tuple(word for word in glossary.FACTS if has_clients or word.name != CLIENT)
 
 
 def _kept(request: HttpRequest, found: Judged) -> Version | str:

@@ -24,6 +24,7 @@ from policies.engine.values.vocabulary import (
     Stakes,
     Tier,
 )
+from policies.queries import past_cases
 
 OUTCOMES = (
     (Route.AUTO, _("auto: run automatically")),
@@ -86,6 +87,7 @@ RULE = (
     Column("do_not_retry", _("Tell a blocked agent not to retry"), Kind.TRUTH, usual="true"),
 )
 
+CLIENT = "client"
 GIVEN = (
     Column("action_type", _("Action type")),
     Column("agent", _("Agent")),
@@ -95,6 +97,7 @@ GIVEN = (
     Column("confidence", _("Confidence"), Kind.NUMBER, width=6),
     Column("subject", _("Subject")),
     Column("on_behalf_of", _("On behalf of")),
+    Column(CLIENT, _("Client")),
     Column("score", _("Risk score"), Kind.NUMBER, width=6),
     Column("missing", _("Missing values"), Kind.WORDS),
     Column("flags", _("Anomalies"), Kind.WORDS),
@@ -275,8 +278,16 @@ def trial(body: Any, place: int) -> Iterator[Grid]:
         return
     yield form(_("Test"), (Column("name", _("Name")),), path, body)
     hint = _("Fields you leave empty default to the values of a harmless, high-confidence action.")
-    yield form(_("Given"), GIVEN, (*path, "given"), body, about=hint)
+    yield form(_("Given"), _given(at(body, (*path, "given"))), (*path, "given"), body, about=hint)
     yield form(_("Expected"), EXPECT, (*path, "expect"), body)
+
+
+def _given(value: Any) -> tuple[Column, ...]:
+    """The inputs; clients only where there are any, or the test names one."""
+    is_named = isinstance(value, Mapping) and CLIENT in value
+    if is_named or past_cases.source().has_clients():
+        return GIVEN
+    return tuple(column for column in GIVEN if column.key != CLIENT)
 
 
 def _with_plans(body: Any) -> tuple[Column, ...]:

@@ -175,6 +175,7 @@ _READERS: Mapping[str, Callable[[Node], Any]] = {
     "confidence": _confidence,
     "on_behalf_of": Node.text,
     "subject": _name,
+    "client": Node.text,
     "reversibility": lambda node: node.word(Reversibility),
     "stakes": lambda node: node.word(Stakes),
     "data_classes": _codes,

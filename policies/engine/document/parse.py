@@ -241,6 +241,7 @@ SAMPLE = PolicyInput(
     confidence=0.9,
     on_behalf_of="someone",
     subject="a subject",
+    client="a-client",
     data_classes=("internal",),
     score=20,
 )

@@ -36,6 +36,7 @@ class PolicyInput:
     confidence: float | None = None
     on_behalf_of: str = ""
     subject: str = ""
+    client: str = ""
     reversibility: str = Reversibility.IRREVERSIBLE
     stakes: str = Stakes.HIGH
     data_classes: tuple[str, ...] = ()
@@ -87,6 +88,7 @@ class PolicyInput:
             "confidence": self.confidence,
             "on_behalf_of": str(self.on_behalf_of),
             "subject": str(self.subject),
+            **({"client": str(self.client)} if self.client else {}),
             "reversibility": str(self.reversibility),
             "stakes": str(self.stakes),
             "data_classes": list(self.data_classes),

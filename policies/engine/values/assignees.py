@@ -7,9 +7,11 @@ from policies.engine.values.typed_reader import Node
 
 _DESK = "[a-z0-9]+(?:[-_][a-z0-9]+)*"
 _FORMS = re.compile(
-    rf"(?P<bare>responsible|desk|manager|owner|on_duty)|(?P<kind>desk|on_duty):(?P<desk>{_DESK})"
+    rf"(?P<bare>responsible|desk|manager|owner|on_duty|client\.responsible)|(?P<kind>desk|on_duty):(?P<desk>{_DESK})"
     r"|group:(?P<group>[^\s:](?:[^:\n]{0,148}\S)?)|person:(?P<person>[\w.@+-]{1,150})"
 )
+# Whoever is responsible for the client whose books an action belongs to.
+CLIENT_RESPONSIBLE = "client.responsible"
 _FAULT = (
     "Unknown assignee. Use responsible, desk, manager, owner, or on_duty. "
     "To name one, use desk:NAME, on_duty:NAME, group:NAME, or person:USERNAME."
@@ -26,7 +28,7 @@ class Asked:
     @property
     def is_one_person(self) -> bool:
         """Whether the assignee is one person rather than a desk or a group."""
-        return self.kind in ("person", "manager", "owner", "on_duty")
+        return self.kind in ("person", "manager", "owner", "on_duty", CLIENT_RESPONSIBLE)
 
 
 def asked(who: str) -> Asked:

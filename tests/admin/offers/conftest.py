@@ -32,8 +32,8 @@ def _unwatched(template: Template, context: Context) -> SafeString:
 
 
 @pytest.fixture(scope="module")
-def world(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Everything]:
-    """The world, made once; every press is rolled back."""
+def outside(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """The database for a whole file, in which services run as they do outside of tests; all is rolled back."""
     with (
         django_db_blocker.unblock(),
         override_settings(HITL_CONNECTORS=NAMES),
@@ -41,4 +41,10 @@ def world(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator
         patch.object(Template, "_render", _unwatched),
         rolled_back(),
     ):
-        yield everything.make(fresh_connector())
+        yield
+
+
+@pytest.fixture(scope="module")
+def world(outside: None) -> Everything:
+    """The world, made once; every press is rolled back."""
+    return everything.make(fresh_connector())

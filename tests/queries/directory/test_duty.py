@@ -32,19 +32,19 @@ def away(person: Person, starts: datetime, ends: datetime) -> None:
 
 class TestDueAt:
     def test_counts_as_the_desk_works(self, here: World) -> None:
-        assert calendars.due_at(Timing(working_hours=8), SATURDAY, here.desk.pk) == MONDAY + 8 * HOUR
-        assert calendars.due_at(Timing(working_days=1), SATURDAY, here.desk.pk) == MONDAY + 10 * HOUR
-        assert calendars.due_at(Timing(3_600), SATURDAY, here.desk.pk) == SATURDAY + HOUR
-        assert calendars.due_at(Timing(), SATURDAY, here.desk.pk) is None
+        assert calendars.due_at(Timing(working_hours=8), SATURDAY, here.desk.pk, None) == MONDAY + 8 * HOUR
+        assert calendars.due_at(Timing(working_days=1), SATURDAY, here.desk.pk, None) == MONDAY + 10 * HOUR
+        assert calendars.due_at(Timing(3_600), SATURDAY, here.desk.pk, None) == SATURDAY + HOUR
+        assert calendars.due_at(Timing(), SATURDAY, here.desk.pk, None) is None
 
     def test_counts_round_the_clock_without_a_calendar_or_where_nothing_opens(self, here: World) -> None:
         for timing, span in ((Timing(working_hours=8), 8 * HOUR), (Timing(working_days=2), 2 * DAY)):
-            assert calendars.due_at(timing, SATURDAY, 0) == SATURDAY + span
+            assert calendars.due_at(timing, SATURDAY, 0, None) == SATURDAY + span
         Hours.objects.exclude(weekday=0).delete()
         calendar = Calendar.objects.get()
         mondays = (date(2036, 11, 24) + 7 * DAY * week for week in range(220))
         Holiday.objects.bulk_create(Holiday(calendar=calendar, on=on) for on in mondays)
-        assert calendars.due_at(Timing(working_hours=8), SATURDAY, here.desk.pk) == SATURDAY + 8 * HOUR
+        assert calendars.due_at(Timing(working_hours=8), SATURDAY, here.desk.pk, None) == SATURDAY + 8 * HOUR
 
 
 class TestOnDuty:

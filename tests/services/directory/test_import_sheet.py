@@ -8,6 +8,7 @@ import pytest
 from approvals.actors import Actor, Door, system
 from approvals.models import Duty, Employee, LedgerEntry, SubjectOwner
 from approvals.services.directory import import_sheet
+from approvals.services.directory.sheet_rows import Change
 from approvals.text.csv_sheet import SheetFaults
 from tests.world import NOON, World
 
@@ -19,7 +20,7 @@ bo@example.com,Bo Dahl,,Sales,Head of sales,senior,S-1
 """
 
 
-def take(sheet: str, text: str, actor: Actor = COMMAND, is_trial: bool = False) -> list[import_sheet.Change]:
+def take(sheet: str, text: str, actor: Actor = COMMAND, is_trial: bool = False) -> list[Change]:
     return import_sheet.import_sheet(actor=actor, at=NOON, sheet=sheet, content=text.encode(), is_trial=is_trial)
 
 

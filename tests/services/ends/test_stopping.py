@@ -54,7 +54,7 @@ def test_under_break_glass_is_recorded_and_reviewed_as_such(
     by(helper, stop, action)
     request = StopRequest.objects.get()
     assert (request.person, request.break_glass) == (helper, glass)
-    assert break_glass_access.stops_under(glass) == [request]
+    assert break_glass_access.stops_under(glass, glass.person) == [request]
     assert "break_glass.used" in events(action)
     told = timeline.of_action(world.fresh(action)).moments
     assert any(each.reason.endswith("with break-glass access") and each.rationale == "Wrong." for each in told)

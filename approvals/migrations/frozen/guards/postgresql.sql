@@ -196,7 +196,7 @@ CREATE OR REPLACE FUNCTION told_standingrule_changed() RETURNS trigger LANGUAGE 
         SET enable_seqscan = off
         AS $guard$
         BEGIN
-            IF NEW.id <> OLD.id OR (CASE WHEN NEW.entry_id IS DISTINCT FROM OLD.entry_id THEN NEW.entry_id IS NULL OR EXISTS (SELECT 1 FROM approvals_ledgerentry WHERE id = NEW.entry_id) ELSE NEW."seal" IS DISTINCT FROM OLD."seal" OR NEW."id" IS DISTINCT FROM OLD."id" OR NEW."state" IS DISTINCT FROM OLD."state" OR NEW."verdict" IS DISTINCT FROM OLD."verdict" OR NEW."action_type_id" IS DISTINCT FROM OLD."action_type_id" OR NEW."agent_id" IS DISTINCT FROM OLD."agent_id" OR NEW."subject" IS DISTINCT FROM OLD."subject" OR NEW."condition" IS DISTINCT FROM OLD."condition" OR NEW."max_amount" IS DISTINCT FROM OLD."max_amount" OR NEW."currency" IS DISTINCT FROM OLD."currency" OR NEW."count_per_day" IS DISTINCT FROM OLD."count_per_day" OR NEW."sum_per_day" IS DISTINCT FROM OLD."sum_per_day" OR NEW."sample_rate" IS DISTINCT FROM OLD."sample_rate" OR NEW."expires_at" IS DISTINCT FROM OLD."expires_at" OR NEW."reason" IS DISTINCT FROM OLD."reason" OR NEW."decision_id" IS DISTINCT FROM OLD."decision_id" OR NEW."made_by_id" IS DISTINCT FROM OLD."made_by_id" OR NEW."made_at" IS DISTINCT FROM OLD."made_at" OR NEW."confirmed_by_id" IS DISTINCT FROM OLD."confirmed_by_id" OR NEW."confirmed_at" IS DISTINCT FROM OLD."confirmed_at" OR NEW."ended_by_id" IS DISTINCT FROM OLD."ended_by_id" OR NEW."ended_at" IS DISTINCT FROM OLD."ended_at" OR NEW."end_reason" IS DISTINCT FROM OLD."end_reason" OR NEW."agent_version" IS DISTINCT FROM OLD."agent_version" OR NEW."type_version" IS DISTINCT FROM OLD."type_version" OR NEW."target_digest" IS DISTINCT FROM OLD."target_digest" OR NEW."policies" IS DISTINCT FROM OLD."policies" OR NEW."waives" IS DISTINCT FROM OLD."waives" OR NEW."salt" IS DISTINCT FROM OLD."salt" END) THEN RAISE EXCEPTION 'a change of this row needs a new ledger entry' USING ERRCODE = '23000'; END IF;
+            IF NEW.id <> OLD.id OR (CASE WHEN NEW.entry_id IS DISTINCT FROM OLD.entry_id THEN NEW.entry_id IS NULL OR EXISTS (SELECT 1 FROM approvals_ledgerentry WHERE id = NEW.entry_id) ELSE NEW."seal" IS DISTINCT FROM OLD."seal" OR NEW."id" IS DISTINCT FROM OLD."id" OR NEW."state" IS DISTINCT FROM OLD."state" OR NEW."verdict" IS DISTINCT FROM OLD."verdict" OR NEW."action_type_id" IS DISTINCT FROM OLD."action_type_id" OR NEW."agent_id" IS DISTINCT FROM OLD."agent_id" OR NEW."client_id" IS DISTINCT FROM OLD."client_id" OR NEW."subject" IS DISTINCT FROM OLD."subject" OR NEW."condition" IS DISTINCT FROM OLD."condition" OR NEW."max_amount" IS DISTINCT FROM OLD."max_amount" OR NEW."currency" IS DISTINCT FROM OLD."currency" OR NEW."count_per_day" IS DISTINCT FROM OLD."count_per_day" OR NEW."sum_per_day" IS DISTINCT FROM OLD."sum_per_day" OR NEW."sample_rate" IS DISTINCT FROM OLD."sample_rate" OR NEW."expires_at" IS DISTINCT FROM OLD."expires_at" OR NEW."reason" IS DISTINCT FROM OLD."reason" OR NEW."decision_id" IS DISTINCT FROM OLD."decision_id" OR NEW."made_by_id" IS DISTINCT FROM OLD."made_by_id" OR NEW."made_at" IS DISTINCT FROM OLD."made_at" OR NEW."confirmed_by_id" IS DISTINCT FROM OLD."confirmed_by_id" OR NEW."confirmed_at" IS DISTINCT FROM OLD."confirmed_at" OR NEW."ended_by_id" IS DISTINCT FROM OLD."ended_by_id" OR NEW."ended_at" IS DISTINCT FROM OLD."ended_at" OR NEW."end_reason" IS DISTINCT FROM OLD."end_reason" OR NEW."agent_version" IS DISTINCT FROM OLD."agent_version" OR NEW."type_version" IS DISTINCT FROM OLD."type_version" OR NEW."target_digest" IS DISTINCT FROM OLD."target_digest" OR NEW."policies" IS DISTINCT FROM OLD."policies" OR NEW."waives" IS DISTINCT FROM OLD."waives" OR NEW."salt" IS DISTINCT FROM OLD."salt" END) THEN RAISE EXCEPTION 'a change of this row needs a new ledger entry' USING ERRCODE = '23000'; END IF;
             RETURN NEW;
         END $guard$
 -- next
@@ -208,7 +208,7 @@ CREATE OR REPLACE FUNCTION told_standingrule_whole() RETURNS trigger LANGUAGE pl
         SET enable_seqscan = off
         AS $guard$
         BEGIN
-            IF TG_OP = 'INSERT' OR NEW.entry_id IS DISTINCT FROM OLD.entry_id THEN IF NEW.entry_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM approvals_ledgerentry e JOIN approvals_historicalstandingrule h ON h.history_id = e.history_id WHERE e.id = NEW.entry_id AND e.action_id IS NULL AND h.entry_id = e.id AND h.history_type <> '-' AND NOT (h."id" IS DISTINCT FROM NEW."id" OR h."state" IS DISTINCT FROM NEW."state" OR h."verdict" IS DISTINCT FROM NEW."verdict" OR h."action_type_id" IS DISTINCT FROM NEW."action_type_id" OR h."agent_id" IS DISTINCT FROM NEW."agent_id" OR h."subject" IS DISTINCT FROM NEW."subject" OR h."condition" IS DISTINCT FROM NEW."condition" OR h."max_amount" IS DISTINCT FROM NEW."max_amount" OR h."currency" IS DISTINCT FROM NEW."currency" OR h."count_per_day" IS DISTINCT FROM NEW."count_per_day" OR h."sum_per_day" IS DISTINCT FROM NEW."sum_per_day" OR h."sample_rate" IS DISTINCT FROM NEW."sample_rate" OR h."expires_at" IS DISTINCT FROM NEW."expires_at" OR h."reason" IS DISTINCT FROM NEW."reason" OR h."decision_id" IS DISTINCT FROM NEW."decision_id" OR h."made_by_id" IS DISTINCT FROM NEW."made_by_id" OR h."made_at" IS DISTINCT FROM NEW."made_at" OR h."confirmed_by_id" IS DISTINCT FROM NEW."confirmed_by_id" OR h."confirmed_at" IS DISTINCT FROM NEW."confirmed_at" OR h."ended_by_id" IS DISTINCT FROM NEW."ended_by_id" OR h."ended_at" IS DISTINCT FROM NEW."ended_at" OR h."end_reason" IS DISTINCT FROM NEW."end_reason" OR h."agent_version" IS DISTINCT FROM NEW."agent_version" OR h."type_version" IS DISTINCT FROM NEW."type_version" OR h."target_digest" IS DISTINCT FROM NEW."target_digest" OR h."policies" IS DISTINCT FROM NEW."policies" OR h."waives" IS DISTINCT FROM NEW."waives" OR h."salt" IS DISTINCT FROM NEW."salt")) THEN RAISE EXCEPTION 'the ledger entry of this row must name a history row that holds it' USING ERRCODE = '23000'; END IF; END IF;
+            IF TG_OP = 'INSERT' OR NEW.entry_id IS DISTINCT FROM OLD.entry_id THEN IF NEW.entry_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM approvals_ledgerentry e JOIN approvals_historicalstandingrule h ON h.history_id = e.history_id WHERE e.id = NEW.entry_id AND e.action_id IS NULL AND h.entry_id = e.id AND h.history_type <> '-' AND NOT (h."id" IS DISTINCT FROM NEW."id" OR h."state" IS DISTINCT FROM NEW."state" OR h."verdict" IS DISTINCT FROM NEW."verdict" OR h."action_type_id" IS DISTINCT FROM NEW."action_type_id" OR h."agent_id" IS DISTINCT FROM NEW."agent_id" OR h."client_id" IS DISTINCT FROM NEW."client_id" OR h."subject" IS DISTINCT FROM NEW."subject" OR h."condition" IS DISTINCT FROM NEW."condition" OR h."max_amount" IS DISTINCT FROM NEW."max_amount" OR h."currency" IS DISTINCT FROM NEW."currency" OR h."count_per_day" IS DISTINCT FROM NEW."count_per_day" OR h."sum_per_day" IS DISTINCT FROM NEW."sum_per_day" OR h."sample_rate" IS DISTINCT FROM NEW."sample_rate" OR h."expires_at" IS DISTINCT FROM NEW."expires_at" OR h."reason" IS DISTINCT FROM NEW."reason" OR h."decision_id" IS DISTINCT FROM NEW."decision_id" OR h."made_by_id" IS DISTINCT FROM NEW."made_by_id" OR h."made_at" IS DISTINCT FROM NEW."made_at" OR h."confirmed_by_id" IS DISTINCT FROM NEW."confirmed_by_id" OR h."confirmed_at" IS DISTINCT FROM NEW."confirmed_at" OR h."ended_by_id" IS DISTINCT FROM NEW."ended_by_id" OR h."ended_at" IS DISTINCT FROM NEW."ended_at" OR h."end_reason" IS DISTINCT FROM NEW."end_reason" OR h."agent_version" IS DISTINCT FROM NEW."agent_version" OR h."type_version" IS DISTINCT FROM NEW."type_version" OR h."target_digest" IS DISTINCT FROM NEW."target_digest" OR h."policies" IS DISTINCT FROM NEW."policies" OR h."waives" IS DISTINCT FROM NEW."waives" OR h."salt" IS DISTINCT FROM NEW."salt")) THEN RAISE EXCEPTION 'the ledger entry of this row must name a history row that holds it' USING ERRCODE = '23000'; END IF; END IF;
             RETURN NULL;
         END $guard$
 -- next
@@ -262,42 +262,39 @@ CREATE OR REPLACE FUNCTION told_actiontype_born() RETURNS trigger LANGUAGE plpgs
 -- next
 CREATE TRIGGER told_actiontype_born BEFORE INSERT ON approvals_actiontype FOR EACH ROW EXECUTE FUNCTION told_actiontype_born()
 -- next
-        CREATE OR REPLACE FUNCTION told_actiontype_changed() RETURNS trigger LANGUAGE plpgsql
+CREATE OR REPLACE FUNCTION told_actiontype_changed() RETURNS trigger LANGUAGE plpgsql
         SET search_path = public, pg_temp
         SET plan_cache_mode = force_generic_plan
         SET enable_seqscan = off
         AS $guard$
         BEGIN
-            IF NEW.id <> OLD.id OR (CASE WHEN NEW.entry_id IS DISTINCT FROM OLD.entry_id THEN NEW.entry_id IS NULL OR EXISTS (SELECT 1 FROM approvals_ledgerentry WHERE id = NEW.entry_id) ELSE NEW."id" IS DISTINCT FROM OLD."id" OR NEW."seal" IS DISTINCT FROM OLD."seal" OR NEW."name" IS DISTINCT FROM OLD."name" OR NEW."title" IS DISTINCT FROM OLD."title" OR NEW."description" IS DISTINCT FROM OLD."description" OR NEW."version" IS DISTINCT FROM OLD."version" OR NEW."is_active" IS DISTINCT FROM OLD."is_active" OR NEW."schema" IS DISTINCT FROM OLD."schema" OR NEW."schema_text" IS DISTINCT FROM OLD."schema_text" OR NEW."amount_pointer" IS DISTINCT FROM OLD."amount_pointer" OR NEW."currency_pointer" IS DISTINCT FROM OLD."currency_pointer" OR NEW."subject_pointer" IS DISTINCT FROM OLD."subject_pointer" OR NEW."reference_pointer" IS DISTINCT FROM OLD."reference_pointer" OR NEW."automation_requires" IS DISTINCT FROM OLD."automation_requires" OR NEW."summary" IS DISTINCT FROM OLD."summary" OR NEW."lookups" IS DISTINCT FROM OLD."lookups" OR NEW."recheck_lookups" IS DISTINCT FROM OLD."recheck_lookups" OR NEW."reasons" IS DISTINCT FROM OLD."reasons" OR NEW."reviewer_sees" IS DISTINCT FROM OLD."reviewer_sees" OR NEW."attachment_count" IS DISTINCT FROM OLD."attachment_count" OR NEW."attachment_mib" IS DISTINCT FROM OLD."attachment_mib" OR NEW."attachment_types" IS DISTINCT FROM OLD."attachment_types" OR NEW."reversibility" IS DISTINCT FROM OLD."reversibility" OR NEW."reversal_type_id" IS DISTINCT FROM OLD."reversal_type_id" OR NEW."stakes" IS DISTINCT FROM OLD."stakes" OR NEW."has_external_impact" IS DISTINCT FROM OLD."has_external_impact" OR NEW."data_classes" IS DISTINCT FROM OLD."data_classes" OR NEW."domain" IS DISTINCT FROM OLD."domain" OR NEW."mode" IS DISTINCT FROM OLD."mode" OR NEW."desk_id" IS DISTINCT FROM OLD."desk_id" OR NEW."responsible_id" IS DISTINCT FROM OLD."responsible_id" OR NEW."owner_id" IS DISTINCT FROM OLD."owner_id" OR NEW."overriders_id" IS DISTINCT FROM OLD."overriders_id" OR NEW."low_confidence" IS DISTINCT FROM OLD."low_confidence" OR NEW."confidence_person_id" IS DISTINCT FROM OLD."confidence_person_id" OR NEW."confidence_group_id" IS DISTINCT FROM OLD."confidence_group_id" OR NEW."edge_case_owner_id" IS DISTINCT FROM OLD."edge_case_owner_id" OR NEW."edge_case_tier" IS DISTINCT FROM OLD."edge_case_tier" OR NEW."policy" IS DISTINCT FROM OLD."policy" OR NEW."standing_rule_approvers" IS DISTINCT FROM OLD."standing_rule_approvers" OR NEW."standing_decisions" IS DISTINCT FROM OLD."standing_decisions" OR NEW."sample_rate" IS DISTINCT FROM OLD."sample_rate" OR NEW."execution" IS DISTINCT FROM OLD."execution" OR NEW."connector" IS DISTINCT FROM OLD."connector" OR NEW."target" IS DISTINCT FROM OLD."target" OR NEW."ends" IS DISTINCT FROM OLD."ends" OR NEW."longest_seconds" IS DISTINCT FROM OLD."longest_seconds" OR NEW."undo_seconds" IS DISTINCT FROM OLD."undo_seconds" OR NEW."valid_seconds" IS DISTINCT FROM OLD."valid_seconds" END) THEN RAISE EXCEPTION 'a change of this row needs a new ledger entry' USING ERRCODE = '23000'; END IF;
+            IF NEW.id <> OLD.id OR (CASE WHEN NEW.entry_id IS DISTINCT FROM OLD.entry_id THEN NEW.entry_id IS NULL OR EXISTS (SELECT 1 FROM approvals_ledgerentry WHERE id = NEW.entry_id) ELSE NEW."id" IS DISTINCT FROM OLD."id" OR NEW."seal" IS DISTINCT FROM OLD."seal" OR NEW."name" IS DISTINCT FROM OLD."name" OR NEW."title" IS DISTINCT FROM OLD."title" OR NEW."description" IS DISTINCT FROM OLD."description" OR NEW."version" IS DISTINCT FROM OLD."version" OR NEW."is_active" IS DISTINCT FROM OLD."is_active" OR NEW."schema" IS DISTINCT FROM OLD."schema" OR NEW."schema_text" IS DISTINCT FROM OLD."schema_text" OR NEW."amount_pointer" IS DISTINCT FROM OLD."amount_pointer" OR NEW."currency_pointer" IS DISTINCT FROM OLD."currency_pointer" OR NEW."subject_pointer" IS DISTINCT FROM OLD."subject_pointer" OR NEW."reference_pointer" IS DISTINCT FROM OLD."reference_pointer" OR NEW."automation_requires" IS DISTINCT FROM OLD."automation_requires" OR NEW."summary" IS DISTINCT FROM OLD."summary" OR NEW."lookups" IS DISTINCT FROM OLD."lookups" OR NEW."recheck_lookups" IS DISTINCT FROM OLD."recheck_lookups" OR NEW."reasons" IS DISTINCT FROM OLD."reasons" OR NEW."reviewer_sees" IS DISTINCT FROM OLD."reviewer_sees" OR NEW."attachment_count" IS DISTINCT FROM OLD."attachment_count" OR NEW."attachment_mib" IS DISTINCT FROM OLD."attachment_mib" OR NEW."attachment_types" IS DISTINCT FROM OLD."attachment_types" OR NEW."reversibility" IS DISTINCT FROM OLD."reversibility" OR NEW."reversal_type_id" IS DISTINCT FROM OLD."reversal_type_id" OR NEW."stakes" IS DISTINCT FROM OLD."stakes" OR NEW."has_external_impact" IS DISTINCT FROM OLD."has_external_impact" OR NEW."data_classes" IS DISTINCT FROM OLD."data_classes" OR NEW."domain" IS DISTINCT FROM OLD."domain" OR NEW."mode" IS DISTINCT FROM OLD."mode" OR NEW."desk_id" IS DISTINCT FROM OLD."desk_id" OR NEW."client_id" IS DISTINCT FROM OLD."client_id" OR NEW."responsible_id" IS DISTINCT FROM OLD."responsible_id" OR NEW."owner_id" IS DISTINCT FROM OLD."owner_id" OR NEW."overriders_id" IS DISTINCT FROM OLD."overriders_id" OR NEW."low_confidence" IS DISTINCT FROM OLD."low_confidence" OR NEW."confidence_person_id" IS DISTINCT FROM OLD."confidence_person_id" OR NEW."confidence_group_id" IS DISTINCT FROM OLD."confidence_group_id" OR NEW."edge_case_owner_id" IS DISTINCT FROM OLD."edge_case_owner_id" OR NEW."edge_case_tier" IS DISTINCT FROM OLD."edge_case_tier" OR NEW."policy" IS DISTINCT FROM OLD."policy" OR NEW."standing_rule_approvers" IS DISTINCT FROM OLD."standing_rule_approvers" OR NEW."standing_decisions" IS DISTINCT FROM OLD."standing_decisions" OR NEW."sample_rate" IS DISTINCT FROM OLD."sample_rate" OR NEW."execution" IS DISTINCT FROM OLD."execution" OR NEW."connector" IS DISTINCT FROM OLD."connector" OR NEW."target" IS DISTINCT FROM OLD."target" OR NEW."ends" IS DISTINCT FROM OLD."ends" OR NEW."longest_seconds" IS DISTINCT FROM OLD."longest_seconds" OR NEW."undo_seconds" IS DISTINCT FROM OLD."undo_seconds" OR NEW."valid_seconds" IS DISTINCT FROM OLD."valid_seconds" END) THEN RAISE EXCEPTION 'a change of this row needs a new ledger entry' USING ERRCODE = '23000'; END IF;
             RETURN NEW;
         END $guard$
-    
 -- next
 CREATE TRIGGER told_actiontype_changed BEFORE UPDATE ON approvals_actiontype FOR EACH ROW EXECUTE FUNCTION told_actiontype_changed()
 -- next
-        CREATE OR REPLACE FUNCTION told_actiontype_whole() RETURNS trigger LANGUAGE plpgsql
+CREATE OR REPLACE FUNCTION told_actiontype_whole() RETURNS trigger LANGUAGE plpgsql
         SET search_path = public, pg_temp
         SET plan_cache_mode = force_generic_plan
         SET enable_seqscan = off
         AS $guard$
         BEGIN
-            IF TG_OP = 'INSERT' OR NEW.entry_id IS DISTINCT FROM OLD.entry_id THEN IF NEW.entry_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM approvals_ledgerentry e JOIN approvals_historicalactiontype h ON h.history_id = e.history_id WHERE e.id = NEW.entry_id AND e.action_id IS NULL AND h.entry_id = e.id AND h.history_type <> '-' AND NOT (h."id" IS DISTINCT FROM NEW."id" OR h."name" IS DISTINCT FROM NEW."name" OR h."title" IS DISTINCT FROM NEW."title" OR h."description" IS DISTINCT FROM NEW."description" OR h."version" IS DISTINCT FROM NEW."version" OR h."is_active" IS DISTINCT FROM NEW."is_active" OR h."schema" IS DISTINCT FROM NEW."schema" OR h."schema_text" IS DISTINCT FROM NEW."schema_text" OR h."amount_pointer" IS DISTINCT FROM NEW."amount_pointer" OR h."currency_pointer" IS DISTINCT FROM NEW."currency_pointer" OR h."subject_pointer" IS DISTINCT FROM NEW."subject_pointer" OR h."reference_pointer" IS DISTINCT FROM NEW."reference_pointer" OR h."automation_requires" IS DISTINCT FROM NEW."automation_requires" OR h."summary" IS DISTINCT FROM NEW."summary" OR h."lookups" IS DISTINCT FROM NEW."lookups" OR h."recheck_lookups" IS DISTINCT FROM NEW."recheck_lookups" OR h."reasons" IS DISTINCT FROM NEW."reasons" OR h."reviewer_sees" IS DISTINCT FROM NEW."reviewer_sees" OR h."attachment_count" IS DISTINCT FROM NEW."attachment_count" OR h."attachment_mib" IS DISTINCT FROM NEW."attachment_mib" OR h."attachment_types" IS DISTINCT FROM NEW."attachment_types" OR h."reversibility" IS DISTINCT FROM NEW."reversibility" OR h."reversal_type_id" IS DISTINCT FROM NEW."reversal_type_id" OR h."stakes" IS DISTINCT FROM NEW."stakes" OR h."has_external_impact" IS DISTINCT FROM NEW."has_external_impact" OR h."data_classes" IS DISTINCT FROM NEW."data_classes" OR h."domain" IS DISTINCT FROM NEW."domain" OR h."mode" IS DISTINCT FROM NEW."mode" OR h."desk_id" IS DISTINCT FROM NEW."desk_id" OR h."responsible_id" IS DISTINCT FROM NEW."responsible_id" OR h."owner_id" IS DISTINCT FROM NEW."owner_id" OR h."overriders_id" IS DISTINCT FROM NEW."overriders_id" OR h."low_confidence" IS DISTINCT FROM NEW."low_confidence" OR h."confidence_person_id" IS DISTINCT FROM NEW."confidence_person_id" OR h."confidence_group_id" IS DISTINCT FROM NEW."confidence_group_id" OR h."edge_case_owner_id" IS DISTINCT FROM NEW."edge_case_owner_id" OR h."edge_case_tier" IS DISTINCT FROM NEW."edge_case_tier" OR h."policy" IS DISTINCT FROM NEW."policy" OR h."standing_rule_approvers" IS DISTINCT FROM NEW."standing_rule_approvers" OR h."standing_decisions" IS DISTINCT FROM NEW."standing_decisions" OR h."sample_rate" IS DISTINCT FROM NEW."sample_rate" OR h."execution" IS DISTINCT FROM NEW."execution" OR h."connector" IS DISTINCT FROM NEW."connector" OR h."target" IS DISTINCT FROM NEW."target" OR h."ends" IS DISTINCT FROM NEW."ends" OR h."longest_seconds" IS DISTINCT FROM NEW."longest_seconds" OR h."undo_seconds" IS DISTINCT FROM NEW."undo_seconds" OR h."valid_seconds" IS DISTINCT FROM NEW."valid_seconds")) THEN RAISE EXCEPTION 'the ledger entry of this row must name a history row that holds it' USING ERRCODE = '23000'; END IF; END IF;
+            IF TG_OP = 'INSERT' OR NEW.entry_id IS DISTINCT FROM OLD.entry_id THEN IF NEW.entry_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM approvals_ledgerentry e JOIN approvals_historicalactiontype h ON h.history_id = e.history_id WHERE e.id = NEW.entry_id AND e.action_id IS NULL AND h.entry_id = e.id AND h.history_type <> '-' AND NOT (h."id" IS DISTINCT FROM NEW."id" OR h."name" IS DISTINCT FROM NEW."name" OR h."title" IS DISTINCT FROM NEW."title" OR h."description" IS DISTINCT FROM NEW."description" OR h."version" IS DISTINCT FROM NEW."version" OR h."is_active" IS DISTINCT FROM NEW."is_active" OR h."schema" IS DISTINCT FROM NEW."schema" OR h."schema_text" IS DISTINCT FROM NEW."schema_text" OR h."amount_pointer" IS DISTINCT FROM NEW."amount_pointer" OR h."currency_pointer" IS DISTINCT FROM NEW."currency_pointer" OR h."subject_pointer" IS DISTINCT FROM NEW."subject_pointer" OR h."reference_pointer" IS DISTINCT FROM NEW."reference_pointer" OR h."automation_requires" IS DISTINCT FROM NEW."automation_requires" OR h."summary" IS DISTINCT FROM NEW."summary" OR h."lookups" IS DISTINCT FROM NEW."lookups" OR h."recheck_lookups" IS DISTINCT FROM NEW."recheck_lookups" OR h."reasons" IS DISTINCT FROM NEW."reasons" OR h."reviewer_sees" IS DISTINCT FROM NEW."reviewer_sees" OR h."attachment_count" IS DISTINCT FROM NEW."attachment_count" OR h."attachment_mib" IS DISTINCT FROM NEW."attachment_mib" OR h."attachment_types" IS DISTINCT FROM NEW."attachment_types" OR h."reversibility" IS DISTINCT FROM NEW."reversibility" OR h."reversal_type_id" IS DISTINCT FROM NEW."reversal_type_id" OR h."stakes" IS DISTINCT FROM NEW."stakes" OR h."has_external_impact" IS DISTINCT FROM NEW."has_external_impact" OR h."data_classes" IS DISTINCT FROM NEW."data_classes" OR h."domain" IS DISTINCT FROM NEW."domain" OR h."mode" IS DISTINCT FROM NEW."mode" OR h."desk_id" IS DISTINCT FROM NEW."desk_id" OR h."client_id" IS DISTINCT FROM NEW."client_id" OR h."responsible_id" IS DISTINCT FROM NEW."responsible_id" OR h."owner_id" IS DISTINCT FROM NEW."owner_id" OR h."overriders_id" IS DISTINCT FROM NEW."overriders_id" OR h."low_confidence" IS DISTINCT FROM NEW."low_confidence" OR h."confidence_person_id" IS DISTINCT FROM NEW."confidence_person_id" OR h."confidence_group_id" IS DISTINCT FROM NEW."confidence_group_id" OR h."edge_case_owner_id" IS DISTINCT FROM NEW."edge_case_owner_id" OR h."edge_case_tier" IS DISTINCT FROM NEW."edge_case_tier" OR h."policy" IS DISTINCT FROM NEW."policy" OR h."standing_rule_approvers" IS DISTINCT FROM NEW."standing_rule_approvers" OR h."standing_decisions" IS DISTINCT FROM NEW."standing_decisions" OR h."sample_rate" IS DISTINCT FROM NEW."sample_rate" OR h."execution" IS DISTINCT FROM NEW."execution" OR h."connector" IS DISTINCT FROM NEW."connector" OR h."target" IS DISTINCT FROM NEW."target" OR h."ends" IS DISTINCT FROM NEW."ends" OR h."longest_seconds" IS DISTINCT FROM NEW."longest_seconds" OR h."undo_seconds" IS DISTINCT FROM NEW."undo_seconds" OR h."valid_seconds" IS DISTINCT FROM NEW."valid_seconds")) THEN RAISE EXCEPTION 'the ledger entry of this row must name a history row that holds it' USING ERRCODE = '23000'; END IF; END IF;
             RETURN NULL;
         END $guard$
-    
 -- next
 CREATE CONSTRAINT TRIGGER told_actiontype_whole AFTER INSERT OR UPDATE ON approvals_actiontype DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION told_actiontype_whole()
 -- next
-        CREATE OR REPLACE FUNCTION told_actiontype_removed() RETURNS trigger LANGUAGE plpgsql
+CREATE OR REPLACE FUNCTION told_actiontype_removed() RETURNS trigger LANGUAGE plpgsql
         SET search_path = public, pg_temp
         SET plan_cache_mode = force_generic_plan
         SET enable_seqscan = off
         AS $guard$
         BEGIN
-            IF NOT EXISTS (SELECT 1 FROM approvals_historicalactiontype h JOIN approvals_ledgerentry e ON e.id = h.entry_id WHERE h.id = OLD.id AND h.history_type = '-' AND e.history_id = h.history_id AND NOT (h."id" IS DISTINCT FROM OLD."id" OR h."name" IS DISTINCT FROM OLD."name" OR h."title" IS DISTINCT FROM OLD."title" OR h."description" IS DISTINCT FROM OLD."description" OR h."version" IS DISTINCT FROM OLD."version" OR h."is_active" IS DISTINCT FROM OLD."is_active" OR h."schema" IS DISTINCT FROM OLD."schema" OR h."schema_text" IS DISTINCT FROM OLD."schema_text" OR h."amount_pointer" IS DISTINCT FROM OLD."amount_pointer" OR h."currency_pointer" IS DISTINCT FROM OLD."currency_pointer" OR h."subject_pointer" IS DISTINCT FROM OLD."subject_pointer" OR h."reference_pointer" IS DISTINCT FROM OLD."reference_pointer" OR h."automation_requires" IS DISTINCT FROM OLD."automation_requires" OR h."summary" IS DISTINCT FROM OLD."summary" OR h."lookups" IS DISTINCT FROM OLD."lookups" OR h."recheck_lookups" IS DISTINCT FROM OLD."recheck_lookups" OR h."reasons" IS DISTINCT FROM OLD."reasons" OR h."reviewer_sees" IS DISTINCT FROM OLD."reviewer_sees" OR h."attachment_count" IS DISTINCT FROM OLD."attachment_count" OR h."attachment_mib" IS DISTINCT FROM OLD."attachment_mib" OR h."attachment_types" IS DISTINCT FROM OLD."attachment_types" OR h."reversibility" IS DISTINCT FROM OLD."reversibility" OR h."reversal_type_id" IS DISTINCT FROM OLD."reversal_type_id" OR h."stakes" IS DISTINCT FROM OLD."stakes" OR h."has_external_impact" IS DISTINCT FROM OLD."has_external_impact" OR h."data_classes" IS DISTINCT FROM OLD."data_classes" OR h."domain" IS DISTINCT FROM OLD."domain" OR h."mode" IS DISTINCT FROM OLD."mode" OR h."desk_id" IS DISTINCT FROM OLD."desk_id" OR h."responsible_id" IS DISTINCT FROM OLD."responsible_id" OR h."owner_id" IS DISTINCT FROM OLD."owner_id" OR h."overriders_id" IS DISTINCT FROM OLD."overriders_id" OR h."low_confidence" IS DISTINCT FROM OLD."low_confidence" OR h."confidence_person_id" IS DISTINCT FROM OLD."confidence_person_id" OR h."confidence_group_id" IS DISTINCT FROM OLD."confidence_group_id" OR h."edge_case_owner_id" IS DISTINCT FROM OLD."edge_case_owner_id" OR h."edge_case_tier" IS DISTINCT FROM OLD."edge_case_tier" OR h."policy" IS DISTINCT FROM OLD."policy" OR h."standing_rule_approvers" IS DISTINCT FROM OLD."standing_rule_approvers" OR h."standing_decisions" IS DISTINCT FROM OLD."standing_decisions" OR h."sample_rate" IS DISTINCT FROM OLD."sample_rate" OR h."execution" IS DISTINCT FROM OLD."execution" OR h."connector" IS DISTINCT FROM OLD."connector" OR h."target" IS DISTINCT FROM OLD."target" OR h."ends" IS DISTINCT FROM OLD."ends" OR h."longest_seconds" IS DISTINCT FROM OLD."longest_seconds" OR h."undo_seconds" IS DISTINCT FROM OLD."undo_seconds" OR h."valid_seconds" IS DISTINCT FROM OLD."valid_seconds")) THEN RAISE EXCEPTION 'the removal of this row needs a ledger entry' USING ERRCODE = '23000'; END IF;
+            IF NOT EXISTS (SELECT 1 FROM approvals_historicalactiontype h JOIN approvals_ledgerentry e ON e.id = h.entry_id WHERE h.id = OLD.id AND h.history_type = '-' AND e.history_id = h.history_id AND NOT (h."id" IS DISTINCT FROM OLD."id" OR h."name" IS DISTINCT FROM OLD."name" OR h."title" IS DISTINCT FROM OLD."title" OR h."description" IS DISTINCT FROM OLD."description" OR h."version" IS DISTINCT FROM OLD."version" OR h."is_active" IS DISTINCT FROM OLD."is_active" OR h."schema" IS DISTINCT FROM OLD."schema" OR h."schema_text" IS DISTINCT FROM OLD."schema_text" OR h."amount_pointer" IS DISTINCT FROM OLD."amount_pointer" OR h."currency_pointer" IS DISTINCT FROM OLD."currency_pointer" OR h."subject_pointer" IS DISTINCT FROM OLD."subject_pointer" OR h."reference_pointer" IS DISTINCT FROM OLD."reference_pointer" OR h."automation_requires" IS DISTINCT FROM OLD."automation_requires" OR h."summary" IS DISTINCT FROM OLD."summary" OR h."lookups" IS DISTINCT FROM OLD."lookups" OR h."recheck_lookups" IS DISTINCT FROM OLD."recheck_lookups" OR h."reasons" IS DISTINCT FROM OLD."reasons" OR h."reviewer_sees" IS DISTINCT FROM OLD."reviewer_sees" OR h."attachment_count" IS DISTINCT FROM OLD."attachment_count" OR h."attachment_mib" IS DISTINCT FROM OLD."attachment_mib" OR h."attachment_types" IS DISTINCT FROM OLD."attachment_types" OR h."reversibility" IS DISTINCT FROM OLD."reversibility" OR h."reversal_type_id" IS DISTINCT FROM OLD."reversal_type_id" OR h."stakes" IS DISTINCT FROM OLD."stakes" OR h."has_external_impact" IS DISTINCT FROM OLD."has_external_impact" OR h."data_classes" IS DISTINCT FROM OLD."data_classes" OR h."domain" IS DISTINCT FROM OLD."domain" OR h."mode" IS DISTINCT FROM OLD."mode" OR h."desk_id" IS DISTINCT FROM OLD."desk_id" OR h."client_id" IS DISTINCT FROM OLD."client_id" OR h."responsible_id" IS DISTINCT FROM OLD."responsible_id" OR h."owner_id" IS DISTINCT FROM OLD."owner_id" OR h."overriders_id" IS DISTINCT FROM OLD."overriders_id" OR h."low_confidence" IS DISTINCT FROM OLD."low_confidence" OR h."confidence_person_id" IS DISTINCT FROM OLD."confidence_person_id" OR h."confidence_group_id" IS DISTINCT FROM OLD."confidence_group_id" OR h."edge_case_owner_id" IS DISTINCT FROM OLD."edge_case_owner_id" OR h."edge_case_tier" IS DISTINCT FROM OLD."edge_case_tier" OR h."policy" IS DISTINCT FROM OLD."policy" OR h."standing_rule_approvers" IS DISTINCT FROM OLD."standing_rule_approvers" OR h."standing_decisions" IS DISTINCT FROM OLD."standing_decisions" OR h."sample_rate" IS DISTINCT FROM OLD."sample_rate" OR h."execution" IS DISTINCT FROM OLD."execution" OR h."connector" IS DISTINCT FROM OLD."connector" OR h."target" IS DISTINCT FROM OLD."target" OR h."ends" IS DISTINCT FROM OLD."ends" OR h."longest_seconds" IS DISTINCT FROM OLD."longest_seconds" OR h."undo_seconds" IS DISTINCT FROM OLD."undo_seconds" OR h."valid_seconds" IS DISTINCT FROM OLD."valid_seconds")) THEN RAISE EXCEPTION 'the removal of this row needs a ledger entry' USING ERRCODE = '23000'; END IF;
             RETURN OLD;
         END $guard$
-    
 -- next
 CREATE TRIGGER told_actiontype_removed BEFORE DELETE ON approvals_actiontype FOR EACH ROW EXECUTE FUNCTION told_actiontype_removed()
 -- next
@@ -331,7 +328,7 @@ CREATE OR REPLACE FUNCTION told_agent_changed() RETURNS trigger LANGUAGE plpgsql
         SET enable_seqscan = off
         AS $guard$
         BEGIN
-            IF NEW.id <> OLD.id OR (CASE WHEN NEW.entry_id IS DISTINCT FROM OLD.entry_id THEN NEW.entry_id IS NULL OR EXISTS (SELECT 1 FROM approvals_ledgerentry WHERE id = NEW.entry_id) ELSE NEW."id" IS DISTINCT FROM OLD."id" OR NEW."seal" IS DISTINCT FROM OLD."seal" OR NEW."name" IS DISTINCT FROM OLD."name" OR NEW."title" IS DISTINCT FROM OLD."title" OR NEW."owner_id" IS DISTINCT FROM OLD."owner_id" OR NEW."version" IS DISTINCT FROM OLD."version" OR NEW."is_active" IS DISTINCT FROM OLD."is_active" OR NEW."mode" IS DISTINCT FROM OLD."mode" OR NEW."person_id" IS DISTINCT FROM OLD."person_id" END) THEN RAISE EXCEPTION 'a change of this row needs a new ledger entry' USING ERRCODE = '23000'; END IF;
+            IF NEW.id <> OLD.id OR (CASE WHEN NEW.entry_id IS DISTINCT FROM OLD.entry_id THEN NEW.entry_id IS NULL OR EXISTS (SELECT 1 FROM approvals_ledgerentry WHERE id = NEW.entry_id) ELSE NEW."id" IS DISTINCT FROM OLD."id" OR NEW."seal" IS DISTINCT FROM OLD."seal" OR NEW."name" IS DISTINCT FROM OLD."name" OR NEW."title" IS DISTINCT FROM OLD."title" OR NEW."owner_id" IS DISTINCT FROM OLD."owner_id" OR NEW."client_id" IS DISTINCT FROM OLD."client_id" OR NEW."version" IS DISTINCT FROM OLD."version" OR NEW."is_active" IS DISTINCT FROM OLD."is_active" OR NEW."mode" IS DISTINCT FROM OLD."mode" OR NEW."person_id" IS DISTINCT FROM OLD."person_id" END) THEN RAISE EXCEPTION 'a change of this row needs a new ledger entry' USING ERRCODE = '23000'; END IF;
             RETURN NEW;
         END $guard$
 -- next
@@ -343,7 +340,7 @@ CREATE OR REPLACE FUNCTION told_agent_whole() RETURNS trigger LANGUAGE plpgsql
         SET enable_seqscan = off
         AS $guard$
         BEGIN
-            IF TG_OP = 'INSERT' OR NEW.entry_id IS DISTINCT FROM OLD.entry_id THEN IF NEW.entry_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM approvals_ledgerentry e JOIN approvals_historicalagent h ON h.history_id = e.history_id WHERE e.id = NEW.entry_id AND e.action_id IS NULL AND h.entry_id = e.id AND h.history_type <> '-' AND NOT (h."id" IS DISTINCT FROM NEW."id" OR h."name" IS DISTINCT FROM NEW."name" OR h."title" IS DISTINCT FROM NEW."title" OR h."owner_id" IS DISTINCT FROM NEW."owner_id" OR h."version" IS DISTINCT FROM NEW."version" OR h."is_active" IS DISTINCT FROM NEW."is_active" OR h."mode" IS DISTINCT FROM NEW."mode" OR h."person_id" IS DISTINCT FROM NEW."person_id")) THEN RAISE EXCEPTION 'the ledger entry of this row must name a history row that holds it' USING ERRCODE = '23000'; END IF; END IF;
+            IF TG_OP = 'INSERT' OR NEW.entry_id IS DISTINCT FROM OLD.entry_id THEN IF NEW.entry_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM approvals_ledgerentry e JOIN approvals_historicalagent h ON h.history_id = e.history_id WHERE e.id = NEW.entry_id AND e.action_id IS NULL AND h.entry_id = e.id AND h.history_type <> '-' AND NOT (h."id" IS DISTINCT FROM NEW."id" OR h."name" IS DISTINCT FROM NEW."name" OR h."title" IS DISTINCT FROM NEW."title" OR h."owner_id" IS DISTINCT FROM NEW."owner_id" OR h."client_id" IS DISTINCT FROM NEW."client_id" OR h."version" IS DISTINCT FROM NEW."version" OR h."is_active" IS DISTINCT FROM NEW."is_active" OR h."mode" IS DISTINCT FROM NEW."mode" OR h."person_id" IS DISTINCT FROM NEW."person_id")) THEN RAISE EXCEPTION 'the ledger entry of this row must name a history row that holds it' USING ERRCODE = '23000'; END IF; END IF;
             RETURN NULL;
         END $guard$
 -- next
@@ -355,7 +352,7 @@ CREATE OR REPLACE FUNCTION told_agent_removed() RETURNS trigger LANGUAGE plpgsql
         SET enable_seqscan = off
         AS $guard$
         BEGIN
-            IF NOT EXISTS (SELECT 1 FROM approvals_historicalagent h JOIN approvals_ledgerentry e ON e.id = h.entry_id WHERE h.id = OLD.id AND h.history_type = '-' AND e.history_id = h.history_id AND NOT (h."id" IS DISTINCT FROM OLD."id" OR h."name" IS DISTINCT FROM OLD."name" OR h."title" IS DISTINCT FROM OLD."title" OR h."owner_id" IS DISTINCT FROM OLD."owner_id" OR h."version" IS DISTINCT FROM OLD."version" OR h."is_active" IS DISTINCT FROM OLD."is_active" OR h."mode" IS DISTINCT FROM OLD."mode" OR h."person_id" IS DISTINCT FROM OLD."person_id")) THEN RAISE EXCEPTION 'the removal of this row needs a ledger entry' USING ERRCODE = '23000'; END IF;
+            IF NOT EXISTS (SELECT 1 FROM approvals_historicalagent h JOIN approvals_ledgerentry e ON e.id = h.entry_id WHERE h.id = OLD.id AND h.history_type = '-' AND e.history_id = h.history_id AND NOT (h."id" IS DISTINCT FROM OLD."id" OR h."name" IS DISTINCT FROM OLD."name" OR h."title" IS DISTINCT FROM OLD."title" OR h."owner_id" IS DISTINCT FROM OLD."owner_id" OR h."client_id" IS DISTINCT FROM OLD."client_id" OR h."version" IS DISTINCT FROM OLD."version" OR h."is_active" IS DISTINCT FROM OLD."is_active" OR h."mode" IS DISTINCT FROM OLD."mode" OR h."person_id" IS DISTINCT FROM OLD."person_id")) THEN RAISE EXCEPTION 'the removal of this row needs a ledger entry' USING ERRCODE = '23000'; END IF;
             RETURN OLD;
         END $guard$
 -- next
@@ -492,6 +489,66 @@ CREATE OR REPLACE FUNCTION told_calendar_removed_whole() RETURNS trigger LANGUAG
         END $guard$
 -- next
 CREATE TRIGGER told_calendar_removed_whole BEFORE TRUNCATE ON approvals_calendar FOR EACH STATEMENT EXECUTE FUNCTION told_calendar_removed_whole()
+-- next
+CREATE OR REPLACE FUNCTION told_client_born() RETURNS trigger LANGUAGE plpgsql
+        SET search_path = public, pg_temp
+        SET plan_cache_mode = force_generic_plan
+        SET enable_seqscan = off
+        AS $guard$
+        BEGIN
+            IF NEW.entry_id IS NULL OR EXISTS (SELECT 1 FROM approvals_ledgerentry WHERE id = NEW.entry_id) THEN RAISE EXCEPTION 'a change of this row needs a new ledger entry' USING ERRCODE = '23000'; END IF;
+            RETURN NEW;
+        END $guard$
+-- next
+CREATE TRIGGER told_client_born BEFORE INSERT ON approvals_client FOR EACH ROW EXECUTE FUNCTION told_client_born()
+-- next
+CREATE OR REPLACE FUNCTION told_client_changed() RETURNS trigger LANGUAGE plpgsql
+        SET search_path = public, pg_temp
+        SET plan_cache_mode = force_generic_plan
+        SET enable_seqscan = off
+        AS $guard$
+        BEGIN
+            IF NEW.id <> OLD.id OR (CASE WHEN NEW.entry_id IS DISTINCT FROM OLD.entry_id THEN NEW.entry_id IS NULL OR EXISTS (SELECT 1 FROM approvals_ledgerentry WHERE id = NEW.entry_id) ELSE NEW."id" IS DISTINCT FROM OLD."id" OR NEW."seal" IS DISTINCT FROM OLD."seal" OR NEW."key" IS DISTINCT FROM OLD."key" OR NEW."name" IS DISTINCT FROM OLD."name" OR NEW."responsible_id" IS DISTINCT FROM OLD."responsible_id" OR NEW."currency" IS DISTINCT FROM OLD."currency" OR NEW."calendar_id" IS DISTINCT FROM OLD."calendar_id" OR NEW."is_active" IS DISTINCT FROM OLD."is_active" END) THEN RAISE EXCEPTION 'a change of this row needs a new ledger entry' USING ERRCODE = '23000'; END IF;
+            RETURN NEW;
+        END $guard$
+-- next
+CREATE TRIGGER told_client_changed BEFORE UPDATE ON approvals_client FOR EACH ROW EXECUTE FUNCTION told_client_changed()
+-- next
+CREATE OR REPLACE FUNCTION told_client_whole() RETURNS trigger LANGUAGE plpgsql
+        SET search_path = public, pg_temp
+        SET plan_cache_mode = force_generic_plan
+        SET enable_seqscan = off
+        AS $guard$
+        BEGIN
+            IF TG_OP = 'INSERT' OR NEW.entry_id IS DISTINCT FROM OLD.entry_id THEN IF NEW.entry_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM approvals_ledgerentry e JOIN approvals_historicalclient h ON h.history_id = e.history_id WHERE e.id = NEW.entry_id AND e.action_id IS NULL AND h.entry_id = e.id AND h.history_type <> '-' AND NOT (h."id" IS DISTINCT FROM NEW."id" OR h."key" IS DISTINCT FROM NEW."key" OR h."name" IS DISTINCT FROM NEW."name" OR h."responsible_id" IS DISTINCT FROM NEW."responsible_id" OR h."currency" IS DISTINCT FROM NEW."currency" OR h."calendar_id" IS DISTINCT FROM NEW."calendar_id" OR h."is_active" IS DISTINCT FROM NEW."is_active")) THEN RAISE EXCEPTION 'the ledger entry of this row must name a history row that holds it' USING ERRCODE = '23000'; END IF; END IF;
+            RETURN NULL;
+        END $guard$
+-- next
+CREATE CONSTRAINT TRIGGER told_client_whole AFTER INSERT OR UPDATE ON approvals_client DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION told_client_whole()
+-- next
+CREATE OR REPLACE FUNCTION told_client_removed() RETURNS trigger LANGUAGE plpgsql
+        SET search_path = public, pg_temp
+        SET plan_cache_mode = force_generic_plan
+        SET enable_seqscan = off
+        AS $guard$
+        BEGIN
+            IF NOT EXISTS (SELECT 1 FROM approvals_historicalclient h JOIN approvals_ledgerentry e ON e.id = h.entry_id WHERE h.id = OLD.id AND h.history_type = '-' AND e.history_id = h.history_id AND NOT (h."id" IS DISTINCT FROM OLD."id" OR h."key" IS DISTINCT FROM OLD."key" OR h."name" IS DISTINCT FROM OLD."name" OR h."responsible_id" IS DISTINCT FROM OLD."responsible_id" OR h."currency" IS DISTINCT FROM OLD."currency" OR h."calendar_id" IS DISTINCT FROM OLD."calendar_id" OR h."is_active" IS DISTINCT FROM OLD."is_active")) THEN RAISE EXCEPTION 'the removal of this row needs a ledger entry' USING ERRCODE = '23000'; END IF;
+            RETURN OLD;
+        END $guard$
+-- next
+CREATE TRIGGER told_client_removed BEFORE DELETE ON approvals_client FOR EACH ROW EXECUTE FUNCTION told_client_removed()
+-- next
+CREATE OR REPLACE FUNCTION told_client_removed_whole() RETURNS trigger LANGUAGE plpgsql
+        SET search_path = public, pg_temp
+        SET plan_cache_mode = force_generic_plan
+        SET enable_seqscan = off
+        AS $guard$
+        BEGIN
+            RAISE EXCEPTION 'the removal of this row needs a ledger entry' USING ERRCODE = '23000';
+            RETURN NEW;
+        END $guard$
+-- next
+CREATE TRIGGER told_client_removed_whole BEFORE TRUNCATE ON approvals_client FOR EACH STATEMENT EXECUTE FUNCTION told_client_removed_whole()
 -- next
 CREATE OR REPLACE FUNCTION told_desk_born() RETURNS trigger LANGUAGE plpgsql
         SET search_path = public, pg_temp
@@ -931,7 +988,7 @@ CREATE OR REPLACE FUNCTION told_membership_changed() RETURNS trigger LANGUAGE pl
         SET enable_seqscan = off
         AS $guard$
         BEGIN
-            IF NEW.id <> OLD.id OR (CASE WHEN NEW.entry_id IS DISTINCT FROM OLD.entry_id THEN NEW.entry_id IS NULL OR EXISTS (SELECT 1 FROM approvals_ledgerentry WHERE id = NEW.entry_id) ELSE NEW."id" IS DISTINCT FROM OLD."id" OR NEW."seal" IS DISTINCT FROM OLD."seal" OR NEW."person_id" IS DISTINCT FROM OLD."person_id" OR NEW."desk_id" IS DISTINCT FROM OLD."desk_id" OR NEW."tier" IS DISTINCT FROM OLD."tier" OR NEW."max_stakes" IS DISTINCT FROM OLD."max_stakes" OR NEW."ceilings" IS DISTINCT FROM OLD."ceilings" OR NEW."daily_ceilings" IS DISTINCT FROM OLD."daily_ceilings" END) THEN RAISE EXCEPTION 'a change of this row needs a new ledger entry' USING ERRCODE = '23000'; END IF;
+            IF NEW.id <> OLD.id OR (CASE WHEN NEW.entry_id IS DISTINCT FROM OLD.entry_id THEN NEW.entry_id IS NULL OR EXISTS (SELECT 1 FROM approvals_ledgerentry WHERE id = NEW.entry_id) ELSE NEW."id" IS DISTINCT FROM OLD."id" OR NEW."seal" IS DISTINCT FROM OLD."seal" OR NEW."person_id" IS DISTINCT FROM OLD."person_id" OR NEW."desk_id" IS DISTINCT FROM OLD."desk_id" OR NEW."client_id" IS DISTINCT FROM OLD."client_id" OR NEW."covers_clients" IS DISTINCT FROM OLD."covers_clients" OR NEW."tier" IS DISTINCT FROM OLD."tier" OR NEW."max_stakes" IS DISTINCT FROM OLD."max_stakes" OR NEW."ceilings" IS DISTINCT FROM OLD."ceilings" OR NEW."daily_ceilings" IS DISTINCT FROM OLD."daily_ceilings" END) THEN RAISE EXCEPTION 'a change of this row needs a new ledger entry' USING ERRCODE = '23000'; END IF;
             RETURN NEW;
         END $guard$
 -- next
@@ -943,7 +1000,7 @@ CREATE OR REPLACE FUNCTION told_membership_whole() RETURNS trigger LANGUAGE plpg
         SET enable_seqscan = off
         AS $guard$
         BEGIN
-            IF TG_OP = 'INSERT' OR NEW.entry_id IS DISTINCT FROM OLD.entry_id THEN IF NEW.entry_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM approvals_ledgerentry e JOIN approvals_historicalmembership h ON h.history_id = e.history_id WHERE e.id = NEW.entry_id AND e.action_id IS NULL AND h.entry_id = e.id AND h.history_type <> '-' AND NOT (h."id" IS DISTINCT FROM NEW."id" OR h."person_id" IS DISTINCT FROM NEW."person_id" OR h."desk_id" IS DISTINCT FROM NEW."desk_id" OR h."tier" IS DISTINCT FROM NEW."tier" OR h."max_stakes" IS DISTINCT FROM NEW."max_stakes" OR h."ceilings" IS DISTINCT FROM NEW."ceilings" OR h."daily_ceilings" IS DISTINCT FROM NEW."daily_ceilings")) THEN RAISE EXCEPTION 'the ledger entry of this row must name a history row that holds it' USING ERRCODE = '23000'; END IF; END IF;
+            IF TG_OP = 'INSERT' OR NEW.entry_id IS DISTINCT FROM OLD.entry_id THEN IF NEW.entry_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM approvals_ledgerentry e JOIN approvals_historicalmembership h ON h.history_id = e.history_id WHERE e.id = NEW.entry_id AND e.action_id IS NULL AND h.entry_id = e.id AND h.history_type <> '-' AND NOT (h."id" IS DISTINCT FROM NEW."id" OR h."person_id" IS DISTINCT FROM NEW."person_id" OR h."desk_id" IS DISTINCT FROM NEW."desk_id" OR h."client_id" IS DISTINCT FROM NEW."client_id" OR h."covers_clients" IS DISTINCT FROM NEW."covers_clients" OR h."tier" IS DISTINCT FROM NEW."tier" OR h."max_stakes" IS DISTINCT FROM NEW."max_stakes" OR h."ceilings" IS DISTINCT FROM NEW."ceilings" OR h."daily_ceilings" IS DISTINCT FROM NEW."daily_ceilings")) THEN RAISE EXCEPTION 'the ledger entry of this row must name a history row that holds it' USING ERRCODE = '23000'; END IF; END IF;
             RETURN NULL;
         END $guard$
 -- next
@@ -955,7 +1012,7 @@ CREATE OR REPLACE FUNCTION told_membership_removed() RETURNS trigger LANGUAGE pl
         SET enable_seqscan = off
         AS $guard$
         BEGIN
-            IF NOT EXISTS (SELECT 1 FROM approvals_historicalmembership h JOIN approvals_ledgerentry e ON e.id = h.entry_id WHERE h.id = OLD.id AND h.history_type = '-' AND e.history_id = h.history_id AND NOT (h."id" IS DISTINCT FROM OLD."id" OR h."person_id" IS DISTINCT FROM OLD."person_id" OR h."desk_id" IS DISTINCT FROM OLD."desk_id" OR h."tier" IS DISTINCT FROM OLD."tier" OR h."max_stakes" IS DISTINCT FROM OLD."max_stakes" OR h."ceilings" IS DISTINCT FROM OLD."ceilings" OR h."daily_ceilings" IS DISTINCT FROM OLD."daily_ceilings")) THEN RAISE EXCEPTION 'the removal of this row needs a ledger entry' USING ERRCODE = '23000'; END IF;
+            IF NOT EXISTS (SELECT 1 FROM approvals_historicalmembership h JOIN approvals_ledgerentry e ON e.id = h.entry_id WHERE h.id = OLD.id AND h.history_type = '-' AND e.history_id = h.history_id AND NOT (h."id" IS DISTINCT FROM OLD."id" OR h."person_id" IS DISTINCT FROM OLD."person_id" OR h."desk_id" IS DISTINCT FROM OLD."desk_id" OR h."client_id" IS DISTINCT FROM OLD."client_id" OR h."covers_clients" IS DISTINCT FROM OLD."covers_clients" OR h."tier" IS DISTINCT FROM OLD."tier" OR h."max_stakes" IS DISTINCT FROM OLD."max_stakes" OR h."ceilings" IS DISTINCT FROM OLD."ceilings" OR h."daily_ceilings" IS DISTINCT FROM OLD."daily_ceilings")) THEN RAISE EXCEPTION 'the removal of this row needs a ledger entry' USING ERRCODE = '23000'; END IF;
             RETURN OLD;
         END $guard$
 -- next
@@ -1269,7 +1326,7 @@ CREATE OR REPLACE FUNCTION approvals_action_fixed() RETURNS trigger LANGUAGE plp
         SET enable_seqscan = off
         AS $guard$
         BEGIN
-            IF NEW.action_type_id IS DISTINCT FROM OLD.action_type_id OR NEW.agent_id IS DISTINCT FROM OLD.agent_id OR NEW.owner_id IS DISTINCT FROM OLD.owner_id OR NEW.desk_id IS DISTINCT FROM OLD.desk_id OR NEW.idempotency_key IS DISTINCT FROM OLD.idempotency_key OR NEW.request_digest IS DISTINCT FROM OLD.request_digest OR NEW.confidence IS DISTINCT FROM OLD.confidence OR NEW.on_behalf_of IS DISTINCT FROM OLD.on_behalf_of OR NEW.thread IS DISTINCT FROM OLD.thread OR NEW.created_at IS DISTINCT FROM OLD.created_at OR NEW.expires_at IS DISTINCT FROM OLD.expires_at OR NEW.overrides_id IS DISTINCT FROM OLD.overrides_id OR NEW.overridden_by_id IS DISTINCT FROM OLD.overridden_by_id OR NEW.reverses_id IS DISTINCT FROM OLD.reverses_id OR NEW.requesters IS DISTINCT FROM OLD.requesters OR NEW.parent_id IS DISTINCT FROM OLD.parent_id OR NEW.depth IS DISTINCT FROM OLD.depth THEN RAISE EXCEPTION 'this value cannot change after the row is created' USING ERRCODE = '23000'; END IF;
+            IF NEW.action_type_id IS DISTINCT FROM OLD.action_type_id OR NEW.agent_id IS DISTINCT FROM OLD.agent_id OR NEW.owner_id IS DISTINCT FROM OLD.owner_id OR NEW.desk_id IS DISTINCT FROM OLD.desk_id OR NEW.client_id IS DISTINCT FROM OLD.client_id OR NEW.idempotency_key IS DISTINCT FROM OLD.idempotency_key OR NEW.request_digest IS DISTINCT FROM OLD.request_digest OR NEW.confidence IS DISTINCT FROM OLD.confidence OR NEW.on_behalf_of IS DISTINCT FROM OLD.on_behalf_of OR NEW.thread IS DISTINCT FROM OLD.thread OR NEW.created_at IS DISTINCT FROM OLD.created_at OR NEW.expires_at IS DISTINCT FROM OLD.expires_at OR NEW.overrides_id IS DISTINCT FROM OLD.overrides_id OR NEW.overridden_by_id IS DISTINCT FROM OLD.overridden_by_id OR NEW.reverses_id IS DISTINCT FROM OLD.reverses_id OR NEW.requesters IS DISTINCT FROM OLD.requesters OR NEW.parent_id IS DISTINCT FROM OLD.parent_id OR NEW.depth IS DISTINCT FROM OLD.depth THEN RAISE EXCEPTION 'this value cannot change after the row is created' USING ERRCODE = '23000'; END IF;
             RETURN NEW;
         END $guard$
 -- next
@@ -1521,7 +1578,7 @@ CREATE OR REPLACE FUNCTION approvals_stage_whole() RETURNS trigger LANGUAGE plpg
 -- next
 CREATE TRIGGER approvals_stage_whole BEFORE TRUNCATE ON approvals_stage FOR EACH STATEMENT EXECUTE FUNCTION approvals_stage_whole()
 -- next
-        CREATE OR REPLACE FUNCTION approvals_attachment_fixed() RETURNS trigger LANGUAGE plpgsql
+CREATE OR REPLACE FUNCTION approvals_attachment_fixed() RETURNS trigger LANGUAGE plpgsql
         SET search_path = public, pg_temp
         SET plan_cache_mode = force_generic_plan
         SET enable_seqscan = off
@@ -1530,11 +1587,10 @@ CREATE TRIGGER approvals_stage_whole BEFORE TRUNCATE ON approvals_stage FOR EACH
             IF NEW.id IS DISTINCT FROM OLD.id OR NEW.agent_id IS DISTINCT FROM OLD.agent_id OR NEW.size IS DISTINCT FROM OLD.size OR NEW.media_type IS DISTINCT FROM OLD.media_type OR NEW.created_at IS DISTINCT FROM OLD.created_at THEN RAISE EXCEPTION 'this value cannot change after the row is created' USING ERRCODE = '23000'; END IF;
             RETURN NEW;
         END $guard$
-    
 -- next
 CREATE TRIGGER approvals_attachment_fixed BEFORE UPDATE ON approvals_attachment FOR EACH ROW EXECUTE FUNCTION approvals_attachment_fixed()
 -- next
-        CREATE OR REPLACE FUNCTION attachment_erased() RETURNS trigger LANGUAGE plpgsql
+CREATE OR REPLACE FUNCTION attachment_erased() RETURNS trigger LANGUAGE plpgsql
         SET search_path = public, pg_temp
         SET plan_cache_mode = force_generic_plan
         SET enable_seqscan = off
@@ -1543,11 +1599,10 @@ CREATE TRIGGER approvals_attachment_fixed BEFORE UPDATE ON approvals_attachment 
             IF OLD.erased_at IS NOT NULL THEN RAISE EXCEPTION 'an erased attachment cannot change' USING ERRCODE = '23000'; END IF;
             RETURN NEW;
         END $guard$
-    
 -- next
 CREATE TRIGGER attachment_erased BEFORE UPDATE ON approvals_attachment FOR EACH ROW EXECUTE FUNCTION attachment_erased()
 -- next
-        CREATE OR REPLACE FUNCTION attachment_renamed() RETURNS trigger LANGUAGE plpgsql
+CREATE OR REPLACE FUNCTION attachment_renamed() RETURNS trigger LANGUAGE plpgsql
         SET search_path = public, pg_temp
         SET plan_cache_mode = force_generic_plan
         SET enable_seqscan = off
@@ -1556,11 +1611,10 @@ CREATE TRIGGER attachment_erased BEFORE UPDATE ON approvals_attachment FOR EACH 
             IF (NEW.sha256 <> OLD.sha256 OR NEW.name <> OLD.name) AND (NEW.erased_at IS NULL OR NEW.sha256 <> '') THEN RAISE EXCEPTION 'the digest and the name of an attachment can only be erased' USING ERRCODE = '23000'; END IF;
             RETURN NEW;
         END $guard$
-    
 -- next
 CREATE TRIGGER attachment_renamed BEFORE UPDATE ON approvals_attachment FOR EACH ROW EXECUTE FUNCTION attachment_renamed()
 -- next
-        CREATE OR REPLACE FUNCTION attachment_detached() RETURNS trigger LANGUAGE plpgsql
+CREATE OR REPLACE FUNCTION attachment_detached() RETURNS trigger LANGUAGE plpgsql
         SET search_path = public, pg_temp
         SET plan_cache_mode = force_generic_plan
         SET enable_seqscan = off
@@ -1569,11 +1623,10 @@ CREATE TRIGGER attachment_renamed BEFORE UPDATE ON approvals_attachment FOR EACH
             IF OLD.attached_at IS NOT NULL AND NEW.attached_at IS NULL THEN RAISE EXCEPTION 'an attachment that an action has cannot become unattached' USING ERRCODE = '23000'; END IF;
             RETURN NEW;
         END $guard$
-    
 -- next
 CREATE TRIGGER attachment_detached BEFORE UPDATE ON approvals_attachment FOR EACH ROW EXECUTE FUNCTION attachment_detached()
 -- next
-        CREATE OR REPLACE FUNCTION attachment_taken() RETURNS trigger LANGUAGE plpgsql
+CREATE OR REPLACE FUNCTION attachment_taken() RETURNS trigger LANGUAGE plpgsql
         SET search_path = public, pg_temp
         SET plan_cache_mode = force_generic_plan
         SET enable_seqscan = off
@@ -1582,11 +1635,10 @@ CREATE TRIGGER attachment_detached BEFORE UPDATE ON approvals_attachment FOR EAC
             IF OLD.attached_at IS NOT NULL THEN RAISE EXCEPTION 'an attachment that an action has cannot be deleted' USING ERRCODE = '23000'; END IF;
             RETURN OLD;
         END $guard$
-    
 -- next
 CREATE TRIGGER attachment_taken BEFORE DELETE ON approvals_attachment FOR EACH ROW EXECUTE FUNCTION attachment_taken()
 -- next
-        CREATE OR REPLACE FUNCTION attachment_taken_whole() RETURNS trigger LANGUAGE plpgsql
+CREATE OR REPLACE FUNCTION attachment_taken_whole() RETURNS trigger LANGUAGE plpgsql
         SET search_path = public, pg_temp
         SET plan_cache_mode = force_generic_plan
         SET enable_seqscan = off
@@ -1595,11 +1647,10 @@ CREATE TRIGGER attachment_taken BEFORE DELETE ON approvals_attachment FOR EACH R
             RAISE EXCEPTION 'an attachment that an action has cannot be deleted' USING ERRCODE = '23000';
             RETURN NEW;
         END $guard$
-    
 -- next
 CREATE TRIGGER attachment_taken_whole BEFORE TRUNCATE ON approvals_attachment FOR EACH STATEMENT EXECUTE FUNCTION attachment_taken_whole()
 -- next
-        CREATE OR REPLACE FUNCTION approvals_actionattachment_fixed() RETURNS trigger LANGUAGE plpgsql
+CREATE OR REPLACE FUNCTION approvals_actionattachment_fixed() RETURNS trigger LANGUAGE plpgsql
         SET search_path = public, pg_temp
         SET plan_cache_mode = force_generic_plan
         SET enable_seqscan = off
@@ -1608,11 +1659,10 @@ CREATE TRIGGER attachment_taken_whole BEFORE TRUNCATE ON approvals_attachment FO
             IF NEW.id IS DISTINCT FROM OLD.id OR NEW.action_id IS DISTINCT FROM OLD.action_id OR NEW.attachment_id IS DISTINCT FROM OLD.attachment_id OR NEW.number IS DISTINCT FROM OLD.number OR NEW.position IS DISTINCT FROM OLD.position OR NEW.digest IS DISTINCT FROM OLD.digest THEN RAISE EXCEPTION 'this value cannot change after the row is created' USING ERRCODE = '23000'; END IF;
             RETURN NEW;
         END $guard$
-    
 -- next
 CREATE TRIGGER approvals_actionattachment_fixed BEFORE UPDATE ON approvals_actionattachment FOR EACH ROW EXECUTE FUNCTION approvals_actionattachment_fixed()
 -- next
-        CREATE OR REPLACE FUNCTION attachment_salt() RETURNS trigger LANGUAGE plpgsql
+CREATE OR REPLACE FUNCTION attachment_salt() RETURNS trigger LANGUAGE plpgsql
         SET search_path = public, pg_temp
         SET plan_cache_mode = force_generic_plan
         SET enable_seqscan = off
@@ -1621,11 +1671,10 @@ CREATE TRIGGER approvals_actionattachment_fixed BEFORE UPDATE ON approvals_actio
             IF NEW.salt <> OLD.salt AND NEW.salt <> '' THEN RAISE EXCEPTION 'the salt of an attachment can only be erased' USING ERRCODE = '23000'; END IF;
             RETURN NEW;
         END $guard$
-    
 -- next
 CREATE TRIGGER attachment_salt BEFORE UPDATE ON approvals_actionattachment FOR EACH ROW EXECUTE FUNCTION attachment_salt()
 -- next
-        CREATE OR REPLACE FUNCTION attachment_foreign() RETURNS trigger LANGUAGE plpgsql
+CREATE OR REPLACE FUNCTION attachment_foreign() RETURNS trigger LANGUAGE plpgsql
         SET search_path = public, pg_temp
         SET plan_cache_mode = force_generic_plan
         SET enable_seqscan = off
@@ -1639,11 +1688,10 @@ CREATE TRIGGER attachment_salt BEFORE UPDATE ON approvals_actionattachment FOR E
  THEN RAISE EXCEPTION 'an action can only have attachments of its own agent' USING ERRCODE = '23000'; END IF;
             RETURN NEW;
         END $guard$
-    
 -- next
 CREATE TRIGGER attachment_foreign BEFORE INSERT ON approvals_actionattachment FOR EACH ROW EXECUTE FUNCTION attachment_foreign()
 -- next
-        CREATE OR REPLACE FUNCTION approvals_actionattachment_kept() RETURNS trigger LANGUAGE plpgsql
+CREATE OR REPLACE FUNCTION approvals_actionattachment_kept() RETURNS trigger LANGUAGE plpgsql
         SET search_path = public, pg_temp
         SET plan_cache_mode = force_generic_plan
         SET enable_seqscan = off
@@ -1652,11 +1700,10 @@ CREATE TRIGGER attachment_foreign BEFORE INSERT ON approvals_actionattachment FO
             RAISE EXCEPTION 'approvals_actionattachment is append-only' USING ERRCODE = '23000';
             RETURN NEW;
         END $guard$
-    
 -- next
 CREATE TRIGGER approvals_actionattachment_kept BEFORE DELETE ON approvals_actionattachment FOR EACH ROW EXECUTE FUNCTION approvals_actionattachment_kept()
 -- next
-        CREATE OR REPLACE FUNCTION approvals_actionattachment_whole() RETURNS trigger LANGUAGE plpgsql
+CREATE OR REPLACE FUNCTION approvals_actionattachment_whole() RETURNS trigger LANGUAGE plpgsql
         SET search_path = public, pg_temp
         SET plan_cache_mode = force_generic_plan
         SET enable_seqscan = off
@@ -1665,7 +1712,6 @@ CREATE TRIGGER approvals_actionattachment_kept BEFORE DELETE ON approvals_action
             RAISE EXCEPTION 'approvals_actionattachment is append-only' USING ERRCODE = '23000';
             RETURN NEW;
         END $guard$
-    
 -- next
 CREATE TRIGGER approvals_actionattachment_whole BEFORE TRUNCATE ON approvals_actionattachment FOR EACH STATEMENT EXECUTE FUNCTION approvals_actionattachment_whole()
 -- next
@@ -1922,7 +1968,7 @@ CREATE OR REPLACE FUNCTION approvals_standingrule_fixed() RETURNS trigger LANGUA
         SET enable_seqscan = off
         AS $guard$
         BEGIN
-            IF NEW.id IS DISTINCT FROM OLD.id OR NEW.verdict IS DISTINCT FROM OLD.verdict OR NEW.action_type_id IS DISTINCT FROM OLD.action_type_id OR NEW.agent_id IS DISTINCT FROM OLD.agent_id OR NEW.subject IS DISTINCT FROM OLD.subject OR NEW.condition IS DISTINCT FROM OLD.condition OR NEW.max_amount IS DISTINCT FROM OLD.max_amount OR NEW.currency IS DISTINCT FROM OLD.currency OR NEW.salt IS DISTINCT FROM OLD.salt OR NEW.count_per_day IS DISTINCT FROM OLD.count_per_day OR NEW.sum_per_day IS DISTINCT FROM OLD.sum_per_day OR NEW.sample_rate IS DISTINCT FROM OLD.sample_rate OR NEW.expires_at IS DISTINCT FROM OLD.expires_at OR NEW.reason IS DISTINCT FROM OLD.reason OR NEW.decision_id IS DISTINCT FROM OLD.decision_id OR NEW.made_by_id IS DISTINCT FROM OLD.made_by_id OR NEW.made_at IS DISTINCT FROM OLD.made_at OR NEW.agent_version IS DISTINCT FROM OLD.agent_version OR NEW.type_version IS DISTINCT FROM OLD.type_version OR NEW.target_digest IS DISTINCT FROM OLD.target_digest OR NEW.policies IS DISTINCT FROM OLD.policies OR NEW.waives IS DISTINCT FROM OLD.waives THEN RAISE EXCEPTION 'this value cannot change after the row is created' USING ERRCODE = '23000'; END IF;
+            IF NEW.id IS DISTINCT FROM OLD.id OR NEW.verdict IS DISTINCT FROM OLD.verdict OR NEW.action_type_id IS DISTINCT FROM OLD.action_type_id OR NEW.agent_id IS DISTINCT FROM OLD.agent_id OR NEW.client_id IS DISTINCT FROM OLD.client_id OR NEW.subject IS DISTINCT FROM OLD.subject OR NEW.condition IS DISTINCT FROM OLD.condition OR NEW.max_amount IS DISTINCT FROM OLD.max_amount OR NEW.currency IS DISTINCT FROM OLD.currency OR NEW.salt IS DISTINCT FROM OLD.salt OR NEW.count_per_day IS DISTINCT FROM OLD.count_per_day OR NEW.sum_per_day IS DISTINCT FROM OLD.sum_per_day OR NEW.sample_rate IS DISTINCT FROM OLD.sample_rate OR NEW.expires_at IS DISTINCT FROM OLD.expires_at OR NEW.reason IS DISTINCT FROM OLD.reason OR NEW.decision_id IS DISTINCT FROM OLD.decision_id OR NEW.made_by_id IS DISTINCT FROM OLD.made_by_id OR NEW.made_at IS DISTINCT FROM OLD.made_at OR NEW.agent_version IS DISTINCT FROM OLD.agent_version OR NEW.type_version IS DISTINCT FROM OLD.type_version OR NEW.target_digest IS DISTINCT FROM OLD.target_digest OR NEW.policies IS DISTINCT FROM OLD.policies OR NEW.waives IS DISTINCT FROM OLD.waives THEN RAISE EXCEPTION 'this value cannot change after the row is created' USING ERRCODE = '23000'; END IF;
             RETURN NEW;
         END $guard$
 -- next
@@ -2395,6 +2441,54 @@ CREATE OR REPLACE FUNCTION approvals_delegation_whole() RETURNS trigger LANGUAGE
         END $guard$
 -- next
 CREATE TRIGGER approvals_delegation_whole BEFORE TRUNCATE ON approvals_delegation FOR EACH STATEMENT EXECUTE FUNCTION approvals_delegation_whole()
+-- next
+CREATE OR REPLACE FUNCTION approvals_export_fixed() RETURNS trigger LANGUAGE plpgsql
+        SET search_path = public, pg_temp
+        SET plan_cache_mode = force_generic_plan
+        SET enable_seqscan = off
+        AS $guard$
+        BEGIN
+            IF NEW.id IS DISTINCT FROM OLD.id OR NEW.person_id IS DISTINCT FROM OLD.person_id OR NEW.source IS DISTINCT FROM OLD.source OR NEW.query IS DISTINCT FROM OLD.query OR NEW.salt IS DISTINCT FROM OLD.salt OR NEW.format IS DISTINCT FROM OLD.format OR NEW.columns IS DISTINCT FROM OLD.columns OR NEW.grounds IS DISTINCT FROM OLD.grounds OR NEW.requested_at IS DISTINCT FROM OLD.requested_at THEN RAISE EXCEPTION 'this value cannot change after the row is created' USING ERRCODE = '23000'; END IF;
+            RETURN NEW;
+        END $guard$
+-- next
+CREATE TRIGGER approvals_export_fixed BEFORE UPDATE ON approvals_export FOR EACH ROW EXECUTE FUNCTION approvals_export_fixed()
+-- next
+CREATE OR REPLACE FUNCTION export_ended() RETURNS trigger LANGUAGE plpgsql
+        SET search_path = public, pg_temp
+        SET plan_cache_mode = force_generic_plan
+        SET enable_seqscan = off
+        AS $guard$
+        BEGIN
+            IF OLD.state IN ('taken', 'failed', 'canceled', 'removed') THEN RAISE EXCEPTION 'a row that has ended cannot change; create a new one' USING ERRCODE = '23000'; END IF;
+            RETURN NEW;
+        END $guard$
+-- next
+CREATE TRIGGER export_ended BEFORE UPDATE ON approvals_export FOR EACH ROW EXECUTE FUNCTION export_ended()
+-- next
+CREATE OR REPLACE FUNCTION approvals_export_kept() RETURNS trigger LANGUAGE plpgsql
+        SET search_path = public, pg_temp
+        SET plan_cache_mode = force_generic_plan
+        SET enable_seqscan = off
+        AS $guard$
+        BEGIN
+            RAISE EXCEPTION 'approvals_export is append-only' USING ERRCODE = '23000';
+            RETURN NEW;
+        END $guard$
+-- next
+CREATE TRIGGER approvals_export_kept BEFORE DELETE ON approvals_export FOR EACH ROW EXECUTE FUNCTION approvals_export_kept()
+-- next
+CREATE OR REPLACE FUNCTION approvals_export_whole() RETURNS trigger LANGUAGE plpgsql
+        SET search_path = public, pg_temp
+        SET plan_cache_mode = force_generic_plan
+        SET enable_seqscan = off
+        AS $guard$
+        BEGIN
+            RAISE EXCEPTION 'approvals_export is append-only' USING ERRCODE = '23000';
+            RETURN NEW;
+        END $guard$
+-- next
+CREATE TRIGGER approvals_export_whole BEFORE TRUNCATE ON approvals_export FOR EACH STATEMENT EXECUTE FUNCTION approvals_export_whole()
 -- next
 CREATE OR REPLACE FUNCTION approvals_historicalabsence_kept() RETURNS trigger LANGUAGE plpgsql
         SET search_path = public, pg_temp
@@ -2947,51 +3041,3 @@ CREATE OR REPLACE FUNCTION approvals_historicaltightening_whole() RETURNS trigge
         END $guard$
 -- next
 CREATE TRIGGER approvals_historicaltightening_whole BEFORE TRUNCATE ON approvals_historicaltightening FOR EACH STATEMENT EXECUTE FUNCTION approvals_historicaltightening_whole()
--- next
-CREATE OR REPLACE FUNCTION approvals_export_fixed() RETURNS trigger LANGUAGE plpgsql
-        SET search_path = public, pg_temp
-        SET plan_cache_mode = force_generic_plan
-        SET enable_seqscan = off
-        AS $guard$
-        BEGIN
-            IF NEW.id IS DISTINCT FROM OLD.id OR NEW.person_id IS DISTINCT FROM OLD.person_id OR NEW.source IS DISTINCT FROM OLD.source OR NEW.query IS DISTINCT FROM OLD.query OR NEW.salt IS DISTINCT FROM OLD.salt OR NEW.format IS DISTINCT FROM OLD.format OR NEW.columns IS DISTINCT FROM OLD.columns OR NEW.grounds IS DISTINCT FROM OLD.grounds OR NEW.requested_at IS DISTINCT FROM OLD.requested_at THEN RAISE EXCEPTION 'this value cannot change after the row is created' USING ERRCODE = '23000'; END IF;
-            RETURN NEW;
-        END $guard$
--- next
-CREATE TRIGGER approvals_export_fixed BEFORE UPDATE ON approvals_export FOR EACH ROW EXECUTE FUNCTION approvals_export_fixed()
--- next
-CREATE OR REPLACE FUNCTION export_ended() RETURNS trigger LANGUAGE plpgsql
-        SET search_path = public, pg_temp
-        SET plan_cache_mode = force_generic_plan
-        SET enable_seqscan = off
-        AS $guard$
-        BEGIN
-            IF OLD.state IN ('taken', 'failed', 'canceled', 'removed') THEN RAISE EXCEPTION 'a row that has ended cannot change; create a new one' USING ERRCODE = '23000'; END IF;
-            RETURN NEW;
-        END $guard$
--- next
-CREATE TRIGGER export_ended BEFORE UPDATE ON approvals_export FOR EACH ROW EXECUTE FUNCTION export_ended()
--- next
-CREATE OR REPLACE FUNCTION approvals_export_kept() RETURNS trigger LANGUAGE plpgsql
-        SET search_path = public, pg_temp
-        SET plan_cache_mode = force_generic_plan
-        SET enable_seqscan = off
-        AS $guard$
-        BEGIN
-            RAISE EXCEPTION 'approvals_export is append-only' USING ERRCODE = '23000';
-            RETURN NEW;
-        END $guard$
--- next
-CREATE TRIGGER approvals_export_kept BEFORE DELETE ON approvals_export FOR EACH ROW EXECUTE FUNCTION approvals_export_kept()
--- next
-CREATE OR REPLACE FUNCTION approvals_export_whole() RETURNS trigger LANGUAGE plpgsql
-        SET search_path = public, pg_temp
-        SET plan_cache_mode = force_generic_plan
-        SET enable_seqscan = off
-        AS $guard$
-        BEGIN
-            RAISE EXCEPTION 'approvals_export is append-only' USING ERRCODE = '23000';
-            RETURN NEW;
-        END $guard$
--- next
-CREATE TRIGGER approvals_export_whole BEFORE TRUNCATE ON approvals_export FOR EACH STATEMENT EXECUTE FUNCTION approvals_export_whole()

@@ -80,6 +80,16 @@ DROP TRIGGER IF EXISTS told_calendar_removed ON approvals_calendar
 -- next
 DROP TRIGGER IF EXISTS told_calendar_removed_whole ON approvals_calendar
 -- next
+DROP TRIGGER IF EXISTS told_client_born ON approvals_client
+-- next
+DROP TRIGGER IF EXISTS told_client_changed ON approvals_client
+-- next
+DROP TRIGGER IF EXISTS told_client_whole ON approvals_client
+-- next
+DROP TRIGGER IF EXISTS told_client_removed ON approvals_client
+-- next
+DROP TRIGGER IF EXISTS told_client_removed_whole ON approvals_client
+-- next
 DROP TRIGGER IF EXISTS told_desk_born ON approvals_desk
 -- next
 DROP TRIGGER IF EXISTS told_desk_changed ON approvals_desk

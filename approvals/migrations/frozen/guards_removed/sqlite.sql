@@ -72,6 +72,14 @@ DROP TRIGGER IF EXISTS told_calendar_whole
 -- next
 DROP TRIGGER IF EXISTS told_calendar_removed
 -- next
+DROP TRIGGER IF EXISTS told_client_born
+-- next
+DROP TRIGGER IF EXISTS told_client_changed
+-- next
+DROP TRIGGER IF EXISTS told_client_whole
+-- next
+DROP TRIGGER IF EXISTS told_client_removed
+-- next
 DROP TRIGGER IF EXISTS told_desk_born
 -- next
 DROP TRIGGER IF EXISTS told_desk_changed
