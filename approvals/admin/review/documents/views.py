@@ -83,7 +83,7 @@ def _of_document(view: View) -> View:
 def picture(request: HttpRequest, action: Action, attachment: Attachment, page: int) -> HttpResponse:
     """A page as PNG; where it cannot be drawn, the sentence that says why is the picture."""
     tag = f'"{attachment.sha256}-{page}-{reading.WIDTH}"'
-    if (known := _known(request, attachment, tag)) is not None:
+    if (known := _known(request, tag)) is not None:
         return known
     try:
         drawn = reading.drawn(document_of(attachment), page)
@@ -114,7 +114,7 @@ def text(request: HttpRequest, action: Action, attachment: Attachment, page: int
 def download(request: HttpRequest, action: Action, attachment: Attachment) -> HttpResponse:
     """The file as it was attached, to be saved and never to be opened here."""
     tag = f'"{attachment.sha256}"'
-    if (known := _known(request, attachment, tag)) is not None:
+    if (known := _known(request, tag)) is not None:
         return known
     try:
         content = contents.open_bytes(attachment)
@@ -132,9 +132,9 @@ def file_name(attachment: Attachment) -> str:
     return name if name.lower().rpartition(".")[2] in endings else f"{name}.{endings[0]}"
 
 
-def _known(request: HttpRequest, attachment: Attachment, tag: str) -> HttpResponse | None:
-    """304 for a browser that has it already; never for an erased one."""
-    if attachment.erased_at is not None or "HTTP_IF_NONE_MATCH" not in request.META:
+def _known(request: HttpRequest, tag: str) -> HttpResponse | None:
+    """304 for a browser that has it already; an erased one has another tag than before."""
+    if "HTTP_IF_NONE_MATCH" not in request.META:
         return None
     found = get_conditional_response(request, etag=tag)
     return None if found is None else _kept(found, tag)
