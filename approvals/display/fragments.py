@@ -17,7 +17,7 @@ from django.utils.translation import pgettext_lazy
 from approvals.authority.visibility import summary
 from approvals.models import Action
 from approvals.queries.directory.duty import NOBODY_ON_DUTY
-from approvals.queries.insight.proportions import Share
+from approvals.queries.insight.figures.proportions import Share
 from approvals.states import ActionState
 from approvals.text import links, local_numbers, money
 from approvals.text.json_diff import ABSENT

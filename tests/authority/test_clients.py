@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import product
 
 import pytest
 from hypothesis import given, settings
@@ -61,12 +62,11 @@ def firm(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[
         law = world.Desk.objects.create(slug="law", name="Law")
         Membership.objects.create(person=here.senior, desk=law, tier=Tier.SENIOR)
         kinds = {"finance": here.kind, "law": world.invoice_type(law, name="law.post", title="Law")}
+        amounts = {Tier.JUNIOR: 700, Tier.SENIOR: 9_000}
         actions = {}
-        for desk, kind in kinds.items():
-            for books in BOOKS:
-                for tier, amount in ((Tier.JUNIOR, 700), (Tier.SENIOR, 9_000)):
-                    told = {"client": books if books != NONE else "", "amount": amount}
-                    actions[desk, books, int(tier)] = World(**(vars(here) | {"kind": kind})).pending(**told)
+        for (desk, kind), books, tier in product(kinds.items(), BOOKS, amounts):
+            told = {"client": books if books != NONE else "", "amount": amounts[tier]}
+            actions[desk, books, int(tier)] = World(**(vars(here) | {"kind": kind})).pending(**told)
         yield Firm(clients, actions, world.person("somebody"), here)
 
 

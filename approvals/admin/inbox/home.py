@@ -17,9 +17,9 @@ from approvals.display.fragments import duration, percent
 from approvals.queries.automation import samples
 from approvals.queries.directory import clients
 from approvals.queries.inbox import order, waiting
-from approvals.queries.insight import analytics, queues, trends
-from approvals.queries.insight.analytics import Picture, Shares
-from approvals.queries.insight.trends import Trend
+from approvals.queries.insight.figures import analytics, queues, trends
+from approvals.queries.insight.figures.analytics import Picture, Shares
+from approvals.queries.insight.figures.trends import Trend
 from approvals.queries.safety import breakers, tightenings
 
 PERIODS = (7, 30, 90)

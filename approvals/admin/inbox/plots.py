@@ -11,10 +11,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from approvals.display.fragments import duration, percent
-from approvals.queries.insight.analytics import Day, Wait
-from approvals.queries.insight.proportions import Share
-from approvals.queries.insight.queues import AGES, Queue
-from approvals.queries.insight.trends import Trend, Week
+from approvals.queries.insight.figures.analytics import Day, Wait
+from approvals.queries.insight.figures.proportions import Share
+from approvals.queries.insight.figures.queues import AGES, Queue
+from approvals.queries.insight.figures.trends import Trend, Week
 from policies.queries.begun import Begun
 
 WIDTH, HEIGHT, GAP = 640, 150, 3

@@ -13,8 +13,8 @@ from approvals.authority import memberships, visibility
 from approvals.models import ActionType, Decision, Execution, Membership
 from approvals.queries.automation import samples
 from approvals.queries.insight import owners
+from approvals.queries.insight.figures.proportions import Share
 from approvals.queries.insight.owners import ANSWERING, Accountability
-from approvals.queries.insight.proportions import Share
 from approvals.states import DecisionSource, DecisionType, ExecutionState, Tier
 from policies.queries.in_force import numbers
 

@@ -44,12 +44,24 @@ def compose(
     :raises ScopeMissing: no agent is proposing.
     :raises Malformed: the payload has no canonical form.
     """
+    action = _action(actor, at, item, kind, client)
+    attached = places.compose(action, files)
+    if attached:
+        actions.attach_all(action, {ActionAttachment: attached})
+    digests = [place.digest for place in attached] or None
+    revision = revisions.compose(action, kind, item.body, at, action.agent, until=item.until, attachments=digests)
+    action.revision = revision
+    words = {"instruction": item.instruction, "reasoning": item.reasoning, "evidence": list(item.evidence)}
+    return Draft(action, revision, texts.compose(action, TextKind.PROPOSAL, words, is_agents=True), attached)
+
+
+def _action(actor: Actor, at: datetime, item: Proposal, kind: ActionType, client: Client | None) -> Action:
     if actor.agent is None:
         raise ScopeMissing("Only agents can propose actions. Use an agent’s API key.")
     reading = revisions.read(kind, item.payload, client)
     # What the payload says wins: it is what runs, and an agent may not choose what it is compared with.
     subject = reading.subject or item.subject or ""
-    action = writes.made(
+    return writes.made(
         Action,
         action_type=kind,
         agent=actor.agent,
@@ -76,14 +88,6 @@ def compose(
         parent_id=item.parent,
         next_lookup_at=db.now() if specs.for_routing(kind) or places.has_quotes(item.evidence) else None,
     )
-    attached = places.compose(action, files)
-    if attached:
-        actions.attach_all(action, {ActionAttachment: attached})
-    digests = [place.digest for place in attached] or None
-    revision = revisions.compose(action, kind, item.body, at, actor.agent, until=item.until, attachments=digests)
-    action.revision = revision
-    words = {"instruction": item.instruction, "reasoning": item.reasoning, "evidence": list(item.evidence)}
-    return Draft(action, revision, texts.compose(action, TextKind.PROPOSAL, words, is_agents=True), attached)
 
 
 def told(draft: Draft) -> dict[str, Any]:

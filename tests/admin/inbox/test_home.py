@@ -11,7 +11,7 @@ from pytest_django import Settings
 
 from approvals.actors import Actor, Door
 from approvals.models import ApiKey, Desk, Membership
-from approvals.queries.insight import analytics
+from approvals.queries.insight.figures import analytics
 from tests import world
 from tests.admin.conftest import signed_in
 from tests.world import NOON, World, fresh

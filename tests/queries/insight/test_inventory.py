@@ -10,8 +10,8 @@ from django.test.utils import CaptureQueriesContext
 from approvals.actors import Actor, Door
 from approvals.models import Desk, Membership, Person
 from approvals.queries.insight import inventory
+from approvals.queries.insight.figures.proportions import Share
 from approvals.queries.insight.inventory import Line
-from approvals.queries.insight.proportions import Share
 from approvals.states import Tier
 from tests import world
 from tests.world import NOON, World

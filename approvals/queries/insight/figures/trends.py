@@ -12,8 +12,8 @@ from django.utils import timezone
 
 from approvals.actors import Actor
 from approvals.models import Decision
-from approvals.queries.insight import analytics
-from approvals.queries.insight.proportions import Share
+from approvals.queries.insight.figures import analytics
+from approvals.queries.insight.figures.proportions import Share
 from approvals.states import DecisionType
 from policies.queries import begun
 from policies.queries.begun import Begun

@@ -8,8 +8,8 @@ from django.test.utils import CaptureQueriesContext
 
 from approvals.authority import assignees
 from approvals.models import Desk, Membership, Person
-from approvals.queries.insight import queues
-from approvals.queries.insight.queues import Queue
+from approvals.queries.insight.figures import queues
+from approvals.queries.insight.figures.queues import Queue
 from tests import world
 from tests.world import NOON, World
 

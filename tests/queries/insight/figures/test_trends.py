@@ -6,9 +6,9 @@ import pytest
 
 from approvals.actors import Actor, Door
 from approvals.models import Desk, Membership, Person
-from approvals.queries.insight import trends
-from approvals.queries.insight.proportions import Share
-from approvals.queries.insight.trends import Trend
+from approvals.queries.insight.figures import trends
+from approvals.queries.insight.figures.proportions import Share
+from approvals.queries.insight.figures.trends import Trend
 from tests import world
 from tests.world import NOON, World
 

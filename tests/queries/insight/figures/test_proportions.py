@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from approvals.queries.insight.proportions import Share
+from approvals.queries.insight.figures.proportions import Share
 
 
 def test_of_nothing_is_unknown() -> None:

@@ -1,0 +1,1 @@
+"""Figures for people who answer for automation: shares, trends, queues."""

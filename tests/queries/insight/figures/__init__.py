@@ -1,0 +1,1 @@
+"""What many actions tell together."""
