@@ -15,13 +15,13 @@ MAX_SAMPLES = 4
 MAX_PARTS = 40
 TEXT, OBJECT, LIST = message("text"), message("object"), message("list of strings")
 DECIMAL, WHOLE, TRUTH = message("decimal"), message("whole number"), message("true or false")
-_WHO = {
+WHO = {
     "agent": message("by this agent"),
     "subject": message("for this subject"),
     "type": message("of this type"),
     "agent_subject": message("by this agent for this subject"),
 }
-_SPANS = {
+SPANS = {
     "hour": message("in 1 hour"),
     "day": message("in 1 day"),
     "week": message("in 7 days"),
@@ -138,7 +138,7 @@ def counted() -> tuple[Word, ...]:
 
 def _series(series: str) -> tuple[Word, Word]:
     scope, window = parts(series)
-    values = {"scope": say(_WHO[scope]), "span": say(_SPANS[window])}
+    values = {"scope": say(WHO[scope]), "span": say(SPANS[window])}
     return (
         Word(f"recent.{series}.count", WHOLE, say("Number of actions {scope} {span}, including this one.", values)),
         Word(

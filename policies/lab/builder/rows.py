@@ -1,0 +1,246 @@
+"""Conditions as rows and groups of rows, and the CEL that they write.
+
+A row becomes one comparison, or two: a range has two bounds, and a guarded row first asks whether there is a value.
+So rows have a normal form, in which what belongs together is one row. What is written reads back as its normal form.
+"""
+
+import math
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from policies.engine.inputs import usual, windows
+from policies.engine.values.said import message
+
+Scalar = bool | int | float | str
+MAX_ROWS = 20
+_NAME = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*", re.ASCII)
+# Words that CEL keeps for itself; none of them can follow a point.
+_RESERVED = frozenset(
+    "as break const continue else false for function if import in let loop package namespace null return true var void "
+    "while".split()
+)
+_WITH_PARTS = frozenset({"payload", "fetched", "history"})
+_DECIMALS = frozenset({"amount", "amount_base", "confidence", usual.RATIO, *windows.SUMS})
+_LARGEST = 2**53
+
+
+class Comparison(StrEnum):
+    """How a row compares its field with its values."""
+
+    IS = "is"
+    IS_NOT = "is_not"
+    ABOVE = "above"
+    AT_LEAST = "at_least"
+    BELOW = "below"
+    AT_MOST = "at_most"
+    BETWEEN = "between"
+    ONE_OF = "one_of"
+    NONE_OF = "none_of"
+    CONTAINS = "contains"
+    LACKS = "lacks"
+    STARTS = "starts"
+    ENDS = "ends"
+    INCLUDES = "includes"
+    EXCLUDES = "excludes"
+    EMPTY = "empty"
+    FILLED = "filled"
+    GIVEN = "given"
+    MISSING = "missing"
+
+
+LABELS = {
+    Comparison.IS: message("is"),
+    Comparison.IS_NOT: message("is not"),
+    Comparison.ABOVE: message("is above"),
+    Comparison.AT_LEAST: message("is at least"),
+    Comparison.BELOW: message("is below"),
+    Comparison.AT_MOST: message("is at most"),
+    Comparison.BETWEEN: message("is between"),
+    Comparison.ONE_OF: message("is one of"),
+    Comparison.NONE_OF: message("is none of"),
+    Comparison.CONTAINS: message("contains"),
+    Comparison.LACKS: message("does not contain"),
+    Comparison.STARTS: message("starts with"),
+    Comparison.ENDS: message("ends with"),
+    Comparison.INCLUDES: message("include"),
+    Comparison.EXCLUDES: message("do not include"),
+    Comparison.EMPTY: message("are empty"),
+    Comparison.FILLED: message("are not empty"),
+    Comparison.GIVEN: message("is given"),
+    Comparison.MISSING: message("is missing"),
+}
+WITHOUT_VALUE = frozenset({Comparison.GIVEN, Comparison.MISSING, Comparison.EMPTY, Comparison.FILLED})
+LISTED = frozenset({Comparison.ONE_OF, Comparison.NONE_OF})
+_UNGUARDED = WITHOUT_VALUE - {Comparison.EMPTY, Comparison.FILLED}
+_SIGNS = {
+    Comparison.IS: "==",
+    Comparison.IS_NOT: "!=",
+    Comparison.ABOVE: ">",
+    Comparison.AT_LEAST: ">=",
+    Comparison.BELOW: "<",
+    Comparison.AT_MOST: "<=",
+}
+_METHODS = {
+    Comparison.CONTAINS: "contains",
+    Comparison.LACKS: "contains",
+    Comparison.STARTS: "startsWith",
+    Comparison.ENDS: "endsWith",
+}
+_NEGATED = frozenset({Comparison.LACKS, Comparison.NONE_OF, Comparison.EXCLUDES, Comparison.MISSING})
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One comparison. A guarded row is not met where its field is missing; otherwise a person then decides."""
+
+    field: str
+    comparison: Comparison
+    values: tuple[Scalar, ...] = ()
+    is_guarded: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Rows of which all or any must be met; a group in a group is the deepest that there is."""
+
+    is_any: bool
+    items: tuple["Row | Group", ...]
+
+
+def is_name(field: str) -> bool:
+    """Return whether a row can be about this field."""
+    return _NAME.fullmatch(field) is not None and _RESERVED.isdisjoint(field.split("."))
+
+
+def number(value: float) -> int | float | None:
+    """Return a number as rows hold it: a whole one without decimals; None if it is not exact."""
+    if not math.isfinite(value) or abs(value) > _LARGEST:
+        return None
+    return int(value) if value == int(value) else value
+
+
+def normal(group: Group) -> Group:
+    """Return the group with the same meaning in which each thing is one row."""
+    items = list(_flat(group))
+    found = _merged(items) if not group.is_any else items
+    if len(found) == 1:
+        return found[0] if isinstance(found[0], Group) else Group(False, (found[0],))
+    return Group(group.is_any, tuple(found))
+
+
+def _flat(group: Group) -> Iterator[Row | Group]:
+    """Yield the items, without groups that join as the one around them does."""
+    for item in group.items:
+        if isinstance(item, Row):
+            yield from (item,) if group.is_any else atoms(item)
+            continue
+        inner = normal(item)
+        if inner.is_any == group.is_any:
+            yield from inner.items if group.is_any else _flat(inner)
+        elif len(inner.items) == 1:
+            only = inner.items[0]
+            yield from (only,) if group.is_any or isinstance(only, Group) else atoms(only)
+        elif inner.items:
+            yield inner
+
+
+def atoms(row: Row) -> Iterator[Row]:
+    """Yield the single comparisons that a row is made of."""
+    if row.is_guarded:
+        yield Row(row.field, Comparison.GIVEN)
+    if row.comparison is Comparison.BETWEEN:
+        yield Row(row.field, Comparison.AT_LEAST, row.values[:1])
+        yield Row(row.field, Comparison.AT_MOST, row.values[1:])
+    else:
+        yield replace(row, is_guarded=False)
+
+
+def _merged(items: Sequence[Row | Group]) -> list[Row | Group]:
+    ranges: list[Row | Group] = []
+    for item in items:
+        before = ranges[-1] if ranges else None
+        if _is(before, item, Comparison.AT_LEAST) and _is(item, item, Comparison.AT_MOST):
+            assert isinstance(before, Row) and isinstance(item, Row)
+            ranges[-1] = Row(item.field, Comparison.BETWEEN, (*before.values, *item.values))
+        else:
+            ranges.append(item)
+    found: list[Row | Group] = []
+    for item in ranges:
+        before = found[-1] if found else None
+        if _is(before, item, Comparison.GIVEN) and isinstance(item, Row) and item.comparison not in _UNGUARDED:
+            found[-1] = replace(item, is_guarded=True)
+        else:
+            found.append(item)
+    return found
+
+
+def _is(item: Row | Group | None, beside: Row | Group, comparison: Comparison) -> bool:
+    if not isinstance(item, Row) or not isinstance(beside, Row):
+        return False
+    return item.field == beside.field and item.comparison is comparison and not item.is_guarded
+
+
+def written(group: Group) -> str:
+    """Return the condition in CEL; empty without rows."""
+    return _joined(normal(group))
+
+
+def _joined(group: Group) -> str:
+    sign = " || " if group.is_any else " && "
+    return sign.join(_part(item, group.is_any) for item in group.items)
+
+
+def _part(item: Row | Group, is_any: bool) -> str:
+    if isinstance(item, Group):
+        return f"({_joined(item)})"
+    found = [_comparison(row) for row in atoms(item)]
+    text = " && ".join(found)
+    return f"({text})" if is_any and len(found) > 1 else text
+
+
+def _comparison(row: Row) -> str:
+    text = _positive(row)
+    if row.comparison not in _NEGATED:
+        return text
+    # A call binds tighter than its negation, and `in` does not.
+    return f"!{text}" if text.endswith(")") else f"!({text})"
+
+
+def _positive(row: Row) -> str:
+    name, values = row.field, [literal(value, row.field) for value in row.values]
+    if row.comparison in (Comparison.GIVEN, Comparison.MISSING):
+        return f"has({name})" if _has_parts(name) else f"{_quoted(name)} in known"
+    if row.comparison in (Comparison.EMPTY, Comparison.FILLED):
+        return f"size({name}) {'==' if row.comparison is Comparison.EMPTY else '>'} 0"
+    if row.comparison in LISTED:
+        return f"{name} in [{', '.join(values)}]"
+    if row.comparison in (Comparison.INCLUDES, Comparison.EXCLUDES):
+        return f"{values[0]} in {name}"
+    if row.comparison in _METHODS:
+        return f"{name}.{_METHODS[row.comparison]}({values[0]})"
+    return f"{name} {_SIGNS[row.comparison]} {values[0]}"
+
+
+def _has_parts(name: str) -> bool:
+    return name.partition(".")[0] in _WITH_PARTS and "." in name
+
+
+def literal(value: Scalar, field: str = "") -> str:
+    """Return a value as CEL writes it; fields with decimals are compared with decimals."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, str):
+        return _quoted(value)
+    return repr(float(value)) if field in _DECIMALS else repr(value)
+
+
+def _quoted(text: str) -> str:
+    return f"'{''.join(map(_escaped, text))}'"
+
+
+def _escaped(char: str) -> str:
+    if char in "\\'":
+        return f"\\{char}"
+    return char if char.isprintable() else f"\\U{ord(char):08x}"
