@@ -43,6 +43,27 @@
         }
     }
 
+    // The server shows the rows of a condition again, as a whole page would: nothing is decided twice.
+    async function rebuild(changed) {
+        const box = changed.closest('[data-builder]');
+        const focused = changed.name;
+        const body = new FormData(form, changed.type === 'submit' ? changed : null);
+        const answer = await fetch(form.action, {method: 'POST', body, credentials: 'same-origin'});
+        const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
+        const fresh = page.querySelector(`[data-builder="${CSS.escape(box.dataset.builder)}"]`);
+        if (!fresh) return;
+        const before = new Set([...box.querySelectorAll('[name]')].map((field) => field.name));
+        const list = box.querySelector('.cel-fold');
+        if (list) fresh.querySelector('.cel-fold').open = list.open;
+        box.replaceWith(fresh);
+        const source = page.querySelector('input[name=source]');
+        if (source) form.querySelector('input[name=source]').value = source.value;
+        const fields = [...fresh.querySelectorAll('select, input')];
+        const next = fields.find((field) => field.name && !before.has(field.name));
+        (next || fields.find((field) => field.name === focused))?.focus();
+        check();
+    }
+
     async function check() {
         asked?.abort();
         asked = new AbortController();
@@ -58,6 +79,16 @@
     }
 
     if (form) {
+        form.classList.add('has-script');
+        form.addEventListener('change', (event) => {
+            if (event.target.closest('[data-rebuilds]')) rebuild(event.target);
+        });
+        form.addEventListener('click', (event) => {
+            const button = event.target.closest('[data-builder] button');
+            if (!button) return;
+            event.preventDefault();
+            rebuild(button);
+        });
         let last = null;
         const first = () => form.querySelector('[data-takes-facts]');
         form.addEventListener('focusin', (event) => {

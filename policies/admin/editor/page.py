@@ -15,12 +15,13 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
 
 from policies import db
-from policies.admin.editor import changes, try_it
+from policies.admin.editor import changes, condition_form, try_it
 from policies.admin.editor.cells import name_of, path_of
 from policies.admin.editor.changes import PARTS, TEXT
 from policies.admin.editor.draft import Judged, judged
 from policies.admin.editor.grids import shown
 from policies.admin.editor.try_it import Tried
+from policies.admin.editor.typed_rows import Rows
 from policies.engine.document.parse import FIELDS
 from policies.engine.document.source_text import MAX_SOURCE_LENGTH
 from policies.engine.document.writer import rewrite
@@ -45,20 +46,23 @@ _WITH_FACTS = ("rules", "plans", "text")
 def draft(request: HttpRequest) -> HttpResponse:
     """Show a part of the draft, apply the posted edits, and save the draft if asked to."""
     _check_author(request)
-    typed = request.POST.dict()
-    found = judged(_edited(request) if request.method == "POST" else _start(request), written.found_in)
+    rows = _rows(request)
+    typed = rows.typed
+    found = judged(_edited(rows) if request.method == "POST" else _start(request), written.found_in)
     tried = try_it.tried(found.document, request.user, typed) if {"try", "keep_test"} & set(typed) else None
     if "keep_test" in typed and tried and tried.explanation and found.document:
         body = try_it.with_test(found.document, found.body, tried, typed.get("test_name", ""))
         found = judged(rewrite(found.source, body, FIELDS), written.found_in)
     refusal = ""
-    if "keep" in typed and not found.faults:
+    if "keep" in typed and rows.is_incomplete:
+        refusal = _("A condition has a row that is not complete. Complete it or remove it.")
+    elif "keep" in typed and not found.faults:
         kept = _kept(request, found)
         if isinstance(kept, Version):
             return HttpResponseRedirect(reverse("admin:policies_version_change", args=[kept.pk]))
         refusal = kept
     is_refused = bool(refusal or (found.faults and {"keep", "check"} & set(typed)))
-    context = _context(request, found, tried) | {"refusal": refusal}
+    context = _context(request, found, tried, rows) | {"refusal": refusal}
     return TemplateResponse(request, "policies/draft.html", context, status=422 if is_refused else 200)
 
 
@@ -66,7 +70,7 @@ def draft(request: HttpRequest) -> HttpResponse:
 def check(request: HttpRequest) -> JsonResponse:
     """Return the errors of the edited draft, for the page's script; nothing is stored."""
     _check_author(request)
-    found = judged(_edited(request), written.found_in)
+    found = judged(_edited(_rows(request)), written.found_in)
     return JsonResponse(
         {
             "faults": [fault.as_json() for fault in found.faults],
@@ -83,10 +87,14 @@ def _check_author(request: HttpRequest) -> None:
         raise PermissionDenied
 
 
-def _edited(request: HttpRequest) -> str:
+def _rows(request: HttpRequest) -> Rows:
     # Browsers send other line endings than files have; reading stops at the engine's own limit.
     source = request.POST.get("source", "").replace("\r\n", "\n")[: MAX_SOURCE_LENGTH + 1]
-    return changes.changed(source, request.POST.dict())
+    return Rows(source, request.POST.dict())
+
+
+def _edited(rows: Rows) -> str:
+    return changes.changed(rows.source, rows.typed)
 
 
 def _start(request: HttpRequest) -> str:
@@ -98,10 +106,13 @@ def _start(request: HttpRequest) -> str:
     return templates.source(name) if name in templates.names() else ""
 
 
-def _context(request: HttpRequest, found: Judged, tried: Tried | None) -> dict[str, Any]:
+def _context(request: HttpRequest, found: Judged, tried: Tried | None, rows: Rows) -> dict[str, Any]:
     part, place = _where(request, found)
     grids = changes.grids(part, found.body, place) if found.can_be_edited else ()
     by_place = found.by_place
+    if request.method != "POST":
+        rows = Rows(found.source, {})
+    tables = [shown(grid, found.body, by_place, rows.build) for grid in grids]
     return {
         **admin.site.each_context(request),
         "title": _("Draft a version"),
@@ -112,7 +123,9 @@ def _context(request: HttpRequest, found: Judged, tried: Tried | None) -> dict[s
         "parts": [(name, LABELS[name], name == part) for name in PARTS],
         "part": part,
         "open": "" if place is None else place,
-        "grids": [shown(grid, found.body, by_place) for grid in grids],
+        "grids": tables,
+        "builder_fields": condition_form.options(rows.known) if rows.shown else (),
+        "waiting_rows": rows.waiting(),
         "listed": _listed(found, part),
         "reason": request.POST.get("reason", "")[:MAX_REASON_LENGTH],
         "templates": templates.names(),

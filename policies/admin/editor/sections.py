@@ -76,7 +76,7 @@ WEIGHTS = tuple(Column(name, name.replace("_", " "), Kind.NUMBER, usual="100") f
 RULE = (
     Column("name", _("Name"), help=_("Lowercase letters, digits, and hyphens, for example large-amount.")),
     _TYPES,
-    Column("when", _("Condition"), Kind.CODE, help=_("CEL expression. Click an input in the list to insert it.")),
+    Column("when", _("Condition"), Kind.CONDITION),
     Column("outcome", _("Outcome"), Kind.WORD, OUTCOMES, ""),
     Column("tier", _("Review tier"), Kind.WORD, (("", _("default for the outcome")), *TIERS)),
     Column("plan", _("Plan"), Kind.WORD, (("", _("none: a single stage")),)),

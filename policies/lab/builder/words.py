@@ -63,7 +63,7 @@ def of_row(row: Row, known: Mapping[str, Field]) -> Said:
     if row.comparison is Comparison.IS and field.kind == fields.TRUTH:
         template = message("{field}: yes") if row.values[0] else message("{field}: no")
         return say(template, field=_label(field))
-    is_own = field.name in _OWN
+    is_own = field.name in OWN
     values = [_value(value, words if is_own else {}) for value in row.values]
     given = {"value": values[0] if values else "", "last": values[-1] if values else "", "values": values}
     return say(_TEMPLATES[row.comparison], {"field": _label(field), **given})
@@ -75,11 +75,11 @@ def _in_brackets(group: Group, known: Mapping[str, Field]) -> Said:
 
 def _label(field: Field) -> str | Said:
     """The label as a value that is translated where it is ours, and stays as it is where a schema says it."""
-    is_own = field.name in _OWN
+    is_own = field.name in OWN
     return say(field.label) if is_own and not isinstance(field.label, Said) else field.label
 
 
-_OWN = frozenset(field.name for field in fields.INPUTS)
+OWN = frozenset(field.name for field in fields.INPUTS)
 
 
 def _value(value: Scalar, words: Mapping[str, str | Said]) -> Said | str:
