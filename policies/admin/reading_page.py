@@ -8,9 +8,10 @@ from typing import Any
 from django.contrib import admin
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
+from django.utils.translation import gettext as _
 
-from policies.engine.document.parse import HOUSE
-from policies.lab import compare
+from policies.engine.document.parse import HOUSE, Document
+from policies.lab import compare, findings
 from policies.lab.builder.fields import Field
 from policies.lab.reading import whole
 from policies.lab.reading.tables import Picture, Stretch
@@ -18,6 +19,7 @@ from policies.models import Policy
 from policies.models.policy import VersionState
 from policies.queries import policy_page
 from policies.queries.policy_page import Listed
+from policies.words import in_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +78,24 @@ def _read(request: HttpRequest, policy: Policy, listed: Sequence[Listed], here: 
         "pictures": [(picture, drawn(picture)) for picture in reading.pictures] if reading else [],
         "sections": reading.sections if reading else (),
         "kinds": policy_page.kinds_of(policy.name),
+        "obstacle": _obstacle(document, listed, here),
         "is_mine": here.version.drafted_by_id == request.user.pk,
         **_compared(request, listed, here, known),
     }
+
+
+def _obstacle(document: Document | None, listed: Sequence[Listed], here: Listed) -> str:
+    """Why a draft need not be sent for publication; empty if it can be."""
+    if document is None or here.version.state != VersionState.DRAFT:
+        return ""
+    in_force = next((each for each in listed if each.version.state == VersionState.PUBLISHED), None)
+    if in_force is None:
+        empty = next(findings.of_emptiness(document), None)
+        return in_words(empty.sentence) if empty else ""
+    if in_force.version.number > here.version.number:
+        return _("A newer version is in force, so this draft is out of date.")
+    bodies = [json.loads(each.version.canonical) for each in (in_force, here)]
+    return _("This draft is the same as the version in force. Change it first.") if compare.is_same(*bodies) else ""
 
 
 def _compared(

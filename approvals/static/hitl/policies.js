@@ -30,13 +30,16 @@
         const line = form.querySelector('[data-status]');
         if (line) {
             line.classList.toggle('is-good', answer.is_good);
+            line.classList.toggle('is-open', answer.is_open);
             line.querySelector('[data-status-words]').textContent = answer.status;
             const failing = Object.values(answer.failing).map((sentence) => ({sentence}));
-            const all = [...answer.faults, ...failing].map((fault) => item(fault, true));
+            const needed = answer.needed.map((words) => ({sentence: `${form.dataset.needed} ${words}`}));
+            const faults = answer.is_open ? needed : answer.faults;
+            const all = [...faults, ...failing].map((fault) => item(fault, true));
             line.querySelector('[data-status-faults]').replaceChildren(...all);
         }
         for (const list of form.querySelectorAll('[data-faults-for]')) {
-            const own = answer.faults.filter((fault) => fault.name && fault.name === list.dataset.faultsFor);
+            const own = answer.faults.filter((fault) => fault.name && !fault.field && fault.name === list.dataset.faultsFor);
             list.replaceChildren(...own.map((fault) => item(fault, false)));
             const field = document.getElementById(`f-${list.dataset.faultsFor}`);
             if (field) own.length ? field.setAttribute('aria-invalid', 'true') : field.removeAttribute('aria-invalid');
@@ -60,7 +63,8 @@
         if (source) form.querySelector('input[name=source]').value = source.value;
         const fields = [...fresh.querySelectorAll('select, input')];
         const next = fields.find((field) => field.name && !before.has(field.name));
-        (next || fields.find((field) => field.name === focused))?.focus();
+        const isNew = changed.type === 'submit' || focused.endsWith(':field');
+        ((isNew && next) || fields.find((field) => field.name === focused))?.focus();
         check();
     }
 
@@ -94,9 +98,20 @@
         form.addEventListener('focusin', (event) => {
             if (event.target.matches('[data-takes-facts]')) last = event.target;
         });
-        form.addEventListener('input', () => {
+        // A field is looked at when it is left. While it is typed in, only what was wrong before is looked at again.
+        const soon = () => {
             clearTimeout(timer);
             timer = setTimeout(check, PAUSE);
+        };
+        let isChanged = form.hasAttribute('data-changed');
+        form.addEventListener('input', (event) => {
+            isChanged = true;
+            if (event.target.getAttribute('aria-invalid') || form.querySelector('[data-status]:not(.is-open, .is-good)')) soon();
+        });
+        form.addEventListener('change', soon);
+        form.addEventListener('submit', () => { isChanged = false; });
+        window.addEventListener('beforeunload', (event) => {
+            if (isChanged) event.preventDefault();
         });
         form.addEventListener('click', (event) => {
             const word = event.target.closest('[data-insert]');

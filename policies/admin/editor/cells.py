@@ -113,6 +113,11 @@ class Cell:
         return kind + colon
 
     @property
+    def is_odd(self) -> bool:
+        """Of an assignee, whether it is none of the kinds."""
+        return bool(self.value) and all(self.asked_kind != value for value, _ in self.column.choices)
+
+    @property
     def asked_name(self) -> str:
         """Of an assignee, the name."""
         return self.value.partition(":")[2]

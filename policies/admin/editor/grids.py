@@ -51,6 +51,11 @@ class Grid:
     is_odd: bool = False
 
     @property
+    def place(self) -> int:
+        """The place of a form in its list, from 1; 0 if it is in none."""
+        return self.whole[-1] + 1 if self.whole and isinstance(self.whole[-1], int) else 0
+
+    @property
     def removes(self) -> str:
         """The form name that removes the table; empty if it cannot be removed."""
         return name_of(self.whole) if self.whole else ""
@@ -164,10 +169,12 @@ def mappings(title: Any, columns: Sequence[Column], lines: Sequence[Line], body:
     return Grid(title, columns, () if is_odd else lines, about, is_odd=is_odd)
 
 
-def form(title: Any, columns: Sequence[Column], path: Path, body: Any, *, about: Any = "") -> Grid:
+def form(
+    title: Any, columns: Sequence[Column], path: Path, body: Any, *, about: Any = "", whole: Path = ()
+) -> Grid:
     """Return one mapping as a form."""
     is_odd = not _fits(at(body, path)) or not _may_hold(body, path)
-    return Grid(title, columns, () if is_odd else (Line(path),), about, is_form=True, is_odd=is_odd)
+    return Grid(title, columns, () if is_odd else (Line(path),), about, whole=whole, is_form=True, is_odd=is_odd)
 
 
 def _fits(value: Any) -> bool:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from policies.admin.editor import condition_form, condition_rows
+from policies.admin.editor import changes, condition_form, condition_rows
 from policies.admin.editor.cells import path_of
 from policies.admin.editor.condition_form import Shown
 from policies.admin.editor.condition_rows import MARK
@@ -65,6 +65,11 @@ class Rows:
             if found.get(of, "").endswith(":"):
                 found[of] += found[name].strip()
         return found
+
+    @cached_property
+    def edited(self) -> str:
+        """The text with the edits of the page."""
+        return changes.changed(self.source, self.typed)
 
     @property
     def is_incomplete(self) -> bool:

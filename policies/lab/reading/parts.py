@@ -25,6 +25,11 @@ class Item:
     outcome: Route | None = None
     is_text: bool = False
 
+    @property
+    def short(self) -> str:
+        """The outcome in one word."""
+        return SHORT[self.outcome] if self.outcome else ""
+
 
 @dataclass(frozen=True, slots=True)
 class Section:

@@ -65,9 +65,9 @@ def plans(document: Document, known: Mapping[str, Field]) -> Section:
 
 
 def _plan(plan: Plan, known: Mapping[str, Field]) -> Item:
-    own = [plan.about] if plan.about else []
-    sentences = [_order(plan), *(sentence for step in plan.stages for sentence in _stage(step, known))]
-    return Item(plan.name, plan.name, "", (*own, *sentences))
+    about = [plan.about] if plan.about else []
+    details = [sentence for step in plan.stages for sentence in _stage(step, known)]
+    return Item(plan.name, plan.name, "", (_order(plan), *about, *details))
 
 
 def _order(plan: Plan) -> Said:

@@ -9,7 +9,7 @@ from policies.engine.document.sections import Budget, Row, Step
 from policies.engine.evaluation.table_votes import ROW_SENTENCES
 from policies.engine.inputs import windows
 from policies.engine.values.money import figure, money, plain
-from policies.engine.values.said import Said, message, say
+from policies.engine.values.said import Said, as_figure, message, say
 from policies.engine.values.vocabulary import DATA_CLASSES, FLAGS, NON_NEGOTIABLE, Route
 from policies.lab import glossary
 from policies.lab.reading.parts import SHORT, Item, Section, Words, span, then, types
@@ -52,7 +52,7 @@ def _ladders(document: Document) -> Iterator[Picture]:
     for currency, steps in amounts.ladders.items() if amounts else ():
         share = 1 / len(steps)
         stretches = [
-            Stretch(step.outcome, share, "" if step.up_to is None else _money(step.up_to, currency)) for step in steps
+            Stretch(step.outcome, share, "" if step.up_to is None else _tick(step.up_to)) for step in steps
         ]
         sentences: list[Words] = [*_steps(steps, currency)]
         if amounts and currency == amounts.base:
@@ -62,10 +62,10 @@ def _ladders(document: Document) -> Iterator[Picture]:
         yield Picture(f"ladder-{currency}", title, tuple(stretches), tuple(sentences), start="0")
 
 
-def _money(amount: Decimal, currency: str) -> Words:
+def _tick(amount: Decimal) -> Words:
     """An amount without empty decimals, which a picture has no room for."""
-    whole = amount == amount.to_integral_value()
-    return plain(Decimal(int(amount))) if whole else money(amount, "")
+    whole = int(amount)
+    return as_figure(f"{whole:,}", str(whole)) if amount == whole else plain(amount)
 
 
 def _steps(steps: Sequence[Step], currency: str) -> Iterator[Words]:
