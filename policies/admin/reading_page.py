@@ -14,7 +14,8 @@ from policies.engine.document.parse import HOUSE, Document
 from policies.lab import compare, findings
 from policies.lab.builder.fields import Field
 from policies.lab.reading import whole
-from policies.lab.reading.tables import Picture, Stretch
+from policies.lab.reading.parts import Words
+from policies.lab.reading.tables import Picture
 from policies.models import Policy
 from policies.models.policy import VersionState
 from policies.queries import policy_page
@@ -26,7 +27,9 @@ from policies.words import in_words
 class Drawn:
     """A stretch on the page, in percent of the picture's width; a template would write them with a comma."""
 
-    stretch: Stretch
+    tone: str
+    word: str
+    until: Words
     start: str
     width: str
     middle: str
@@ -38,7 +41,17 @@ def drawn(picture: Picture) -> list[Drawn]:
     total, at, found = sum(each.share for each in picture.stretches), 0.0, []
     for each in picture.stretches:
         width = 100 * each.share / total
-        found.append(Drawn(each, _percent(at), _percent(width), _percent(at + width / 2), _percent(at + width)))
+        found.append(
+            Drawn(
+                str(each.outcome or "none"),
+                each.word,
+                each.until,
+                _percent(at),
+                _percent(width),
+                _percent(at + width / 2),
+                _percent(at + width),
+            )
+        )
         at += width
     return found
 
@@ -127,4 +140,3 @@ def _compared(
 def _grouped(found: Sequence[whole.Difference]) -> Iterator[tuple[str, list[whole.Difference]]]:
     for section in dict.fromkeys(each.section for each in found):
         yield section, [each for each in found if each.section == section]
-

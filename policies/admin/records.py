@@ -22,9 +22,7 @@ from policies.models.policy import VersionState
 from policies.related_links import PlainWhereClosed
 
 MAX_DRAFTS = 5
-_CURRENT = (
-    Version.objects.exclude(state=VersionState.RETIRED).defer("source").order_by("-number")
-)
+_CURRENT = Version.objects.exclude(state=VersionState.RETIRED).defer("source").order_by("-number")
 
 
 class ReadOnly:
@@ -54,6 +52,9 @@ class PolicyAdmin(ReadOnly, PlainWhereClosed, DeclaredFilters, SimpleHistoryAdmi
     def get_queryset(self, request: HttpRequest) -> QuerySet[Policy]:
         """The policies, each with its versions in force and in draft."""
         rows: QuerySet[Policy] = super().get_queryset(request)
+        match = request.resolver_match
+        if match is None or not str(match.url_name).endswith("_changelist"):
+            return rows
         return rows.prefetch_related(Prefetch("versions", _CURRENT, to_attr="current"))
 
     @admin.display(description=_("description"))

@@ -39,7 +39,8 @@
             line.querySelector('[data-status-faults]').replaceChildren(...all);
         }
         for (const list of form.querySelectorAll('[data-faults-for]')) {
-            const own = answer.faults.filter((fault) => fault.name && !fault.field && fault.name === list.dataset.faultsFor);
+            const isOwn = (fault) => fault.name && !fault.field && fault.name === list.dataset.faultsFor;
+            const own = answer.faults.filter(isOwn);
             list.replaceChildren(...own.map((fault) => item(fault, false)));
             const field = document.getElementById(`f-${list.dataset.faultsFor}`);
             if (field) own.length ? field.setAttribute('aria-invalid', 'true') : field.removeAttribute('aria-invalid');
@@ -106,7 +107,8 @@
         let isChanged = form.hasAttribute('data-changed');
         form.addEventListener('input', (event) => {
             isChanged = true;
-            if (event.target.getAttribute('aria-invalid') || form.querySelector('[data-status]:not(.is-open, .is-good)')) soon();
+            const wasWrong = form.querySelector('[data-status]:not(.is-open, .is-good)');
+            if (wasWrong || event.target.getAttribute('aria-invalid')) soon();
         });
         form.addEventListener('change', soon);
         form.addEventListener('submit', () => { isChanged = false; });

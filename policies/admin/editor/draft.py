@@ -35,7 +35,13 @@ class Said:
 
     def as_json(self) -> dict[str, Any]:
         """Return the fault for the page's script."""
-        return {"name": self.name, "place": self.place, "sentence": self.sentence, "marked": self.marked, "field": self.field}
+        return {
+            "name": self.name,
+            "place": self.place,
+            "sentence": self.sentence,
+            "marked": self.marked,
+            "field": self.field,
+        }
 
 
 @dataclass(frozen=True, slots=True)

@@ -169,9 +169,7 @@ def mappings(title: Any, columns: Sequence[Column], lines: Sequence[Line], body:
     return Grid(title, columns, () if is_odd else lines, about, is_odd=is_odd)
 
 
-def form(
-    title: Any, columns: Sequence[Column], path: Path, body: Any, *, about: Any = "", whole: Path = ()
-) -> Grid:
+def form(title: Any, columns: Sequence[Column], path: Path, body: Any, *, about: Any = "", whole: Path = ()) -> Grid:
     """Return one mapping as a form."""
     is_odd = not _fits(at(body, path)) or not _may_hold(body, path)
     return Grid(title, columns, () if is_odd else (Line(path),), about, whole=whole, is_form=True, is_odd=is_odd)

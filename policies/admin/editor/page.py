@@ -196,7 +196,11 @@ def _listed(found: Judged, part: str, rows: Rows) -> list[dict[str, Any]]:
             "key": key,
             "name": name_of((part, key)),
             "go": f"{part}/{place}",
-            "faults": [fault for fault in found.faults if not fault.field and f"{fault.name}/".startswith(f"{name_of((part, key))}/")],
+            "faults": [
+                fault
+                for fault in found.faults
+                if not fault.field and f"{fault.name}/".startswith(f"{name_of((part, key))}/")
+            ],
             "failing": found.failing.get(place, "") if part == "tests" else "",
             "said": _said(item, known) if part == "rules" else "",
         }

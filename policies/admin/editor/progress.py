@@ -6,8 +6,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from policies.admin.editor import sections
-from policies.admin.editor.cells import path_of
+from policies.admin.editor.cells import Column, path_of
 from policies.admin.editor.draft import Judged, Said
+
 
 def is_only_open(found: Judged) -> bool:
     """Return whether a draft has no other faults than what it still needs."""
@@ -38,7 +39,7 @@ def _label(name: str) -> str:
     return next((str(column.label) for column in _columns() if column.key == name), name)
 
 
-def _columns() -> Iterator[sections.Column]:
+def _columns() -> Iterator[Column]:
     for columns in (sections.HEAD, sections.RULE, sections.STAGES, sections.BUDGET):
         yield from columns
 

@@ -169,7 +169,9 @@ TERMS = (
     Column("on_timeout", _("If overdue"), Kind.WORD, (("", _("default")), *TIMEOUTS)),
 )
 PLAN = (Column("about", _("Description")),)
-_NAME = Column("name", _("Stage name"), help=_("Lowercase letters, digits, and hyphens, for example finance."), width=20)
+_NAME = Column(
+    "name", _("Stage name"), help=_("Lowercase letters, digits, and hyphens, for example finance."), width=20
+)
 PEOPLE_STAGE = (
     _NAME,
     Column("who", _("Assignee"), Kind.ASSIGNEE, WHO),

@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from policies.engine.document.parse import HOUSE
 from policies.engine.document.source_text import SourceFault, read
 from policies.lab import compare
 from policies.models import Version
@@ -46,7 +47,7 @@ CARDS = (
         _("Legal, security, and health matters need a senior. HR and financial approvals need a person."),
     ),
     Card(
-        "house",
+        HOUSE,
         _("Global rules"),
         _("Rules for every action, in addition to its own policy: very large amounts, low confidence, credentials."),
     ),

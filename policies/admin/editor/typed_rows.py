@@ -88,8 +88,8 @@ class Rows:
             return []
         names = [name for name in self.before if name not in self.shown]
         open_ = [
-            name
-            for name in names
-            if condition_rows.is_incomplete(condition_rows.form_of(name, self.sent), self.known)
+            name for name in names if condition_rows.is_incomplete(condition_rows.form_of(name, self.sent), self.known)
         ]
-        return [(key, value) for key, value in self.sent.items() if any(key.startswith(f"{MARK}{name}:") for name in open_)]
+        return [
+            (key, value) for key, value in self.sent.items() if any(key.startswith(f"{MARK}{name}:") for name in open_)
+        ]

@@ -87,7 +87,7 @@ def _negated(expression: Expression) -> Row | None:
     if isinstance(expression, Path):
         return _about(expression, Comparison.IS, False) if expression.name in _TRUTHS else None
     row = _row(expression)
-    if row is None or row.comparison not in _OPPOSITES or isinstance(expression, Path):
+    if row is None or row.comparison not in _OPPOSITES:
         return None
     return Row(row.field, _OPPOSITES[row.comparison], row.values)
 

@@ -17,9 +17,9 @@ Scalar = bool | int | float | str
 MAX_ROWS = 20
 _NAME = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*", re.ASCII)
 # Words that CEL keeps for itself; none of them can follow a point.
-_RESERVED = frozenset(
-    "as break const continue else false for function if import in let loop package namespace null return true var void "
-    "while".split()
+_RESERVED = re.compile(
+    r"as|break|const|continue|else|false|for|function|if|import|in|let|loop|package|namespace|null|return|true|var|void"
+    r"|while"
 )
 _WITH_PARTS = frozenset({"payload", "fetched", "history"})
 _DECIMALS = frozenset({"amount", "amount_base", "confidence", usual.RATIO, *windows.SUMS})
@@ -111,7 +111,7 @@ class Group:
 
 def is_name(field: str) -> bool:
     """Return whether a row can be about this field."""
-    return _NAME.fullmatch(field) is not None and _RESERVED.isdisjoint(field.split("."))
+    return _NAME.fullmatch(field) is not None and not any(map(_RESERVED.fullmatch, field.split(".")))
 
 
 def number(value: float) -> int | float | None:

@@ -8,7 +8,7 @@ from policies.lab.builder import fields, reader
 from policies.lab.builder.fields import Field
 from policies.lab.builder.rows import Comparison, Group, Row, Scalar
 
-_TEMPLATES = {
+TEMPLATES = {
     Comparison.IS: message("{field} is {value}"),
     Comparison.IS_NOT: message("{field} is not {value}"),
     Comparison.ABOVE: message("{field} is above {value}"),
@@ -66,7 +66,7 @@ def of_row(row: Row, known: Mapping[str, Field]) -> Said:
     is_own = field.name in OWN
     values = [_value(value, words if is_own else {}) for value in row.values]
     given = {"value": values[0] if values else "", "last": values[-1] if values else "", "values": values}
-    return say(_TEMPLATES[row.comparison], {"field": _label(field), **given})
+    return say(TEMPLATES[row.comparison], {"field": _label(field), **given})
 
 
 def _in_brackets(group: Group, known: Mapping[str, Field]) -> Said:

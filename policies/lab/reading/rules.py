@@ -48,8 +48,6 @@ def _consequences(rule: Rule) -> Iterator[Words]:
         yield say("The reviewer reads: “{text}”", text=rule.says)
     if rule.plan:
         yield say("It follows the plan “{name}”.", name=rule.plan)
-    if rule.tier is Tier.JUNIOR and rule.outcome is Route.ESCALATE:
-        yield say("A junior reviewer is enough.")
     if rule.requires_rationale:
         yield say("The reviewer must give a rationale.")
     if rule.reason_codes:
@@ -131,4 +129,3 @@ def _terms(terms: Terms) -> Iterator[Words]:
     yield say(_LATE[terms.on_timeout])
     if terms.timing.remind_seconds:
         yield say("A reminder is sent {time} before that.", time=span(terms.timing.remind_seconds))
-

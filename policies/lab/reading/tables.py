@@ -51,12 +51,12 @@ def _ladders(document: Document) -> Iterator[Picture]:
     amounts = document.amounts
     for currency, steps in amounts.ladders.items() if amounts else ():
         share = 1 / len(steps)
-        stretches = [
-            Stretch(step.outcome, share, "" if step.up_to is None else _tick(step.up_to)) for step in steps
-        ]
+        stretches = [Stretch(step.outcome, share, "" if step.up_to is None else _tick(step.up_to)) for step in steps]
         sentences: list[Words] = [*_steps(steps, currency)]
         if amounts and currency == amounts.base:
-            sentences.append(say("An amount in a currency without a ladder is converted to {currency}.", currency=currency))
+            sentences.append(
+                say("An amount in a currency without a ladder is converted to {currency}.", currency=currency)
+            )
         sentences += types(amounts.action_types) if amounts else ()
         title = say("Amounts in {currency}", currency=currency)
         yield Picture(f"ladder-{currency}", title, tuple(stretches), tuple(sentences), start="0")
@@ -115,7 +115,11 @@ def _scores(document: Document) -> Iterator[Picture]:
     bands = document.score
     bounds = [
         (bound, outcome)
-        for bound, outcome in ((bands.review, Route.REVIEW), (bands.escalate, Route.ESCALATE), (bands.block, Route.BLOCK))
+        for bound, outcome in (
+            (bands.review, Route.REVIEW),
+            (bands.escalate, Route.ESCALATE),
+            (bands.block, Route.BLOCK),
+        )
         if bound is not None and bound <= HIGHEST_SCORE
     ]
     if not bounds:
@@ -127,7 +131,9 @@ def _scores(document: Document) -> Iterator[Picture]:
         Stretch(outcome, _share(size, len(sizes)), "" if place == len(sizes) - 1 else str(edges[place + 1]))
         for place, (outcome, size) in enumerate(zip(outcomes, sizes, strict=True))
     )
-    sentences = tuple(say("From a risk score of {bound}, {then}.", bound=bound, then=then(found)) for bound, found in bounds)
+    sentences = tuple(
+        say("From a risk score of {bound}, {then}.", bound=bound, then=then(found)) for bound, found in bounds
+    )
     yield Picture("score", say("Risk score"), stretches, sentences, start="0")
 
 
@@ -155,7 +161,9 @@ def _row(name: str, row: Row) -> Item:
 
 def budgets(document: Document) -> Section:
     """Return the totals that can run automatically."""
-    items = tuple(Item(budget.series, "", _series(budget.series), tuple(_budget(budget))) for budget in document.budgets)
+    items = tuple(
+        Item(budget.series, "", _series(budget.series), tuple(_budget(budget))) for budget in document.budgets
+    )
     return Section("budgets", message("Budgets for automatic runs"), items)
 
 
@@ -200,7 +208,12 @@ def _flags(document: Document) -> Iterator[Words]:
 def others(document: Document) -> Section:
     """Return limits, the undo window, weights and further regulated data."""
     items = [
-        Item(f"limits.{name}", "", NON_NEGOTIABLE[name], (say("It can run automatically up to {bound}.", bound=plain(limit)),))
+        Item(
+            f"limits.{name}",
+            "",
+            NON_NEGOTIABLE[name],
+            (say("It can run automatically up to {bound}.", bound=plain(limit)),),
+        )
         for name, limit in document.limits.items()
     ]
     for key, label, seconds in (
@@ -209,8 +222,13 @@ def others(document: Document) -> Section:
     ):
         items += [Item(key, "", label, (span(seconds),))] if seconds is not None else []
     if document.regulated:
-        names: list[Words] = [say(DATA_CLASSES[one]) if one in DATA_CLASSES else one for one in sorted(document.regulated)]
+        names: list[Words] = [
+            say(DATA_CLASSES[one]) if one in DATA_CLASSES else one for one in sorted(document.regulated)
+        ]
         items.append(Item("regulated", "", message("Further regulated data"), (say("{names}", names=names),)))
-    weights = [say("{name}: {percent}%", name=name.replace("_", " "), percent=weight) for name, weight in document.weights.items()]
+    weights = [
+        say("{name}: {percent}%", name=name.replace("_", " "), percent=weight)
+        for name, weight in document.weights.items()
+    ]
     items += [Item("weights", "", message("Weights of the risk score"), tuple(weights))] if weights else []
     return Section("others", message("Other settings"), tuple(items))

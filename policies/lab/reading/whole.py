@@ -11,7 +11,6 @@ from policies.lab.reading import rules, tables
 from policies.lab.reading.parts import Item, Section, Words, then
 from policies.lab.reading.tables import Picture
 
-
 _ABOUT, _TABLES, _TESTS = message("About"), message("Amounts, confidence, and risk"), message("Tests")
 
 

@@ -150,7 +150,9 @@ class TestRows:
 
 
 class TestReading:
-    @pytest.mark.parametrize("source", [*map(templates.source, templates.names()), *(text for _, text in pages.policies())])
+    @pytest.mark.parametrize(
+        "source", [*map(templates.source, templates.names()), *(text for _, text in pages.policies())]
+    )
     def test_gives_what_means_the_same_or_nothing(self, source: str) -> None:
         for _path, text in parse(source).conditions():
             rows = read(text)
