@@ -20,7 +20,7 @@ from policies.admin.editor import changes, condition_form, progress, start, try_
 from policies.admin.editor.cells import name_of, path_of
 from policies.admin.editor.changes import PARTS, TEXT
 from policies.admin.editor.draft import Judged, Said, judged
-from policies.admin.editor.grids import shown
+from policies.admin.editor.grids import Shown, shown
 from policies.admin.editor.start import Asked
 from policies.admin.editor.try_it import Tried
 from policies.admin.editor.typed_rows import Rows
@@ -136,6 +136,7 @@ def _context(request: HttpRequest, found: Judged, tried: Tried | None, rows: Row
         "open": "" if place is None else place,
         "plan_name": _plan_name(found, part, place),
         "grids": tables,
+        "facts_open": part == TEXT or _is_any_text(tables),
         "builder_fields": condition_form.options(rows.known) if rows.shown else (),
         "waiting_rows": rows.waiting(),
         "listed": _listed(found, part, rows),
@@ -145,6 +146,12 @@ def _context(request: HttpRequest, found: Judged, tried: Tried | None, rows: Row
         "typed": request.POST.dict(),
         **_history(request, found, part, is_open=place is not None or part == TEXT),
     }
+
+
+def _is_any_text(tables: Sequence[Shown]) -> bool:
+    """Whether a condition on the page is edited as text, for which its author needs the names of inputs."""
+    cells = (cell for table in tables for row in table.rows for cell in row.cells)
+    return any(cell.builder is not None and cell.builder.is_text for cell in cells)
 
 
 def _begun(by_place: Mapping[str, Sequence[Said]]) -> dict[str, list[Said]]:
