@@ -15,7 +15,7 @@ from policies.lab import compare, findings
 from policies.lab.builder.fields import Field
 from policies.lab.reading import whole
 from policies.lab.reading.parts import Words
-from policies.lab.reading.tables import Picture
+from policies.lab.reading.pictures import Picture
 from policies.models import Policy
 from policies.models.policy import VersionState
 from policies.queries import policy_page

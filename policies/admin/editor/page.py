@@ -16,9 +16,10 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from policies import db
-from policies.admin.editor import changes, condition_form, progress, start, try_it
+from policies.admin.editor import changes, listing, progress, start, try_it
 from policies.admin.editor.cells import name_of, path_of
 from policies.admin.editor.changes import PARTS, TEXT
+from policies.admin.editor.conditions import condition_form
 from policies.admin.editor.draft import Judged, Said, judged
 from policies.admin.editor.grids import Shown, shown
 from policies.admin.editor.start import Asked
@@ -28,13 +29,9 @@ from policies.engine.document.parse import FIELDS
 from policies.engine.document.source_text import MAX_SOURCE_LENGTH
 from policies.engine.document.writer import rewrite
 from policies.errors import Refused
-from policies.lab import glossary
-from policies.lab.builder import words
-from policies.lab.builder.fields import Field
 from policies.models import Version
-from policies.queries import past_cases, templates, written
+from policies.queries import templates, written
 from policies.services import versions
-from policies.words import in_words
 
 LABELS = {
     "about": gettext_lazy("About"),
@@ -45,7 +42,6 @@ LABELS = {
     "text": gettext_lazy("Text"),
 }
 MAX_REASON_LENGTH = 500
-_WITH_FACTS = ("rules", "plans", "text")
 
 
 def draft(request: HttpRequest) -> HttpResponse:
@@ -139,12 +135,12 @@ def _context(request: HttpRequest, found: Judged, tried: Tried | None, rows: Row
         "facts_open": part == TEXT or _is_any_text(tables),
         "builder_fields": condition_form.options(rows.known) if rows.shown else (),
         "waiting_rows": rows.waiting(),
-        "listed": _listed(found, part, rows),
+        "listed": listing.listed(found, part, rows.known if part == "rules" else {}),
         "reason": request.POST.get("reason", "")[:MAX_REASON_LENGTH],
         "cards": start.CARDS,
         "tried": tried,
         "typed": request.POST.dict(),
-        **_history(request, found, part, is_open=place is not None or part == TEXT),
+        **listing.history(request, found, part, is_open=place is not None or part == TEXT),
     }
 
 
@@ -183,57 +179,6 @@ def _where(request: HttpRequest, found: Judged) -> tuple[str, int | None]:
     if "add_plan" in typed and isinstance(found.body.get("plans"), dict):
         return part, len(found.body["plans"]) - 1
     return part, int(path[1]) if len(path) > 1 and isinstance(path[1], int) else None
-
-
-def _said(item: Any, known: Mapping[str, Field]) -> str:
-    """The condition of a rule in words, or nothing if only its text can say it."""
-    when = item.get("when") if isinstance(item, dict) else None
-    sentence = words.said(when, known) if isinstance(when, str) else None
-    return in_words(sentence) if sentence else ""
-
-
-def _listed(found: Judged, part: str, rows: Rows) -> list[dict[str, Any]]:
-    """List the rules, plans or tests with their faults and test results."""
-    known = rows.known if part == "rules" else {}
-    items = found.body.get(part) if part in ("rules", "plans", "tests") and found.can_be_edited else None
-    named = items.items() if isinstance(items, dict) else enumerate(items if isinstance(items, list) else ())
-    return [
-        {
-            "item": item if isinstance(item, dict) else {},
-            "key": key,
-            "name": name_of((part, key)),
-            "go": f"{part}/{place}",
-            "faults": [
-                fault
-                for fault in found.faults
-                if not fault.field and f"{fault.name}/".startswith(f"{name_of((part, key))}/")
-            ],
-            "failing": found.failing.get(place, "") if part == "tests" else "",
-            "said": _said(item, known) if part == "rules" else "",
-        }
-        for place, (key, item) in enumerate(named)
-    ]
-
-
-def _history(request: HttpRequest, found: Judged, part: str, *, is_open: bool) -> dict[str, Any]:
-    """Return what comes from past actions: action types, inputs with sample values, and actions to try."""
-    name = str(found.body.get("policy", "")) if found.can_be_edited else ""
-    if part == "tests":
-        return {"past": past_cases.source().latest(request.user, name)}
-    if part not in _WITH_FACTS or not is_open:
-        return {}
-    kinds = past_cases.source().kinds()
-    usual = next((kind.name for kind in kinds if kind.policy == name), "")
-    chosen = next((kind.name for kind in kinds if kind.name == request.POST.get("kind")), usual)
-    samples = past_cases.source().samples(request.user, chosen) if chosen else ()
-    return {
-        "kinds": kinds,
-        "chosen": chosen,
-        "payload_words": glossary.payload_words(samples),
-        "facts": glossary.with_samples(glossary.FACTS, samples),
-        "counted": glossary.with_samples(glossary.counted(), samples),
-        "functions": glossary.FUNCTIONS,
-    }
 
 
 def _kept(request: HttpRequest, found: Judged) -> Version | str:

@@ -6,10 +6,11 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from policies.admin.editor import changes, condition_form, condition_rows
+from policies.admin.editor import changes
 from policies.admin.editor.cells import path_of
-from policies.admin.editor.condition_form import Shown
-from policies.admin.editor.condition_rows import MARK
+from policies.admin.editor.conditions import condition_form, condition_rows, condition_typing
+from policies.admin.editor.conditions.condition_form import Shown
+from policies.admin.editor.conditions.condition_typing import MARK
 from policies.admin.editor.paths import at
 from policies.engine.document.source_text import SourceFault, read
 from policies.lab.builder.fields import Field
@@ -74,8 +75,10 @@ class Rows:
     @property
     def is_incomplete(self) -> bool:
         """Whether a row of any condition was begun and is not complete."""
-        forms = (condition_rows.form_of(name, self.sent) for name in self.before)
-        return any(condition_rows.is_incomplete(form, self.known) for form in forms)
+        return any(map(self._is_incomplete, self.before))
+
+    def _is_incomplete(self, name: str) -> bool:
+        return condition_rows.is_incomplete(condition_typing.form_of(name, self.sent), self.known)
 
     def build(self, name: str, text: str) -> Shown:
         """Return a condition as rows for the page."""
@@ -87,9 +90,5 @@ class Rows:
         if {"remove", "up", "down"} & set(self.sent):
             return []
         names = [name for name in self.before if name not in self.shown]
-        open_ = [
-            name for name in names if condition_rows.is_incomplete(condition_rows.form_of(name, self.sent), self.known)
-        ]
-        return [
-            (key, value) for key, value in self.sent.items() if any(key.startswith(f"{MARK}{name}:") for name in open_)
-        ]
+        marks = tuple(f"{MARK}{name}:" for name in names if self._is_incomplete(name))
+        return [(key, value) for key, value in self.sent.items() if key.startswith(marks)] if marks else []

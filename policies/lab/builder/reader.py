@@ -3,7 +3,8 @@
 from policies.engine.conditions import tree
 from policies.engine.conditions.cel import ConditionFault
 from policies.engine.conditions.tree import Call, Const, Expression, Has, ListOf, Path
-from policies.lab.builder.rows import MAX_ROWS, Comparison, Group, Row, Scalar, is_name, normal, number, written
+from policies.lab.builder.rows import MAX_ROWS, Comparison, Group, Row, Scalar, is_name, normal, number
+from policies.lab.builder.writer import written
 
 _SIGNS = {
     "_==_": Comparison.IS,

@@ -1,4 +1,4 @@
-"""Conditions as rows and groups of rows, and the CEL that they write.
+"""Conditions as rows and groups of rows.
 
 A row becomes one comparison, or two: a range has two bounds, and a guarded row first asks whether there is a value.
 So rows have a normal form, in which what belongs together is one row. What is written reads back as its normal form.
@@ -10,7 +10,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from policies.engine.inputs import usual, windows
 from policies.engine.values.said import message
 
 Scalar = bool | int | float | str
@@ -21,8 +20,6 @@ _RESERVED = re.compile(
     r"as|break|const|continue|else|false|for|function|if|import|in|let|loop|package|namespace|null|return|true|var|void"
     r"|while"
 )
-_WITH_PARTS = frozenset({"payload", "fetched", "history"})
-_DECIMALS = frozenset({"amount", "amount_base", "confidence", usual.RATIO, *windows.SUMS})
 _LARGEST = 2**53
 
 
@@ -74,21 +71,6 @@ LABELS = {
 WITHOUT_VALUE = frozenset({Comparison.GIVEN, Comparison.MISSING, Comparison.EMPTY, Comparison.FILLED})
 LISTED = frozenset({Comparison.ONE_OF, Comparison.NONE_OF})
 _UNGUARDED = WITHOUT_VALUE - {Comparison.EMPTY, Comparison.FILLED}
-_SIGNS = {
-    Comparison.IS: "==",
-    Comparison.IS_NOT: "!=",
-    Comparison.ABOVE: ">",
-    Comparison.AT_LEAST: ">=",
-    Comparison.BELOW: "<",
-    Comparison.AT_MOST: "<=",
-}
-_METHODS = {
-    Comparison.CONTAINS: "contains",
-    Comparison.LACKS: "contains",
-    Comparison.STARTS: "startsWith",
-    Comparison.ENDS: "endsWith",
-}
-_NEGATED = frozenset({Comparison.LACKS, Comparison.NONE_OF, Comparison.EXCLUDES, Comparison.MISSING})
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,67 +162,3 @@ def _is(item: Row | Group | None, beside: Row | Group, comparison: Comparison) -
     if not isinstance(item, Row) or not isinstance(beside, Row):
         return False
     return item.field == beside.field and item.comparison is comparison and not item.is_guarded
-
-
-def written(group: Group) -> str:
-    """Return the condition in CEL; empty without rows."""
-    return _joined(normal(group))
-
-
-def _joined(group: Group) -> str:
-    sign = " || " if group.is_any else " && "
-    return sign.join(_part(item, group.is_any) for item in group.items)
-
-
-def _part(item: Row | Group, is_any: bool) -> str:
-    if isinstance(item, Group):
-        return f"({_joined(item)})"
-    found = [_comparison(row) for row in atoms(item)]
-    text = " && ".join(found)
-    return f"({text})" if is_any and len(found) > 1 else text
-
-
-def _comparison(row: Row) -> str:
-    text = _positive(row)
-    if row.comparison not in _NEGATED:
-        return text
-    # A call binds tighter than its negation, and `in` does not.
-    return f"!{text}" if text.endswith(")") else f"!({text})"
-
-
-def _positive(row: Row) -> str:
-    name, values = row.field, [literal(value, row.field) for value in row.values]
-    if row.comparison in (Comparison.GIVEN, Comparison.MISSING):
-        return f"has({name})" if _has_parts(name) else f"{_quoted(name)} in known"
-    if row.comparison in (Comparison.EMPTY, Comparison.FILLED):
-        return f"size({name}) {'==' if row.comparison is Comparison.EMPTY else '>'} 0"
-    if row.comparison in LISTED:
-        return f"{name} in [{', '.join(values)}]"
-    if row.comparison in (Comparison.INCLUDES, Comparison.EXCLUDES):
-        return f"{values[0]} in {name}"
-    if row.comparison in _METHODS:
-        return f"{name}.{_METHODS[row.comparison]}({values[0]})"
-    return f"{name} {_SIGNS[row.comparison]} {values[0]}"
-
-
-def _has_parts(name: str) -> bool:
-    return name.partition(".")[0] in _WITH_PARTS and "." in name
-
-
-def literal(value: Scalar, field: str = "") -> str:
-    """Return a value as CEL writes it; fields with decimals are compared with decimals."""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, str):
-        return _quoted(value)
-    return repr(float(value)) if field in _DECIMALS else repr(value)
-
-
-def _quoted(text: str) -> str:
-    return f"'{''.join(map(_escaped, text))}'"
-
-
-def _escaped(char: str) -> str:
-    if char in "\\'":
-        return f"\\{char}"
-    return char if char.isprintable() else f"\\U{ord(char):08x}"

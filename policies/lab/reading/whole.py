@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from policies.engine.document.parse import Document
 from policies.engine.values.said import message, say
 from policies.lab.builder.fields import Field
-from policies.lab.reading import rules, tables
+from policies.lab.reading import pictures, rules_and_plans, tables
 from policies.lab.reading.parts import Item, Section, Words, then
-from policies.lab.reading.tables import Picture
+from policies.lab.reading.pictures import Picture
 
 _ABOUT, _TABLES, _TESTS = message("About"), message("Amounts, confidence, and risk"), message("Tests")
 
@@ -44,15 +44,15 @@ class Difference:
 def of(document: Document, known: Mapping[str, Field]) -> Reading:
     """Return a policy in words; `known` are the fields of conditions with their labels."""
     found = (
-        rules.rules(document, known),
-        rules.plans(document, known),
+        rules_and_plans.rules(document, known),
+        rules_and_plans.plans(document, known),
         tables.reversibility(document),
-        rules.tiers(document),
+        rules_and_plans.tiers(document),
         tables.budgets(document),
         tables.missing(document),
         tables.others(document),
     )
-    return Reading(tables.pictures(document), tuple(section for section in found if section.items))
+    return Reading(pictures.pictures(document), tuple(section for section in found if section.items))
 
 
 def differences(old: Document, new: Document, known: Mapping[str, Field]) -> tuple[Difference, ...]:

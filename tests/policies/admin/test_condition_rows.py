@@ -7,14 +7,14 @@ import pytest
 from django.utils import translation
 from hypothesis import given
 
-from policies.admin.editor import condition_form, condition_rows
-from policies.admin.editor.condition_rows import Form, Typing
+from policies.admin.editor.conditions import condition_form, condition_rows, condition_typing
+from policies.admin.editor.conditions.condition_typing import Form, Typing
 from policies.admin.editor.typed_rows import Rows
 from policies.engine.document.source_text import read
 from policies.lab.action_types import TypeInfo
 from policies.lab.builder import fields
 from policies.lab.builder.reader import read as rows_of
-from policies.lab.builder.rows import written
+from policies.lab.builder.writer import written
 from tests.policies.lab.builder.test_rows import GROUPS
 
 SCHEMA = {
@@ -130,7 +130,7 @@ class TestWhatWasTyped:
     )
     def test_obeys_the_buttons(self, button: str, fields_: list[str]) -> None:
         sent = posted(Form(entries=(Typing("score", "above", "1"), Typing("external", "is", "true"))))
-        form = condition_rows.form_of(OF, sent | {"rows": f"{button}:{OF}"})
+        form = condition_typing.form_of(OF, sent | {"rows": f"{button}:{OF}"})
         assert [row.field for row in form.flat()] == fields_
 
 

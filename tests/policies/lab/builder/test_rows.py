@@ -10,7 +10,8 @@ from policies.engine.conditions import cel
 from policies.engine.document.parse import EMPTY, SAMPLE, parse
 from policies.engine.inputs.policy_input import PolicyInput
 from policies.lab.builder.reader import read
-from policies.lab.builder.rows import Comparison, Group, Row, Scalar, normal, number, written
+from policies.lab.builder.rows import Comparison, Group, Row, Scalar, normal, number
+from policies.lab.builder.writer import written
 from policies.queries import templates
 from tests.docs import pages
 

@@ -4,104 +4,19 @@ Rows stand for a text only where they can say all of it. Rows that nobody touche
 and a row that is not complete yet leaves it too, so that no condition ever loses a part without being asked.
 """
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
 from django.utils.formats import get_format
 
+from policies.admin.editor.conditions.condition_typing import Entry, Form, Typed, Typing, form_of, is_typed
 from policies.engine.values import typed_numbers
-from policies.lab.builder import reader, rows
+from policies.lab.builder import reader, rows, writer
 from policies.lab.builder.fields import DATE, FITTING, NUMBER, TEXT, TRUTH, Field
 from policies.lab.builder.rows import LISTED, WITHOUT_VALUE, Comparison, Group, Row, Scalar
 
-MARK = "c:"
-_NAME = re.compile(r"c:(?P<of>.+):(?P<place>\d{1,2})(?:\.(?P<inner>\d{1,2}))?:(?P<part>field|how|value|last|absent)")
 Known = Mapping[str, Field]
-Typed = Mapping[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class Typing:
-    """A row as it is typed: any of it may be missing or wrong."""
-
-    field: str = ""
-    how: str = ""
-    value: str = ""
-    last: str = ""
-    is_guarded: bool | None = None
-
-    @property
-    def is_blank(self) -> bool:
-        """Whether nothing was chosen, so that the row says nothing."""
-        return not self.field
-
-
-Entry = Typing | tuple[Typing, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Form:
-    """The typed rows of one condition: rows, and groups of rows that are joined the other way."""
-
-    is_any: bool = False
-    entries: tuple[Entry, ...] = ()
-
-    def flat(self) -> Iterator[Typing]:
-        """Yield all rows."""
-        for entry in self.entries:
-            yield from (entry,) if isinstance(entry, Typing) else entry
-
-
-def is_typed(of: str, typed: Typed) -> bool:
-    """Return whether the page sent rows for this condition."""
-    return f"{MARK}{of}:any" in typed
-
-
-def form_of(of: str, typed: Typed) -> Form:
-    """Return the rows that the page sent for a condition, after the pressed button."""
-    found: dict[int, dict[int, dict[str, str]]] = {}
-    for name, value in typed.items():
-        match = _NAME.fullmatch(name)
-        if match and match["of"] == of:
-            inner = -1 if match["inner"] is None else int(match["inner"])
-            found.setdefault(int(match["place"]), {}).setdefault(inner, {})[match["part"]] = value
-    entries: list[Entry] = []
-    for _place, lines in sorted(found.items()):
-        inside = tuple(_typing(line) for inner, line in sorted(lines.items()) if inner >= 0)
-        entries.append(inside if inside else _typing(lines[-1]))
-    return _pressed(Form(typed.get(f"{MARK}{of}:any") == "any", tuple(entries[: rows.MAX_ROWS])), of, typed)
-
-
-def _typing(line: Mapping[str, str]) -> Typing:
-    return Typing(
-        line.get("field", ""), line.get("how", ""), line.get("value", ""), line.get("last", ""),
-        {"no": True, "person": False}.get(line.get("absent", "")),
-    )  # fmt: skip
-
-
-def _pressed(form: Form, of: str, typed: Typed) -> Form:
-    """Apply a button of the rows: `add`, `group`, `add/2` into the third entry, `remove/1` or `remove/2.0`."""
-    button, _, name = typed.get("rows", "").partition(":")
-    if name != of:
-        return form
-    verb, _, place = button.partition("/")
-    entries = list(form.entries)
-    at, _, inner = place.partition(".")
-    index = int(at) if at.isdecimal() and int(at) < len(entries) else None
-    if verb == "group":
-        entries.append((Typing(), Typing()))
-    elif verb == "add" and index is None:
-        entries.append(Typing())
-    elif index is not None and isinstance(entry := entries[index], tuple):
-        rest = entry if verb == "add" else tuple(row for no, row in enumerate(entry) if str(no) != inner)
-        entries[index] = (*rest, Typing()) if verb == "add" else rest
-        entries = [each for each in entries if each != ()]
-    elif verb == "remove" and index is not None:
-        entries.pop(index)
-    return replace(form, entries=tuple(entries))
 
 
 def of_text(text: str, known: Known) -> Form | None:
@@ -233,7 +148,7 @@ def text_of(form: Form, known: Known) -> str:
         lines = (entry,) if isinstance(entry, Typing) else entry
         found = tuple(row for line in lines if (row := row_of(line, known)) is not None)
         items += found if isinstance(entry, Typing) else [Group(not form.is_any, found)] if found else []
-    return rows.written(Group(form.is_any, tuple(items))) if items else ""
+    return writer.written(Group(form.is_any, tuple(items))) if items else ""
 
 
 def resolved(typed: Typed, before: Mapping[str, str], known: Known) -> dict[str, str]:

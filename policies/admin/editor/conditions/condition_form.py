@@ -3,8 +3,9 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from policies.admin.editor import condition_rows
-from policies.admin.editor.condition_rows import MARK, Form, Known, Typed, Typing
+from policies.admin.editor.conditions import condition_rows, condition_typing
+from policies.admin.editor.conditions.condition_rows import Known
+from policies.admin.editor.conditions.condition_typing import MARK, Form, Typed, Typing
 from policies.engine.values.said import Said, message
 from policies.lab.builder import rows, words
 from policies.lab.builder.fields import DATE, FITTING, NUMBER, TRUTH, Field
@@ -111,8 +112,8 @@ class Shown:
 def shown(of: str, text: str, typed: Typed, known: Known, before: str) -> Shown:
     """Return the rows of a condition: as typed, as long as they stand for its text, or else as the text says."""
     as_text = condition_rows.of_text(text, known)
-    is_same = condition_rows.is_typed(of, typed) and _plain(typed.get(of, before)) == _plain(before)
-    form = condition_rows.form_of(of, typed) if is_same else as_text
+    is_same = condition_typing.is_typed(of, typed) and _plain(typed.get(of, before)) == _plain(before)
+    form = condition_typing.form_of(of, typed) if is_same else as_text
     if form is None or (as_text is None and text.strip()):
         return Shown(of, Form(), text=text, is_text=True)
     if not form.entries:
