@@ -112,7 +112,7 @@ class TestWhatWasTyped:
         "row", [Typing("score", "above", ""), Typing("score", "above", "many"), Typing("payload.due", "is", "soon")]
     )
     def test_changes_nothing_until_it_is_complete(self, row: Typing) -> None:
-        before = "external == true"
+        before = "external == true && score > 1"
         sent = posted(Form(entries=(Typing("external", "is", "true"), row)))
         assert text(sent | {OF: before}, before) == before
         shown = condition_form.shown(OF, before, sent | {OF: before}, KNOWN, before)
