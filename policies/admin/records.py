@@ -1,21 +1,28 @@
 """Read-only pages of policies and their versions."""
 
+import json
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Model
-from django.http import HttpRequest
+from django.contrib.admin.utils import unquote
+from django.db.models import Model, Prefetch, QuerySet
+from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from simple_history.admin import SimpleHistoryAdmin
 
+from policies.admin import reading_page
 from policies.admin.editor import page
 from policies.admin.editor.draft import judged
 from policies.declared_filters import DeclaredFilters
 from policies.models import Policy, Version
-from policies.related_links import PlainTable, PlainWhereClosed
+from policies.models.policy import VersionState
+from policies.related_links import PlainWhereClosed
+
+MAX_DRAFTS = 5
+_CURRENT = Version.objects.exclude(state=VersionState.RETIRED).defer("source").order_by("-number")
 
 
 class ReadOnly:
@@ -34,24 +41,50 @@ class ReadOnly:
         return False
 
 
-class VersionInline(ReadOnly, PlainTable):
-    """The versions of a policy, newest first."""
-
-    model = Version
-    fields = ("number", "state", "digest", "drafted_by", "drafted_at", "published_by", "published_at")
-    readonly_fields = fields
-    ordering = ("-number",)
-    show_change_link = True
-    extra = 0
-
-
 @admin.register(Policy)
 class PolicyAdmin(ReadOnly, PlainWhereClosed, DeclaredFilters, SimpleHistoryAdmin):
-    """A policy with all its versions."""
+    """A policy as one readable page."""
 
-    list_display = ("title", "name")
+    list_display = ("title", "shown_about", "shown_in_force", "shown_drafts")
     search_fields = ("name", "title")
-    inlines = (VersionInline,)
+    ordering = ("title",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Policy]:
+        """The policies, each with its versions in force and in draft."""
+        rows: QuerySet[Policy] = super().get_queryset(request)
+        match = request.resolver_match
+        if match is None or not str(match.url_name).endswith("_changelist"):
+            return rows
+        return rows.prefetch_related(Prefetch("versions", _CURRENT, to_attr="current"))
+
+    @admin.display(description=_("description"))
+    def shown_about(self, policy: Any) -> str:
+        """The description of the version in force, or else of the newest draft."""
+        found = [version for version in policy.current if version.state == VersionState.PUBLISHED] or policy.current
+        return str(json.loads(found[0].canonical).get("about", "")) if found else ""
+
+    @admin.display(description=_("in force"))
+    def shown_in_force(self, policy: Any) -> str:
+        """The version in force."""
+        numbers = (version.number for version in policy.current if version.state == VersionState.PUBLISHED)
+        number = next(numbers, None)
+        return gettext("Version %(number)s") % {"number": number} if number else gettext("None in force")
+
+    @admin.display(description=_("drafts"))
+    def shown_drafts(self, policy: Any) -> str:
+        """The numbers of the drafts."""
+        found = [str(version.number) for version in policy.current if version.state == VersionState.DRAFT]
+        return ", ".join(found[:MAX_DRAFTS])
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        """Show the policy, by default the version in force."""
+        policy = self.get_object(request, unquote(object_id))
+        if request.method != "GET" or policy is None or not self.has_view_permission(request, policy):
+            return super().change_view(request, object_id, form_url, extra_context)
+        typed = request.GET.get("version", "")
+        return reading_page.show(request, policy, int(typed) if typed.isdecimal() and len(typed) < 10 else None)
 
 
 @admin.register(Version)
@@ -65,9 +98,16 @@ class VersionAdmin(ReadOnly, PlainWhereClosed, DeclaredFilters, SimpleHistoryAdm
     date_hierarchy = "drafted_at"
     ordering = ("policy__name", "-number")
     history_list_display = ("state", "door")
-    readonly_fields = ("shown_tests",)
 
-    @admin.display(description=_("tests"))
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        """Show the version as its policy's page does."""
+        version = self.get_object(request, unquote(object_id))
+        if request.method != "GET" or version is None or not self.has_view_permission(request, version):
+            return super().change_view(request, object_id, form_url, extra_context)
+        return reading_page.show(request, version.policy, version.number, tests=self.shown_tests(version))
+
     def shown_tests(self, version: Version) -> str:
         """List the version's tests and their results; a version with a failing test cannot be published."""
         found = judged(version.source)

@@ -15,13 +15,13 @@ MAX_SAMPLES = 4
 MAX_PARTS = 40
 TEXT, OBJECT, LIST = message("text"), message("object"), message("list of strings")
 DECIMAL, WHOLE, TRUTH = message("decimal"), message("whole number"), message("true or false")
-_WHO = {
+WHO = {
     "agent": message("by this agent"),
     "subject": message("for this subject"),
     "type": message("of this type"),
     "agent_subject": message("by this agent for this subject"),
 }
-_SPANS = {
+SPANS = {
     "hour": message("in 1 hour"),
     "day": message("in 1 day"),
     "week": message("in 7 days"),
@@ -39,6 +39,8 @@ class Word:
     samples: tuple[str, ...] = ()
 
 
+# The fact that only a firm with clients is told of.
+CLIENT = "client"
 FACTS = (
     Word("action_type", TEXT, message("Action type, for example invoice.post.")),
     Word("payload", OBJECT, message("Action data, for example payload.issuer.")),
@@ -50,7 +52,7 @@ FACTS = (
     Word("confidence", DECIMAL, message("The agent’s confidence, from 0.0 to 1.0.")),
     Word("on_behalf_of", TEXT, message("Person on whose behalf the agent acts.")),
     Word("subject", TEXT, message("Customer, employee, supplier, or other party that the action is about.")),
-    Word("client", TEXT, message("Key of the client whose books the action belongs to, or empty text.")),
+    Word(CLIENT, TEXT, message("Key of the client whose books the action belongs to, or empty text.")),
     Word("reversibility", TEXT, message("Whether the effect can be reversed: reversible or irreversible.")),
     Word("stakes", TEXT, message("Stakes: low, medium, or high.")),
     Word("data_classes", LIST, message("Data classes in the action, for example personal or financial.")),
@@ -139,7 +141,7 @@ def counted() -> tuple[Word, ...]:
 
 def _series(series: str) -> tuple[Word, Word]:
     scope, window = parts(series)
-    values = {"scope": say(_WHO[scope]), "span": say(_SPANS[window])}
+    values = {"scope": say(WHO[scope]), "span": say(SPANS[window])}
     return (
         Word(f"recent.{series}.count", WHOLE, say("Number of actions {scope} {span}, including this one.", values)),
         Word(

@@ -60,18 +60,49 @@ def test_a_draft_is_checked_kept_and_asked_for(editor: Page) -> None:
     assert Action.objects.get().action_type.name == "policy.publish"
 
 
-def test_a_condition_is_checked_while_it_is_typed(editor: Page) -> None:
+def test_a_condition_is_checked_when_its_field_is_left(editor: Page) -> None:
     editor.fill("[name=source]", TEXT)
     show(editor, "Rules")
     editor.get_by_role("button", name="all", exact=True).click()
-    editor.fill('[name="rules/0/when"]', "external && amonut > 5.0")
+    field = editor.locator('[name="rules/0/when"]')
+    if not field.is_visible():
+        editor.get_by_text("Edit as text (CEL)").click()
+    field.fill("external && amonut > 5.0")
+    expect(editor.locator("[data-faults-for='rules/0/when'] mark")).to_have_count(0)
+    field.blur()
     expect(editor.locator("[data-faults-for='rules/0/when'] mark")).to_have_text("amonut")
     expect(editor.get_by_role("status").filter(has_text="The draft has errors")).to_be_visible()
-    editor.fill('[name="rules/0/when"]', "'amount' in known && ")
+    field.fill("'amount' in known && ")
+    if not editor.get_by_role("button", name="external", exact=True).is_visible():
+        editor.get_by_text("Condition inputs").click()
     editor.get_by_role("button", name="external", exact=True).click()
-    expect(editor.locator('[name="rules/0/when"]')).to_have_value("'amount' in known && external")
+    expect(field).to_have_value("'amount' in known && external")
     expect(editor.get_by_role("status").filter(has_text="The draft is valid")).to_be_visible()
     assert Version.objects.count() == 0
+
+
+def test_a_condition_is_built_by_choosing(editor: Page) -> None:
+    editor.fill("[name=source]", TEXT.replace("when: 'true'", "when: external"))
+    show(editor, "Rules")
+    editor.get_by_role("button", name="all", exact=True).click()
+    editor.get_by_role("button", name="Add condition").click()
+    editor.get_by_label("Field 2").select_option("score")
+    editor.get_by_label("Value 2").fill("40")
+    editor.get_by_label("Value 2").blur()
+    expect(editor.locator(".builder-says code")).to_have_text("external == true && score > 40")
+    editor.get_by_role("button", name="Remove: 1", exact=True).click()
+    expect(editor.locator(".builder-says code")).to_have_text("score > 40")
+    editor.click("[name=keep]")
+    expect(editor.get_by_text("If risk score is above 40, a junior reviewer decides.").first).to_be_visible()
+
+
+def test_leaving_with_unsaved_work_asks_first(editor: Page) -> None:
+    asked: list[str] = []
+    editor.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+    editor.fill("[name=source]", TEXT)
+    editor.get_by_role("link", name="Inventory").click()
+    editor.wait_for_url("**/inventory/")
+    assert asked == ["beforeunload"]
 
 
 def test_a_try_becomes_a_test(editor: Page) -> None:
@@ -119,3 +150,33 @@ def test_the_pages_can_be_read_by_everybody(editor: Page, axe: Accessibility, wi
         editor.click(f"[name={button}]")
         editor.wait_for_load_state()
     assert axe.faults(editor) == []
+    assert editor.evaluate("document.documentElement.scrollWidth") <= width
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_policy_and_a_new_draft_can_be_read_by_everybody(
+    editor: Page, axe: Accessibility, width: int, scheme: str
+) -> None:
+    editor.set_viewport_size({"width": width, "height": 850})
+    editor.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+    editor.on("dialog", lambda dialog: dialog.accept())
+    editor.fill("[name=source]", FULL.replace("amonut", "amount").replace("tests:", "# tests:"))
+    editor.click("[name=keep]")
+    editor.get_by_role("heading", name="At a glance").wait_for()
+    for summary in editor.locator("summary").all():
+        summary.click()
+    assert axe.faults(editor) == []
+    assert editor.evaluate("document.documentElement.scrollWidth") <= width
+    editor.goto(editor.url.split("/admin/")[0] + "/admin/policies/version/draft/")
+    assert axe.faults(editor) == []
+    editor.get_by_role("button", name="Use the template: Sensitive domains").click()
+    editor.wait_for_load_state()
+    editor.get_by_text("Start again from a template").click()
+    show(editor, "About")
+    editor.fill("[name=title]", "Mine")
+    editor.get_by_text("Start again from a template").click()
+    editor.get_by_role("button", name="Use the template: Global rules").click()
+    expect(editor.get_by_role("button", name="Keep my draft")).to_be_visible()
+    assert axe.faults(editor) == []
+    assert editor.evaluate("document.documentElement.scrollWidth") <= width

@@ -14,6 +14,7 @@ from approvals.services.payloads.proposal import Proposal
 from approvals.services.policy import replay
 from approvals.states import GRANTED, OPEN
 from policies.db import service
+from policies.lab import findings
 from policies.lab.compare import differences, is_same
 from policies.queries import versions, written
 from policies.queries.versions import Draft
@@ -26,7 +27,7 @@ def request(*, actor: Actor, at: datetime, version_id: int) -> Action:
 
     :raises WrongState: it is no draft any more, or waits for somebody's decision already.
     :raises NotAllowed: somebody else drafted it.
-    :raises NothingChanged: it is the same as the version in force.
+    :raises NothingChanged: it is the same as the version in force, or the first version and has no effect.
     :raises PolicyInvalid: it names what does not exist, or says what can never hold.
     :raises TestsFail: a test that it carries fails.
     """
@@ -91,6 +92,9 @@ def _check_changes(draft: Draft) -> None:
         raise NothingChanged(
             "The draft is the same as the version in force. Change the draft before you request publication."
         )
+    # A version in force can be emptied on purpose; a first version without effect is only unfinished.
+    if draft.before is None and (empty := next(findings.of_emptiness(draft.document), None)):
+        raise NothingChanged(empty.sentence)
 
 
 def _payload(draft: Draft, at: datetime) -> dict[str, Any]:

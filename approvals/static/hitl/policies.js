@@ -30,17 +30,43 @@
         const line = form.querySelector('[data-status]');
         if (line) {
             line.classList.toggle('is-good', answer.is_good);
+            line.classList.toggle('is-open', answer.is_open);
             line.querySelector('[data-status-words]').textContent = answer.status;
             const failing = Object.values(answer.failing).map((sentence) => ({sentence}));
-            const all = [...answer.faults, ...failing].map((fault) => item(fault, true));
+            const needed = answer.needed.map((words) => ({sentence: `${form.dataset.needed} ${words}`}));
+            const faults = answer.is_open ? needed : answer.faults;
+            const all = [...faults, ...failing].map((fault) => item(fault, true));
             line.querySelector('[data-status-faults]').replaceChildren(...all);
         }
         for (const list of form.querySelectorAll('[data-faults-for]')) {
-            const own = answer.faults.filter((fault) => fault.name && fault.name === list.dataset.faultsFor);
+            const isOwn = (fault) => fault.name && !fault.field && fault.name === list.dataset.faultsFor;
+            const own = answer.faults.filter(isOwn);
             list.replaceChildren(...own.map((fault) => item(fault, false)));
             const field = document.getElementById(`f-${list.dataset.faultsFor}`);
             if (field) own.length ? field.setAttribute('aria-invalid', 'true') : field.removeAttribute('aria-invalid');
         }
+    }
+
+    // The server shows the rows of a condition again, as a whole page would: nothing is decided twice.
+    async function rebuild(changed) {
+        const box = changed.closest('[data-builder]');
+        const focused = changed.name;
+        const body = new FormData(form, changed.type === 'submit' ? changed : null);
+        const answer = await fetch(form.action, {method: 'POST', body, credentials: 'same-origin'});
+        const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
+        const fresh = page.querySelector(`[data-builder="${CSS.escape(box.dataset.builder)}"]`);
+        if (!fresh) return;
+        const before = new Set([...box.querySelectorAll('[name]')].map((field) => field.name));
+        const list = box.querySelector('.cel-fold');
+        if (list) fresh.querySelector('.cel-fold').open = list.open;
+        box.replaceWith(fresh);
+        const source = page.querySelector('input[name=source]');
+        if (source) form.querySelector('input[name=source]').value = source.value;
+        const fields = [...fresh.querySelectorAll('select, input')];
+        const next = fields.find((field) => field.name && !before.has(field.name));
+        const isNew = changed.type === 'submit' || focused.endsWith(':field');
+        ((isNew && next) || fields.find((field) => field.name === focused))?.focus();
+        check();
     }
 
     async function check() {
@@ -58,14 +84,36 @@
     }
 
     if (form) {
+        form.classList.add('has-script');
+        form.addEventListener('change', (event) => {
+            if (event.target.closest('[data-rebuilds]')) rebuild(event.target);
+        });
+        form.addEventListener('click', (event) => {
+            const button = event.target.closest('[data-builder] button');
+            if (!button) return;
+            event.preventDefault();
+            rebuild(button);
+        });
         let last = null;
         const first = () => form.querySelector('[data-takes-facts]');
         form.addEventListener('focusin', (event) => {
             if (event.target.matches('[data-takes-facts]')) last = event.target;
         });
-        form.addEventListener('input', () => {
+        // A field is looked at when it is left. While it is typed in, only what was wrong before is looked at again.
+        const soon = () => {
             clearTimeout(timer);
             timer = setTimeout(check, PAUSE);
+        };
+        let isChanged = form.hasAttribute('data-changed');
+        form.addEventListener('input', (event) => {
+            isChanged = true;
+            const wasWrong = form.querySelector('[data-status]:not(.is-open, .is-good)');
+            if (wasWrong || event.target.getAttribute('aria-invalid')) soon();
+        });
+        form.addEventListener('change', soon);
+        form.addEventListener('submit', () => { isChanged = false; });
+        window.addEventListener('beforeunload', (event) => {
+            if (isChanged) event.preventDefault();
         });
         form.addEventListener('click', (event) => {
             const word = event.target.closest('[data-insert]');

@@ -28,6 +28,8 @@ class Kind(Enum):
     TEXT = "text"
     LONG = "long"
     CODE = "code"
+    CONDITION = "condition"
+    ASSIGNEE = "assignee"
     NUMBER = "number"
     AMOUNT = "amount"
     WORD = "word"
@@ -92,6 +94,7 @@ class Cell:
     path: Path
     value: str
     faults: Sequence[Any] = ()
+    builder: Any = None
 
     @property
     def name(self) -> str:
@@ -102,6 +105,22 @@ class Cell:
     def is_known(self) -> bool:
         """Whether the value is among the choices; an unknown value is offered too, so that it is not lost."""
         return any(value == self.value for value, _ in self.column.choices)
+
+    @property
+    def asked_kind(self) -> str:
+        """Of an assignee, the kind: a word such as `desk`, or with a colon if a name follows."""
+        kind, colon, _name = self.value.partition(":")
+        return kind + colon
+
+    @property
+    def is_odd(self) -> bool:
+        """Of an assignee, whether it is none of the kinds."""
+        return bool(self.value) and all(self.asked_kind != value for value, _ in self.column.choices)
+
+    @property
+    def asked_name(self) -> str:
+        """Of an assignee, the name."""
+        return self.value.partition(":")[2]
 
     @property
     def widget(self) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from policies.admin.editor import sections
-from policies.admin.editor.cells import ABSENT, path_of
+from policies.admin.editor.cells import ABSENT, Path, path_of
 from policies.admin.editor.grids import Grid
 from policies.admin.editor.paths import at, moved, put
 from policies.engine.document.parse import FIELDS
@@ -65,7 +65,25 @@ def _pressed(body: dict[str, Any], typed: Typed) -> dict[str, Any]:
         body = _with_ladder(body, typed.get("new_currency", "").strip().upper())
     if "add_plan" in typed:
         body = _added(body, ("plans", typed.get("new_plan", "").strip()), _NEW_PLAN)
+    if "add_stage" in typed:
+        body = _with_stage(body, path_of(typed["add_stage"]))
     return body
+
+
+def _with_stage(body: dict[str, Any], path: Path) -> dict[str, Any]:
+    """Add a stage of reviewers, or a check, to the plan that a button names: `plans/NAME/people`."""
+    if len(path) != 3 or path[0] != "plans" or not isinstance(at(body, path[:2]), Mapping):
+        return body
+    stages = at(body, (*path[:2], "stages"))
+    stages = [] if stages is ABSENT else stages
+    if not isinstance(stages, list):
+        return body
+    names = {stage.get("name") for stage in stages if isinstance(stage, Mapping)}
+    kind = "check" if path[2] == "check" else "stage"
+    free = (f"{kind}-{number}" for number in range(len(stages) + 1, len(stages) + 60))
+    name = next(each for each in free if each not in names)
+    new = {"name": name, "who": "desk"} if kind == "stage" else {"name": name, "check": "", "says": ""}
+    return put(body, (*path[:2], "stages"), [*stages, new])
 
 
 def _with_ladder(body: dict[str, Any], currency: str) -> dict[str, Any]:

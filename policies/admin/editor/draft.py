@@ -17,20 +17,31 @@ from policies.words import in_words
 _PLACE = re.compile(r"Line (?P<line>\d+), column (?P<column>\d+): ")
 _STEP = re.compile(r"[^.\[\]]+")
 _LINES = 400
+_ABSENT = re.compile(r"The field (?P<name>\w+) is missing\. Add it\.")
 
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A fault as a sentence; if it has a place, the line in three parts with the middle one marked."""
+    """A fault as a sentence; if it has a place, the line in three parts with the middle one marked.
+
+    `field` is the name of a field that was not filled in yet, if that is all that is wrong.
+    """
 
     name: str
     place: str
     sentence: str
     marked: tuple[str, str, str] | None = None
+    field: str = ""
 
     def as_json(self) -> dict[str, Any]:
         """Return the fault for the page's script."""
-        return {"name": self.name, "place": self.place, "sentence": self.sentence, "marked": self.marked}
+        return {
+            "name": self.name,
+            "place": self.place,
+            "sentence": self.sentence,
+            "marked": self.marked,
+            "field": self.field,
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +103,14 @@ def _placed(fault: Fault, body: Any) -> Said:
     path = _path(fault.path, body)
     value = at(body, path) if path else ABSENT
     said = _said(fault.sentence, value if isinstance(value, str) else "")
-    return Said(name_of(path), place_of(path) if path else fault.path, said.sentence, said.marked)
+    place, field = place_of(path) if path else fault.path, _unfilled(fault, path, value)
+    return Said(name_of(path), place, said.sentence, said.marked, field)
+
+
+def _unfilled(fault: Fault, path: Path, value: Any) -> str:
+    if absent := _ABSENT.fullmatch(fault.sentence):
+        return absent["name"]
+    return str(path[-1]) if path and value == "" and isinstance(path[-1], str) else ""
 
 
 def _path(place: str, body: Any) -> Path:

@@ -1,15 +1,16 @@
 """Forms and tables as values: the part of a document that each shows, and what posting it changes."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.utils.functional import Promise
 
-from policies.admin.editor.cells import ABSENT, Cell, Column, Path, edited, name_of, place_of
+from policies.admin.editor.cells import ABSENT, Cell, Column, Kind, Path, edited, name_of, place_of
 from policies.admin.editor.paths import at, put
 
 Typed = Mapping[str, str]
+Build = Callable[[str, str], Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,11 @@ class Grid:
     whole: Path = ()
     is_form: bool = False
     is_odd: bool = False
+
+    @property
+    def place(self) -> int:
+        """The place of a form in its list, from 1; 0 if it is in none."""
+        return self.whole[-1] + 1 if self.whole and isinstance(self.whole[-1], int) else 0
 
     @property
     def removes(self) -> str:
@@ -127,20 +133,24 @@ class Shown:
         )
 
 
-def shown(grid: Grid, body: Any, faults: Mapping[str, Sequence[Any]]) -> Shown:
-    """Return the table with the document's values and faults."""
-    rows = [Row(line, list(_cells(grid, line, body, faults))) for line in grid.lines]
+def shown(grid: Grid, body: Any, faults: Mapping[str, Sequence[Any]], build: Build | None = None) -> Shown:
+    """Return the table with the document's values and faults; `build` returns a condition as rows."""
+    rows = [Row(line, list(_cells(grid, line, body, faults, build))) for line in grid.lines]
     place = place_of(grid.listed) if grid.listed else ""
     own = {place_of(line.path) for line in grid.lines} | {place}
     return Shown(grid, rows, [fault for name in sorted(own - {""}) for fault in faults.get(name, ())])
 
 
-def _cells(grid: Grid, line: Line, body: Any, faults: Mapping[str, Sequence[Any]]) -> Iterator[Cell]:
+def _cells(
+    grid: Grid, line: Line, body: Any, faults: Mapping[str, Sequence[Any]], build: Build | None
+) -> Iterator[Cell]:
     value = line.value(body)
     known = value if isinstance(value, Mapping) else {}
     for column in grid.columns:
         path = (*line.path, column.key)
-        yield Cell(column, path, column.shown(known.get(column.key, ABSENT)), faults.get(place_of(path), ()))
+        text = column.shown(known.get(column.key, ABSENT))
+        rows = build(name_of(path), text) if build and column.kind is Kind.CONDITION else None
+        yield Cell(column, path, text, faults.get(place_of(path), ()), rows)
 
 
 def items(title: Any, columns: Sequence[Column], path: Path, body: Any, *, about: Any = "", whole: Path = ()) -> Grid:
@@ -159,10 +169,10 @@ def mappings(title: Any, columns: Sequence[Column], lines: Sequence[Line], body:
     return Grid(title, columns, () if is_odd else lines, about, is_odd=is_odd)
 
 
-def form(title: Any, columns: Sequence[Column], path: Path, body: Any, *, about: Any = "") -> Grid:
+def form(title: Any, columns: Sequence[Column], path: Path, body: Any, *, about: Any = "", whole: Path = ()) -> Grid:
     """Return one mapping as a form."""
     is_odd = not _fits(at(body, path)) or not _may_hold(body, path)
-    return Grid(title, columns, () if is_odd else (Line(path),), about, is_form=True, is_odd=is_odd)
+    return Grid(title, columns, () if is_odd else (Line(path),), about, whole=whole, is_form=True, is_odd=is_odd)
 
 
 def _fits(value: Any) -> bool:

@@ -3,6 +3,7 @@
 The page carries all edits; nothing is stored until the draft is saved.
 """
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.contrib import admin, messages
@@ -11,24 +12,25 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonRes
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from policies import db
-from policies.admin.editor import changes, try_it
+from policies.admin.editor import changes, listing, progress, start, try_it
 from policies.admin.editor.cells import name_of, path_of
 from policies.admin.editor.changes import PARTS, TEXT
-from policies.admin.editor.draft import Judged, judged
-from policies.admin.editor.grids import shown
-from policies.admin.editor.sections import CLIENT
+from policies.admin.editor.conditions import condition_form
+from policies.admin.editor.draft import Judged, Said, judged
+from policies.admin.editor.grids import Shown, shown
+from policies.admin.editor.start import Asked
 from policies.admin.editor.try_it import Tried
+from policies.admin.editor.typed_rows import Rows
 from policies.engine.document.parse import FIELDS
 from policies.engine.document.source_text import MAX_SOURCE_LENGTH
 from policies.engine.document.writer import rewrite
 from policies.errors import Refused
-from policies.lab import glossary
 from policies.models import Version
-from policies.queries import past_cases, templates, written
+from policies.queries import templates, written
 from policies.services import versions
 
 LABELS = {
@@ -40,26 +42,31 @@ LABELS = {
     "text": gettext_lazy("Text"),
 }
 MAX_REASON_LENGTH = 500
-_WITH_FACTS = ("rules", "plans", "text")
 
 
 def draft(request: HttpRequest) -> HttpResponse:
     """Show a part of the draft, apply the posted edits, and save the draft if asked to."""
     _check_author(request)
-    typed = request.POST.dict()
-    found = judged(_edited(request) if request.method == "POST" else _start(request), written.found_in)
+    rows = _rows(request)
+    typed = rows.typed
+    source, origin, asked = _source(request, rows)
+    found = judged(source, written.found_in)
     tried = try_it.tried(found.document, request.user, typed) if {"try", "keep_test"} & set(typed) else None
     if "keep_test" in typed and tried and tried.explanation and found.document:
         body = try_it.with_test(found.document, found.body, tried, typed.get("test_name", ""))
         found = judged(rewrite(found.source, body, FIELDS), written.found_in)
     refusal = ""
-    if "keep" in typed and not found.faults:
+    if "keep" in typed and rows.is_incomplete:
+        refusal = _("A condition has a row that is not complete. Complete it or remove it.")
+    elif "keep" in typed and not found.faults:
         kept = _kept(request, found)
         if isinstance(kept, Version):
             return HttpResponseRedirect(reverse("admin:policies_version_change", args=[kept.pk]))
         refusal = kept
     is_refused = bool(refusal or (found.faults and {"keep", "check"} & set(typed)))
-    context = _context(request, found, tried) | {"refusal": refusal}
+    context = _context(request, found, tried, rows if source == rows.edited else Rows(source, {}))
+    context |= {"refusal": refusal, "origin": origin, "asked": asked, "was_sent": bool({"keep", "check"} & set(typed))}
+    context["is_changed"] = start.is_changed(found.source, {"origin": origin})
     return TemplateResponse(request, "policies/draft.html", context, status=422 if is_refused else 200)
 
 
@@ -67,13 +74,15 @@ def draft(request: HttpRequest) -> HttpResponse:
 def check(request: HttpRequest) -> JsonResponse:
     """Return the errors of the edited draft, for the page's script; nothing is stored."""
     _check_author(request)
-    found = judged(_edited(request), written.found_in)
+    found = judged(_rows(request).edited, written.found_in)
     return JsonResponse(
         {
             "faults": [fault.as_json() for fault in found.faults],
             "failing": found.failing,
             "notes": [note.as_json() for note in found.notes],
-            "status": _status(found),
+            "status": progress.status(found),
+            "needed": progress.needed(found.faults),
+            "is_open": progress.is_only_open(found) or not found.source.strip(),
             "is_good": not found.faults and not found.failing,
         }
     )
@@ -84,43 +93,73 @@ def _check_author(request: HttpRequest) -> None:
         raise PermissionDenied
 
 
-def _edited(request: HttpRequest) -> str:
+def _rows(request: HttpRequest) -> Rows:
     # Browsers send other line endings than files have; reading stops at the engine's own limit.
     source = request.POST.get("source", "").replace("\r\n", "\n")[: MAX_SOURCE_LENGTH + 1]
-    return changes.changed(source, request.POST.dict())
+    return Rows(source, request.POST.dict())
 
 
-def _start(request: HttpRequest) -> str:
-    """Return the text to start from: a version, a shipped template, or nothing."""
-    number, name = request.GET.get("version", ""), request.GET.get("template", "")
-    if number.isdecimal() and len(number) < 10 and request.user.has_perm("policies.view_version"):
-        version = Version.objects.filter(pk=int(number)).first()
-        return version.source if version else ""
-    return templates.source(name) if name in templates.names() else ""
+def _source(request: HttpRequest, rows: Rows) -> tuple[str, str, Asked | None]:
+    """Return the draft's text, the name of the text that it started from, and a question before it is replaced."""
+    if request.method != "POST":
+        source = start.text(request)
+        return source, start.origin_of(source), None
+    card, origin = start.wanted(rows.sent), rows.sent.get("origin", "")
+    if card is None:
+        return rows.edited, origin, None
+    if "replace_by" not in rows.sent and start.is_changed(rows.edited, rows.sent):
+        return rows.edited, origin, start.asked(card, rows.edited)
+    source = templates.source(card.name)
+    return source, start.origin_of(source), None
 
 
-def _context(request: HttpRequest, found: Judged, tried: Tried | None) -> dict[str, Any]:
+def _context(request: HttpRequest, found: Judged, tried: Tried | None, rows: Rows) -> dict[str, Any]:
     part, place = _where(request, found)
     grids = changes.grids(part, found.body, place) if found.can_be_edited else ()
-    by_place = found.by_place
+    by_place = found.by_place if {"keep", "check"} & set(request.POST) else _begun(found.by_place)
+    tables = [shown(grid, found.body, by_place, rows.build) for grid in grids]
     return {
         **admin.site.each_context(request),
         "title": _("Draft a version"),
         "opts": Version._meta,
         "found": found,
-        "status": _status(found),
-        "is_new": request.method == "GET" and not found.source,
+        "status": progress.status(found),
+        "is_open": progress.is_only_open(found) or not found.source.strip(),
+        "needed": progress.needed(found.faults),
+        "is_empty": not found.source.strip(),
         "parts": [(name, LABELS[name], name == part) for name in PARTS],
         "part": part,
         "open": "" if place is None else place,
-        "grids": [shown(grid, found.body, by_place) for grid in grids],
-        "listed": _listed(found, part),
+        "plan_name": _plan_name(found, part, place),
+        "grids": tables,
+        "facts_open": part == TEXT or _is_any_text(tables),
+        "builder_fields": condition_form.options(rows.known) if rows.shown else (),
+        "waiting_rows": rows.waiting(),
+        "listed": listing.listed(found, part, rows.known if part == "rules" else {}),
         "reason": request.POST.get("reason", "")[:MAX_REASON_LENGTH],
-        "templates": templates.names(),
+        "cards": start.CARDS,
         "tried": tried,
         "typed": request.POST.dict(),
-        **_history(request, found, part),
+        **listing.history(request, found, part, is_open=place is not None or part == TEXT),
     }
+
+
+def _is_any_text(tables: Sequence[Shown]) -> bool:
+    """Whether a condition on the page is edited as text, for which its author needs the names of inputs."""
+    cells = (cell for table in tables for row in table.rows for cell in row.cells)
+    return any(cell.builder is not None and cell.builder.is_text for cell in cells)
+
+
+def _begun(by_place: Mapping[str, Sequence[Said]]) -> dict[str, list[Said]]:
+    """The faults without those of fields that nobody has filled in yet."""
+    return {place: [fault for fault in faults if not fault.field] for place, faults in by_place.items()}
+
+
+def _plan_name(found: Judged, part: str, place: int | None) -> str:
+    """The form name of the open plan."""
+    plans = found.body.get("plans") if part == "plans" and found.can_be_edited else None
+    names = list(plans) if isinstance(plans, Mapping) and place is not None else []
+    return name_of(("plans", names[place])) if place is not None and place < len(names) else ""
 
 
 def _where(request: HttpRequest, found: Judged) -> tuple[str, int | None]:
@@ -135,69 +174,11 @@ def _where(request: HttpRequest, found: Judged) -> tuple[str, int | None]:
     # Removing or moving something inside an open plan keeps the plan open.
     if any(len(path) < 3 for path in pressed):
         return part, None
+    if {"add_stage"} & set(typed):
+        return part, changes.opened(typed.get("open", ""))
     if "add_plan" in typed and isinstance(found.body.get("plans"), dict):
         return part, len(found.body["plans"]) - 1
     return part, int(path[1]) if len(path) > 1 and isinstance(path[1], int) else None
-
-
-def _listed(found: Judged, part: str) -> list[dict[str, Any]]:
-    """List the rules, plans or tests with their faults and test results."""
-    items = found.body.get(part) if part in ("rules", "plans", "tests") and found.can_be_edited else None
-    named = items.items() if isinstance(items, dict) else enumerate(items if isinstance(items, list) else ())
-    return [
-        {
-            "item": item if isinstance(item, dict) else {},
-            "key": key,
-            "name": name_of((part, key)),
-            "go": f"{part}/{place}",
-            "faults": [fault for fault in found.faults if f"{fault.name}/".startswith(f"{name_of((part, key))}/")],
-            "failing": found.failing.get(place, "") if part == "tests" else "",
-        }
-        for place, (key, item) in enumerate(named)
-    ]
-
-
-def _status(found: Judged) -> str:
-    if found.faults:
-        return _("The draft has errors.")
-    if found.failing:
-        failing = len(found.failing)
-        said = ngettext(
-            "The draft is valid, but %(count)d test fails.", "The draft is valid, but %(count)d tests fail.", failing
-        )
-        return said % {"count": failing}
-    tests = len(found.document.tests) if found.document else 0
-    if not tests:
-        return _("The draft is valid. It has no tests yet.")
-    if tests == 1:
-        return _("The draft is valid, and its test passes.")
-    return _("The draft is valid, and all %(count)d tests pass.") % {"count": tests}
-
-
-def _history(request: HttpRequest, found: Judged, part: str) -> dict[str, Any]:
-    """Return what comes from past actions: action types, inputs with sample values, and actions to try."""
-    name = str(found.body.get("policy", "")) if found.can_be_edited else ""
-    if part == "tests":
-        return {"past": past_cases.source().latest(request.user, name)}
-    if part not in _WITH_FACTS:
-        return {}
-    kinds = past_cases.source().kinds()
-    usual = next((kind.name for kind in kinds if kind.policy == name), "")
-    chosen = next((kind.name for kind in kinds if kind.name == request.POST.get("kind")), usual)
-    samples = past_cases.source().samples(request.user, chosen) if chosen else ()
-    return {
-        "kinds": kinds,
-        "chosen": chosen,
-        "payload_words": glossary.payload_words(samples),
-        "facts": glossary.with_samples(_facts(), samples),
-        "counted": glossary.with_samples(glossary.counted(), samples),
-        "functions": glossary.FUNCTIONS,
-    }
-
-
-def _facts() -> tuple[glossary.Word, ...]:
-    has_clients = past_cases.source().has_clients()
-    return tuple(word for word in glossary.FACTS if has_clients or word.name != CLIENT)
 
 
 def _kept(request: HttpRequest, found: Judged) -> Version | str:

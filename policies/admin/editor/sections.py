@@ -24,6 +24,7 @@ from policies.engine.values.vocabulary import (
     Stakes,
     Tier,
 )
+from policies.lab import glossary
 from policies.queries import past_cases
 
 OUTCOMES = (
@@ -74,10 +75,22 @@ UNDO = (
 LIMITS = tuple(Column(name, NON_NEGOTIABLE[name].capitalize(), Kind.AMOUNT) for name in sorted(LIMITED))
 WEIGHTS = tuple(Column(name, name.replace("_", " "), Kind.NUMBER, usual="100") for name in SCORERS)
 
+WHO = (
+    ("responsible", _("the responsible person or desk")),
+    ("desk", _("the desk of the action type")),
+    ("manager", _("the requester’s manager")),
+    ("owner", _("the owner of the subject")),
+    ("on_duty", _("the person on duty")),
+    ("desk:", _("another desk:")),
+    ("on_duty:", _("the person on duty at a desk:")),
+    ("group:", _("a group:")),
+    ("person:", _("one person:")),
+)
+
 RULE = (
     Column("name", _("Name"), help=_("Lowercase letters, digits, and hyphens, for example large-amount.")),
     _TYPES,
-    Column("when", _("Condition"), Kind.CODE, help=_("CEL expression. Click an input in the list to insert it.")),
+    Column("when", _("Condition"), Kind.CONDITION),
     Column("outcome", _("Outcome"), Kind.WORD, OUTCOMES, ""),
     Column("tier", _("Review tier"), Kind.WORD, (("", _("default for the outcome")), *TIERS)),
     Column("plan", _("Plan"), Kind.WORD, (("", _("none: a single stage")),)),
@@ -87,7 +100,6 @@ RULE = (
     Column("do_not_retry", _("Tell a blocked agent not to retry"), Kind.TRUTH, usual="true"),
 )
 
-CLIENT = "client"
 GIVEN = (
     Column("action_type", _("Action type")),
     Column("agent", _("Agent")),
@@ -97,7 +109,7 @@ GIVEN = (
     Column("confidence", _("Confidence"), Kind.NUMBER, width=6),
     Column("subject", _("Subject")),
     Column("on_behalf_of", _("On behalf of")),
-    Column(CLIENT, _("Client")),
+    Column(glossary.CLIENT, _("Client")),
     Column("score", _("Risk score"), Kind.NUMBER, width=6),
     Column("missing", _("Missing values"), Kind.WORDS),
     Column("flags", _("Anomalies"), Kind.WORDS),
@@ -160,19 +172,26 @@ TERMS = (
     Column("on_timeout", _("If overdue"), Kind.WORD, (("", _("default")), *TIMEOUTS)),
 )
 PLAN = (Column("about", _("Description")),)
-STAGES = (
-    Column("name", _("Stage"), width=10),
-    Column("who", _("Assignee"), width=14),
-    Column("tier", _("Tier"), Kind.WORD, (UNSAID, *TIERS)),
-    Column("quorum", _("Approvals needed"), Kind.NUMBER, width=4),
-    Column("due", _("Due within"), width=12),
-    Column("remind", _("Reminder before due"), width=6),
-    Column("on_timeout", _("If overdue"), Kind.WORD, (UNSAID, *TIMEOUTS)),
-    Column("check", _("Or automatic check"), Kind.CODE),
-    Column("fetch", _("Lookups for the check"), Kind.WORDS, width=10),
-    Column("says", _("Message if the check passes"), width=16),
-    Column("on_fail", _("If the check fails"), Kind.WORD, (UNSAID, *FAILURES)),
+_NAME = Column(
+    "name", _("Stage name"), help=_("Lowercase letters, digits, and hyphens, for example finance."), width=20
 )
+PEOPLE_STAGE = (
+    _NAME,
+    Column("who", _("Assignee"), Kind.ASSIGNEE, WHO),
+    Column("tier", _("Tier"), Kind.WORD, (("", _("default: junior")), *TIERS)),
+    Column("quorum", _("Approvals needed"), Kind.NUMBER, width=4),
+    Column("due", _("Due within"), help=_("For example 8h, 2d, 8 working hours, or 2 working days."), width=16),
+    Column("remind", _("Reminder before due"), help=_("For example, 30m or 2h."), width=8),
+    Column("on_timeout", _("If overdue"), Kind.WORD, (("", _("default of the tier")), *TIMEOUTS)),
+)
+CHECK_STAGE = (
+    _NAME,
+    Column("check", _("Passes if"), Kind.CONDITION),
+    Column("fetch", _("Lookups for the check"), Kind.WORDS, help=_("Comma-separated names.")),
+    Column("says", _("Message if the check passes")),
+    Column("on_fail", _("If the check fails"), Kind.WORD, (("", _("default: escalate")), *FAILURES)),
+)
+STAGES = (*PEOPLE_STAGE, *CHECK_STAGE)
 
 
 def about(body: Any) -> Iterator[Grid]:
@@ -255,12 +274,20 @@ def plan(body: Any, place: int) -> Iterator[Grid]:
     names = list(found)[place : place + 1] if isinstance(found, Mapping) else []
     for name in names:
         path: Path = ("plans", name)
-        title = gettext("Plan %(name)s") % {"name": name}
-        hint = _(
-            "Stages run in order. Each stage has an assignee or an automatic check. To remove a stage, clear its row."
-        )
-        yield items(title, STAGES, (*path, "stages"), body, about=hint, whole=path)
-        yield form(gettext("Other settings for plan %(name)s") % {"name": name}, PLAN, path, body)
+        yield form(gettext("Plan %(name)s") % {"name": name}, PLAN, path, body)
+        yield from _stages(body, (*path, "stages"))
+
+
+def _stages(body: Any, path: Path) -> Iterator[Grid]:
+    stages = at(body, path)
+    if not isinstance(stages, list):
+        yield items(_("Stages"), STAGES, path, body)
+        return
+    for place, stage in enumerate(stages):
+        is_check = isinstance(stage, Mapping) and "check" in stage and "who" not in stage
+        title = gettext("Stage %(number)s: automatic check") if is_check else gettext("Stage %(number)s: reviewers")
+        columns = CHECK_STAGE if is_check else PEOPLE_STAGE
+        yield form(title % {"number": place + 1}, columns, (*path, place), body, whole=(*path, place))
 
 
 def rule(body: Any, place: int) -> Iterator[Grid]:
@@ -284,10 +311,10 @@ def trial(body: Any, place: int) -> Iterator[Grid]:
 
 def _given(value: Any) -> tuple[Column, ...]:
     """The inputs; clients only where there are any, or the test names one."""
-    is_named = isinstance(value, Mapping) and CLIENT in value
+    is_named = isinstance(value, Mapping) and glossary.CLIENT in value
     if is_named or past_cases.source().has_clients():
         return GIVEN
-    return tuple(column for column in GIVEN if column.key != CLIENT)
+    return tuple(column for column in GIVEN if column.key != glossary.CLIENT)
 
 
 def _with_plans(body: Any) -> tuple[Column, ...]:

@@ -1,6 +1,8 @@
 """Drafting in the admin: what is wrong is said with its place, and a draft changes nothing by itself."""
 
+import html
 import json
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -11,7 +13,10 @@ from django.urls import reverse
 
 from approvals.models import Action, Membership, Person
 from approvals.states import Tier
+from policies.admin.editor import start
+from policies.engine.document.source_text import read
 from policies.models import Version
+from policies.queries import templates
 from tests import world
 from tests.policies.versions import TEXT
 
@@ -67,7 +72,7 @@ class TestDrafting:
 
     @pytest.mark.parametrize("query", ["?template=../settings", "?version=x", "?version=99999999999999"])
     def test_starts_from_nothing_when_asked_for_what_is_not_there(self, writer: Client, query: str) -> None:
-        assert "policy:" not in writer.get(page() + query).content.decode()
+        assert 'name="source" value=""' in writer.get(page() + query).content.decode()
 
     def test_is_for_policy_authors(self, second: Person) -> None:
         assert signed_in(second, "Reviewers").get(page()).status_code == 403
@@ -144,10 +149,81 @@ class TestTheParts:
     ) -> None:
         action = world.make().pending()
         kind = action.action_type.name
-        assert "Paper Mill" not in self.shown(writer, TEXT, go="rules", kind=kind)
+        assert "Paper Mill" not in self.shown(writer, TEXT, go="rules/0", kind=kind)
         Membership.objects.create(person=author, desk=action.desk, tier=Tier.JUNIOR)
-        text = self.shown(writer, TEXT, go="rules", kind=kind)
+        text = self.shown(writer, TEXT, go="rules/0", kind=kind)
         assert 'data-insert="payload.issuer"' in text and "Paper Mill" in text
+
+
+class TestTheStages:
+    PLAN = TEXT + "plans: {two: {stages: [{name: boss, who: manager}, {name: rest, who: desk}]}}\n"
+
+    def body(self, client: Client, **typed: str) -> Any:
+        text = client.post(page(), {"source": self.PLAN, "part": "plans", "open": "0", **typed}).content.decode()
+        found = re.search(r'name="source" value="(.*?)"', text, re.DOTALL)
+        return read(html.unescape(found[1] if found else ""))["plans"]["two"]["stages"]
+
+    def test_are_added_moved_and_removed_by_buttons(self, writer: Client) -> None:
+        assert [each["name"] for each in self.body(writer, add_stage="plans/two/people")] == ["boss", "rest", "stage-3"]
+        assert self.body(writer, add_stage="plans/two/check")[2] == {"name": "check-3", "check": "", "says": ""}
+        assert [each["name"] for each in self.body(writer, down="plans/two/stages/0")] == ["rest", "boss"]
+        assert [each["name"] for each in self.body(writer, remove="plans/two/stages/0")] == ["rest"]
+
+    @pytest.mark.parametrize("name", ["plans/none/people", "plans", "rules/0/people", "plans/two/stages/0/people"])
+    def test_are_not_added_where_there_is_no_plan(self, writer: Client, name: str) -> None:
+        assert len(self.body(writer, add_stage=name)) == 2
+
+    def test_ask_somebody_by_kind_and_name(self, writer: Client) -> None:
+        of = "plans/two/stages/1/who"
+        assert self.body(writer, **{of: "desk:", f"{of}~name": "it"})[1]["who"] == "desk:it"
+        assert self.body(writer, **{of: "owner", f"{of}~name": "it"})[1]["who"] == "owner"
+
+
+class TestTemplates:
+    def test_are_cards_with_a_sentence_each(self, writer: Client) -> None:
+        text = writer.get(page()).content.decode()
+        assert all(str(card.sentence) in html.unescape(text) for card in start.CARDS)
+        assert {card.name for card in start.CARDS} == set(templates.names())
+
+    def test_fill_an_empty_or_unchanged_draft(self, writer: Client) -> None:
+        assert "policy: tiered_review" in writer.post(page(), {"use_template": "tiered_review"}).content.decode()
+        unchanged = {"source": TEXT, "origin": start.origin_of(TEXT), "use_template": "house"}
+        assert "policy: house" in writer.post(page(), unchanged).content.decode()
+
+    def test_ask_before_they_replace_what_was_typed(self, writer: Client) -> None:
+        typed = {"source": TEXT, "origin": start.origin_of(""), "part": "about", "title": "Typed", "reason": "Because."}
+        text = writer.post(page(), typed | {"use_template": "house"}).content.decode()
+        assert "Replace your draft by" in text and "title: Typed" in text and 'value="Because."' in text
+        kept = writer.post(page(), typed | {"go": "about"}).content.decode()
+        assert "title: Typed" in kept
+        replaced = writer.post(page(), typed | {"replace_by": "house"}).content.decode()
+        assert "policy: house" in replaced and "title: Typed" not in replaced
+
+
+class TestBeginning:
+    def test_shows_no_fault_before_anything_was_typed(self, writer: Client) -> None:
+        text = writer.get(page()).content.decode()
+        assert "aria-invalid" not in text and "data-status" not in text
+
+    def test_says_what_a_new_rule_still_needs_in_neutral_words(self, writer: Client) -> None:
+        typed = {"source": TEXT, "part": "rules", "open": "1", "rules/1/name": "far", "go": "rules/1"}
+        text = writer.post(page(), typed).content.decode()
+        assert "Not complete yet." in text and "Still needed: Rule 2: Condition, Outcome" in text
+        assert "aria-invalid" not in text and "The field outcome is missing" not in text
+
+    def test_says_faults_once_the_draft_was_sent(self, writer: Client) -> None:
+        typed = {"source": TEXT, "part": "rules", "open": "1", "rules/1/name": "far", "keep": "x"}
+        answer = writer.post(page(), typed)
+        assert answer.status_code == 422 and "is-open" not in answer.content.decode()
+
+    def test_a_row_that_is_not_complete_is_not_saved_away(self, writer: Client) -> None:
+        rows = {"c:rules/0/when:any": "all", "c:rules/0/when:0:field": "score", "c:rules/0/when:0:how": "above"}
+        typed = {"source": TEXT, "part": "rules", "open": "0", "rules/0/when": "amount <= 500.0", **rows}
+        answer = writer.post(page(), typed | {"c:rules/0/when:0:value": "", "keep": "x"})
+        assert answer.status_code == 422 and "row that is not complete" in answer.content.decode()
+        assert not Version.objects.exists()
+        assert writer.post(page(), typed | {"c:rules/0/when:0:value": "40", "keep": "x"}).status_code == 302
+        assert "when: score > 40" in Version.objects.get().source
 
 
 class TestTrying:

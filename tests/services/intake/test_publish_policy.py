@@ -31,7 +31,7 @@ WORKER = system(Door.CELERY)
 
 
 def draft(author: Person, text: str = "", name: str = "finance") -> Version:
-    source = f"policy: {name}\ntitle: Finance\n{text}"
+    source = f"policy: {name}\ntitle: Finance\nscore: {{block: 100}}\n{text}"
     return versions.draft(actor_person=author, door="admin", name=name, source=source, at=NOON)
 
 

@@ -1,0 +1,1 @@
+"""Conditions as rows on the page of the editor."""

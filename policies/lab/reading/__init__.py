@@ -1,0 +1,1 @@
+"""A policy in sentences and pictures, and what is different between two of its versions."""

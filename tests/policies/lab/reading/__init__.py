@@ -1,0 +1,1 @@
+"""Trying a policy before it counts."""
