@@ -99,7 +99,16 @@ class TestASession:
         body = caller.get("me/").json()
         assert (body["kind"], body["name"], body["door"], body["scopes"]) == ("person", "junior", "session", None)
         ceilings: dict[str, list[object]] = {"ceilings": [], "daily_ceilings": []}
-        assert body["desks"] == [{"desk": "finance", "tier": "junior", "max_stakes": "high", **ceilings}]
+        assert body["desks"] == [
+            {
+                "desk": "finance",
+                "client": None,
+                "covers_clients": False,
+                "tier": "junior",
+                "max_stakes": "high",
+                **ceilings,
+            }
+        ]
 
     def test_decides_with_one_alone(self, here: World) -> None:
         action = here.pending()

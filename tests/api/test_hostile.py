@@ -99,7 +99,7 @@ class TestAProposal:
 
 class TestARequest:
     def test_with_another_media_type_is_refused(self, agent: Caller) -> None:
-        for kind in ("text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x", ""):
+        for kind in ("text/plain", "application/x-www-form-urlencoded", "multipart/mixed; boundary=x", ""):
             answer = agent.client.post("/api/v1/actions/", b"a=1", content_type=kind, headers=agent.headers)
             assert is_problem(answer, 415)["code"] == "unsupported_media_type"
 

@@ -64,7 +64,7 @@ def of_compilation(error: str, text: str, known: Collection[str], hint: str) -> 
 def _explained(fault: re.Match[str], text: str, known: Collection[str], hint: str) -> str:
     what = fault["what"]
     if unknown := re.match(r"undeclared reference to '([\w.]+)'", what):
-        near = difflib.get_close_matches(unknown[1], known, n=1)
+        near = difflib.get_close_matches(unknown[1], known, n=1, cutoff=0.7)
         return f"`{unknown[1]}` is neither an input nor a function. {f'Did you mean `{near[0]}`?' if near else hint}"
     if mixed := _MIXED.match(what):
         return _mixed(mixed[1], mixed[2])
