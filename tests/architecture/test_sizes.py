@@ -22,7 +22,7 @@ FOLDER_MAX = 14
 # add one without saying in the change's message why the thing cannot be divided.
 EXCEPTIONS: Mapping[str, int] = {}
 # Models are one concept a file, and all stand in one namespace.
-FOLDERS: Mapping[str, int] = {"approvals/models": 40}
+FOLDERS: Mapping[str, int] = {"approvals/models": 36}
 
 
 def too_long(files: Iterable[Module], exceptions: Mapping[str, int] = EXCEPTIONS) -> list[str]:
