@@ -23,8 +23,9 @@ from approvals.services.payloads.proposal import Proposal
 from approvals.states import GRANTS, ExecutionMode, Mode, Reversibility, Stakes, Tier
 from policies.services import versions
 
-# Today's, because the database's own clock decides what is due: a noon long past would be overdue at once.
-NOON = datetime.combine(datetime.now(UTC).date(), time(12), UTC)
+# Not long past, because the database’s own clock decides what is due: much would be overdue at once.
+# The last noon that is over: what the database compares with its own clock lies in the past, also in the morning.
+NOON = datetime.combine((datetime.now(UTC) - timedelta(hours=12)).date(), time(12), UTC)
 
 SCHEMA: dict[str, Any] = {
     "$schema": "https://json-schema.org/draft/2020-12/schema",

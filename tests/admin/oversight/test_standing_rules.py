@@ -222,7 +222,7 @@ class TestSamples:
         assert senior.post(found, {"found": "wrong", "note": "Twice."}).status_code == 302
         assert StandingRule.objects.get().state == "stopped"
         # What was decided at noon counts from then on.
-        assert re.search(r"Errors: 1 · Human decisions: [01] · Spot checks: 1", text(senior, "inventory"))
+        assert "1 (100\u00a0%, likely 21\u00a0% to 100\u00a0%)" in text(senior, "inventory")
 
     def test_of_policy_say_so(self, here: World, junior: Client) -> None:
         here.kind.mode, here.kind.sample_rate = Mode.ON_THE_LOOP, 1.0
