@@ -17,6 +17,8 @@ WIDTH = 1240
 MAX_PAGES = 50
 MAX_HEIGHT = 4 * WIDTH
 MAX_QUOTES = 100
+# As many as the process of ours tells at most; what else answers in its place is not believed to keep to them.
+MAX_BLOCKS, MAX_ROWS, MAX_CELLS, MAX_RECTANGLES = 4, 300, 30, 20
 # A page of the admin waits so long for all of its documents.
 LOOK_SECONDS = 4.0
 NOTES = ("scripts", "files", "form", "frames")
@@ -130,22 +132,23 @@ def _checked() -> Iterator[None]:
     """An answer of another form than ours is worth nothing."""
     try:
         yield
-    except (KeyError, TypeError, ValueError) as error:
+    except (KeyError, TypeError, ValueError, OverflowError) as error:
         raise refusals.Broken from error
 
 
 def _look_of(told: dict[str, Any], quotes: int) -> Look:
-    places = tuple(None if rows is None else tuple(map(_rectangle, rows)) for rows in told["places"])
+    found = told["places"][: quotes + 1]
+    places = tuple(None if rows is None else tuple(map(_rectangle, rows[:MAX_RECTANGLES])) for rows in found)
     if len(places) != quotes:
         raise ValueError("another number of quotes")
     return Look(
         pages=_whole(told["pages"]),
         sizes=tuple((_whole(size[0]), _whole(size[1])) for size in told["sizes"][:MAX_PAGES]),
         places=places,
-        blank=frozenset(map(_whole, told["blank"])),
+        blank=frozenset(map(_whole, told["blank"][:MAX_QUOTES])),
         notes=tuple(name for name in NOTES if name in told["notes"]),
-        blocks=tuple(_block(block) for block in told.get("blocks", ())),
-        spans=tuple(None if span is None else _span(span) for span in told.get("spans", ())),
+        blocks=tuple(_block(block) for block in told.get("blocks", ())[:MAX_BLOCKS]),
+        spans=tuple(None if span is None else _span(span) for span in told.get("spans", ())[:quotes]),
         is_cut=told.get("is_cut") is True,
     )
 
@@ -153,8 +156,12 @@ def _look_of(told: dict[str, Any], quotes: int) -> Look:
 def _block(told: dict[str, Any]) -> Block:
     if told["kind"] not in _BLOCKS:
         raise ValueError("no such block")
-    rows = tuple(tuple(cell if isinstance(cell, int) else _str(cell) for cell in row) for row in told.get("rows", ()))
+    rows = tuple(tuple(map(_cell, row[:MAX_CELLS])) for row in told.get("rows", ())[:MAX_ROWS])
     return Block(told["kind"], _str(told.get("text", "")), rows)
+
+
+def _cell(told: Any) -> Any:
+    return _whole(told + 1) - 1 if isinstance(told, int) else _str(told)
 
 
 def _rectangle(told: Any) -> Rectangle:

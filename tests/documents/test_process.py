@@ -106,6 +106,9 @@ class TestALook:
             {"blocks": [{"kind": "html", "text": "<b>"}]},
             {"blocks": [{"kind": "text", "text": ["<b>"]}]},
             {"blank": ["<b>"]},
+            {"places": [[[float("inf"), 0, 1, 1]]]},
+            {"places": {"1": []}},
+            {"blocks": [{"kind": "outline", "rows": [[10**12]]}]},
         ],
     )
     def test_that_makes_no_sense_is_refused(self, monkeypatch: pytest.MonkeyPatch, told: dict[str, object]) -> None:
@@ -114,6 +117,15 @@ class TestALook:
         monkeypatch.setattr(process, "ask", lambda *_arguments: (whole, b""))
         with pytest.raises(Broken):
             reading.look(Document(f"{told}", MediaType.PDF, lambda: b""), [(1, "x")])
+
+    def test_at_too_much_is_cut(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        table = {"kind": "table", "rows": [["x"] * 1_000] * 1_000}
+        told = {"pages": 1, "sizes": [], "notes": [], "blank": [1] * 1_000, "blocks": [table] * 1_000}
+        monkeypatch.setattr(process, "ask", lambda *_arguments: (told | {"places": [[[0, 0, 1, 1]] * 1_000]}, b""))
+        look = reading.look(Document("too much", MediaType.CSV, lambda: b""), [(1, "x")])
+        rows = [row for block in look.blocks for row in block.rows]
+        assert (len(look.blocks), len(rows), len(rows[0])) == (4, 1_200, 30)
+        assert len(look.places[0] or ()) == 20
 
     @pytest.mark.parametrize("size", [(0, 5), (5, 0), (99_999, 5), (5, 99_999)])
     def test_at_a_picture_of_another_size_is_refused(
