@@ -34,9 +34,16 @@ class TestAnUpload:
 
     def test_of_the_same_bytes_is_the_same_attachment(self, here: World) -> None:
         content = attaching.text()
-        first, second = attaching.uploaded(here, content), attaching.uploaded(here, content, "other.txt")
+        first, second = (attaching.uploaded(here, content, name) for name in ("note.txt", "files/note.txt"))
         assert (first.is_new, second.is_new) == (True, False)
         assert first.attachment == second.attachment
+
+    def test_of_the_same_bytes_by_another_name_shows_none_of_the_first_name(self, here: World, store: Path) -> None:
+        content = attaching.text()
+        first, second = (attaching.uploaded(here, content, name) for name in ("for-a.txt", "for-b.txt"))
+        assert (first.attachment.name, second.attachment.name) == ("for-a.txt", "for-b.txt")
+        assert first.attachment.sha256 == second.attachment.sha256
+        assert len([path for path in store.glob("??/*") if path.is_file()]) == 1
 
     def test_of_the_same_bytes_by_another_agent_is_an_attachment_of_its_own(self, here: World) -> None:
         content = attaching.text()
