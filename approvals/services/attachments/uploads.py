@@ -12,7 +12,7 @@ from django.db.models import Count, Q, Sum
 
 from approvals import conf
 from approvals.actors import Actor
-from approvals.documents.kinds import recognize
+from approvals.documents.kinds import drawn_kind, recognize
 from approvals.errors import Malformed, ScopeMissing, TooLarge, UnknownContent, UploadLimit
 from approvals.models import Agent, Attachment
 from approvals.services.attachments import file_names, hosts
@@ -20,6 +20,7 @@ from approvals.storage import contents
 from policies.db import errand, service
 
 HEAD_BYTES = 4096
+MAX_TEXT = 10 * conf.MIB
 DAY = timedelta(days=1)
 RETRY_SECONDS = 3600
 
@@ -139,8 +140,17 @@ def _media_type(received: Received) -> str:
             field="file",
         )
     received.file.seek(0)
-    whole = received.file.read()
-    found = recognize(whole[:HEAD_BYTES], whole)
+    head = received.file.read(HEAD_BYTES)
+    found = drawn_kind(head)
+    if found is None and received.size > MAX_TEXT:
+        raise TooLarge(
+            "Text files can have at most {most} MiB. Send a smaller file, or a PDF.",
+            said={"most": MAX_TEXT // conf.MIB},
+            limit=MAX_TEXT,
+            field="file",
+        )
+    # What is drawn tells its type at its start; a text is decoded as a whole, in this process.
+    found = found or recognize(head, head + received.file.read())
     if found is None:
         raise UnknownContent(field="file")
     return str(found)

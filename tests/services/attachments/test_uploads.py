@@ -85,6 +85,19 @@ class TestAnUpload:
             attaching.uploaded(here, b"x" * (1024 * 1024 + 1))
         assert refusal.value.details["limit"] == 1024 * 1024
 
+    def test_of_a_picture_is_recognized_by_its_start_alone(self, here: World) -> None:
+        file = attaching.received(b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + b"x" * 10_000)
+        assert uploads._media_type(file) == "image/png"
+        assert file.file.tell() == uploads.HEAD_BYTES
+
+    def test_of_a_text_too_large_to_decode_is_refused(
+        self, here: World, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(uploads, "MAX_TEXT", 100)
+        with pytest.raises(TooLarge) as refusal:
+            attaching.uploaded(here, b"word " * 21)
+        assert refusal.value.details["limit"] == 100
+
     def test_is_for_agents(self, here: World) -> None:
         received = attaching.received(attaching.text())
         with pytest.raises(ScopeMissing):
