@@ -100,20 +100,34 @@ def text(document: Document, page: int) -> tuple[str, bool]:
 
 def forget() -> None:
     """Forget what is kept."""
-    for kept in (_looks, _pages, _texts):
+    for kept in (_looks, _pages, _texts, _costly):
         kept.clear()
+
+
+def _asked(document: Document, job: dict[str, Any], seconds: float | None = None) -> tuple[dict[str, Any], bytes]:
+    """The answer to a job; none is tried while it is known that another of the same document cost too much.
+
+    Otherwise, each page of a hostile document would cost all of its time.
+    """
+    key = document.sha256, document.kind
+    _costly.check(key)
+    try:
+        return process.ask(job, document.read(), seconds)
+    except (refusals.TooSlow, refusals.TooBig) as refusal:
+        _costly.refuse(key, refusal)
+        raise
 
 
 def _looked(document: Document, quotes: Sequence[Quote]) -> Look:
     job = {"do": "look", "kind": document.kind, "width": WIDTH, "quotes": quotes}
-    told = process.ask(job, document.read(), LOOK_SECONDS)[0]
+    told = _asked(document, job, LOOK_SECONDS)[0]
     with _checked():
         return _look_of(told, len(quotes))
 
 
 def _drawn(document: Document, page: int) -> bytes:
     job = {"do": "draw", "kind": document.kind, "width": WIDTH, "page": page}
-    picture = process.ask(job, document.read())[1]
+    picture = _asked(document, job)[1]
     width, height = struct.unpack(">II", picture[16:24]) if len(picture) > 24 else (0, 0)
     if not (0 < width <= WIDTH and 0 < height <= MAX_HEIGHT):
         raise refusals.Broken
@@ -122,7 +136,7 @@ def _drawn(document: Document, page: int) -> bytes:
 
 def _text(document: Document, page: int) -> tuple[str, bool]:
     job = {"do": "text", "kind": document.kind, "page": page}
-    told = process.ask(job, document.read())[0]
+    told = _asked(document, job)[0]
     with _checked():
         return _str(told["text"]), told["is_cut"] is True
 
@@ -199,5 +213,6 @@ def _size_of_text(found: tuple[str, bool]) -> int:
 
 
 _looks: Kept[Look] = Kept(8 << 20, _size_of_look)
+_costly: Kept[None] = Kept(1 << 20, lambda _found: 0)
 _pages: Kept[bytes] = Kept(48 << 20, len)
 _texts: Kept[tuple[str, bool]] = Kept(4 << 20, _size_of_text)
