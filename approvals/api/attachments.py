@@ -43,7 +43,7 @@ class Attachments(Call):
         ),
     )
     def post(self, request: Request) -> Response:
-        """The same bytes with the same name again are the same attachment. What no action takes within a day is removed."""
+        """The same bytes and name again are the same attachment. What no action takes within a day is removed."""
         sent: Any = request.data
         if not isinstance(sent, Multipart):
             raise Malformed(_ONE, field=FILE)

@@ -13,7 +13,7 @@ from approvals.documents import process, reading
 from approvals.documents.inside import start, walls
 from approvals.documents.kinds import MediaType
 from approvals.documents.reading import Document
-from approvals.documents.refusals import Broken, Busy, TooSlow, Unreadable
+from approvals.documents.refusals import Broken, Busy, TooBig, TooSlow, Unreadable
 from tests.documents import corpus
 
 JOB = {"do": "look", "kind": "text/plain", "width": 100, "quotes": []}
@@ -159,6 +159,25 @@ kernel = ctypes.CDLL(None, use_errno=True)
 missing = start._limit()
 """
     return subprocess.run([sys.executable, "-I", "-c", before + code], capture_output=True, check=False)
+
+
+class TestADocumentThatCostsTooMuch:
+    @pytest.mark.parametrize("refusal", [TooSlow, TooBig])
+    def test_is_tried_once_for_all_of_its_pages(self, monkeypatch: pytest.MonkeyPatch, refusal: type) -> None:
+        def costly(*_arguments: object) -> object:
+            tries.append(1)
+            raise refusal
+
+        reading.forget()
+        tries: list[int] = []
+        monkeypatch.setattr(process, "ask", costly)
+        file = Document("costly", MediaType.PDF, lambda: b"")
+        for page in range(1, 6):
+            with pytest.raises(refusal):
+                reading.drawn(file, page)
+        with pytest.raises(refusal):
+            reading.text(file, 1)
+        assert len(tries) == 1
 
 
 class TestTheProcess:

@@ -17,8 +17,7 @@ from pathlib import Path
 from typing import Any
 
 # The project comes last: nothing in it can stand in for a module of Python's.
-_PYTHONS, _HERE = tuple(sys.path), Path(__file__).resolve().parent
-sys.path.append(str(_HERE.parents[2]))
+sys.path.append(str(Path(__file__).resolve().parents[3]))
 
 from approvals.documents.inside import walls
 from approvals.documents.inside.faults import Fault
@@ -84,7 +83,8 @@ def _limit() -> list[str]:
     ):
         resource.setrlimit(what, (limit, limit))
     sys.setrecursionlimit(MAX_NESTING)
-    missing = walls.build([*_PYTHONS, str(_HERE)])
+    # All of Python's folders; the last is the project, whose folder might hold settings and secrets.
+    missing = walls.build([*sys.path[:-1], str(Path(__file__).resolve().parent)])
     # Python asks this first: where the kernel has no walls, nothing else does.
     sys.addaudithook(_refuse)
     return missing

@@ -90,9 +90,7 @@ class TestAnUpload:
         assert uploads._media_type(file) == "image/png"
         assert file.file.tell() == uploads.HEAD_BYTES
 
-    def test_of_a_text_too_large_to_decode_is_refused(
-        self, here: World, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
+    def test_of_a_text_too_large_to_decode_is_refused(self, here: World, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(uploads, "MAX_TEXT", 100)
         with pytest.raises(TooLarge) as refusal:
             attaching.uploaded(here, b"word " * 21)
