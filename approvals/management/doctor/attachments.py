@@ -44,9 +44,7 @@ def drawing() -> Sequence[Finding]:
     except Busy:
         return [green(DOCUMENTS, "They are being drawn.")]
     except Unreadable:
-        return [
-            red(DOCUMENTS, "They cannot be drawn.", "Check the memory and the limits of processes here.")
-        ]
+        return [red(DOCUMENTS, "They cannot be drawn.", "Check the memory and the limits of processes here.")]
     if missing:
         return [amber(DOCUMENTS, f"They are drawn with less protection. Missing: {', '.join(missing)}.", LESS)]
     return [green(DOCUMENTS, "They are drawn in a process with limits.")]
