@@ -37,13 +37,13 @@ class Attachments(Call):
         responses=openapi.answers(
             {
                 201: OpenApiResponse(AttachmentOut, "Created. Name its ID in the `attachments` of a proposal."),
-                200: OpenApiResponse(AttachmentOut, "This agent has uploaded the same bytes before."),
+                200: OpenApiResponse(AttachmentOut, "This agent has uploaded the same bytes with this name before."),
             },
             openapi.WITH_BODY,
         ),
     )
     def post(self, request: Request) -> Response:
-        """The same bytes again are the same attachment. What no action takes within a day is removed."""
+        """The same bytes and name again are the same attachment. What no action takes within a day is removed."""
         sent: Any = request.data
         if not isinstance(sent, Multipart):
             raise Malformed(_ONE, field=FILE)

@@ -34,6 +34,19 @@ class Kept(Generic[T]):
             raise type(found)
         return found
 
+    def check(self, key: Hashable) -> None:
+        """Ask whether a refusal is kept under the key.
+
+        :raises Unreadable: it is.
+        """
+        found = self._found(key)
+        if isinstance(found, Unreadable):
+            raise type(found)
+
+    def refuse(self, key: Hashable, refusal: Unreadable) -> None:
+        """Keep a refusal under the key."""
+        self._keep(key, refusal, 1_000)
+
     def clear(self) -> None:
         """Forget everything."""
         with self._lock:

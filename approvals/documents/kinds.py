@@ -55,15 +55,19 @@ _STARTS = (
 )
 
 
+def drawn_kind(head: bytes) -> MediaType | None:
+    """The type of a picture or PDF, which its first bytes tell; None for all others."""
+    return next((kind for start, kind in _STARTS if start.match(head)), None)
+
+
 def recognize(head: bytes, whole: bytes) -> MediaType | None:
     """The type of a file, or None if it is none of those that can be shown.
 
     :param head: its first bytes, 1024 or more of them where there are so many.
     :param whole: all of its bytes.
     """
-    for start, kind in _STARTS:
-        if start.match(head):
-            return kind
+    if kind := drawn_kind(head):
+        return kind
     if b"%PDF-" in head[:_PDF_SEARCHED]:
         return None
     text = text_of(whole)

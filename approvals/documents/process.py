@@ -20,6 +20,13 @@ MAX_WAIT_SECONDS = 2.0
 MAX_SECONDS = 8.0
 MAX_TOLD = 4 << 20
 MAX_PICTURE = 16 << 20
+# By the names of the walls in ``inside``, which no other process imports.
+PROTECTIONS = {
+    "privileges": "no new privileges",
+    "dumps": "no access by other processes",
+    "files": "Landlock, for files and ports",
+    "calls": "seccomp, for system calls",
+}
 _START = Path(__file__).parent / "inside" / "start.py"
 _PNG = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR"
 _places = threading.BoundedSemaphore(MAX_AT_ONCE)
@@ -35,6 +42,17 @@ def ask(job: dict[str, Any], content: bytes, seconds: float | None = None) -> tu
     if "fault" in told:
         raise refusals.of(told["fault"])
     return told, picture
+
+
+def missing_protection() -> list[str]:
+    """What this kernel does not refuse the process, in words of operators; nothing where it refuses all.
+
+    :raises Unreadable: the process does not answer.
+    """
+    told = ask({"do": "tell", "kind": "text/plain"}, b"")[0].get("missing")
+    if not isinstance(told, list):
+        raise refusals.Broken
+    return [words for name, words in PROTECTIONS.items() if name in told]
 
 
 @contextmanager

@@ -17,6 +17,8 @@ WIDTH = 1240
 MAX_PAGES = 50
 MAX_HEIGHT = 4 * WIDTH
 MAX_QUOTES = 100
+# As many as the process of ours tells at most; what else answers in its place is not believed to keep to them.
+MAX_BLOCKS, MAX_ROWS, MAX_CELLS, MAX_RECTANGLES = 4, 300, 30, 20
 # A page of the admin waits so long for all of its documents.
 LOOK_SECONDS = 4.0
 NOTES = ("scripts", "files", "form", "frames")
@@ -98,20 +100,34 @@ def text(document: Document, page: int) -> tuple[str, bool]:
 
 def forget() -> None:
     """Forget what is kept."""
-    for kept in (_looks, _pages, _texts):
+    for kept in (_looks, _pages, _texts, _costly):
         kept.clear()
+
+
+def _asked(document: Document, job: dict[str, Any], seconds: float | None = None) -> tuple[dict[str, Any], bytes]:
+    """The answer to a job; none is tried while it is known that another of the same document cost too much.
+
+    Otherwise, each page of a hostile document would cost all of its time.
+    """
+    key = document.sha256, document.kind
+    _costly.check(key)
+    try:
+        return process.ask(job, document.read(), seconds)
+    except (refusals.TooSlow, refusals.TooBig) as refusal:
+        _costly.refuse(key, refusal)
+        raise
 
 
 def _looked(document: Document, quotes: Sequence[Quote]) -> Look:
     job = {"do": "look", "kind": document.kind, "width": WIDTH, "quotes": quotes}
-    told = process.ask(job, document.read(), LOOK_SECONDS)[0]
+    told = _asked(document, job, LOOK_SECONDS)[0]
     with _checked():
         return _look_of(told, len(quotes))
 
 
 def _drawn(document: Document, page: int) -> bytes:
     job = {"do": "draw", "kind": document.kind, "width": WIDTH, "page": page}
-    picture = process.ask(job, document.read())[1]
+    picture = _asked(document, job)[1]
     width, height = struct.unpack(">II", picture[16:24]) if len(picture) > 24 else (0, 0)
     if not (0 < width <= WIDTH and 0 < height <= MAX_HEIGHT):
         raise refusals.Broken
@@ -120,7 +136,7 @@ def _drawn(document: Document, page: int) -> bytes:
 
 def _text(document: Document, page: int) -> tuple[str, bool]:
     job = {"do": "text", "kind": document.kind, "page": page}
-    told = process.ask(job, document.read())[0]
+    told = _asked(document, job)[0]
     with _checked():
         return _str(told["text"]), told["is_cut"] is True
 
@@ -130,22 +146,23 @@ def _checked() -> Iterator[None]:
     """An answer of another form than ours is worth nothing."""
     try:
         yield
-    except (KeyError, TypeError, ValueError) as error:
+    except (KeyError, TypeError, ValueError, OverflowError) as error:
         raise refusals.Broken from error
 
 
 def _look_of(told: dict[str, Any], quotes: int) -> Look:
-    places = tuple(None if rows is None else tuple(map(_rectangle, rows)) for rows in told["places"])
+    found = told["places"][: quotes + 1]
+    places = tuple(None if rows is None else tuple(map(_rectangle, rows[:MAX_RECTANGLES])) for rows in found)
     if len(places) != quotes:
         raise ValueError("another number of quotes")
     return Look(
         pages=_whole(told["pages"]),
         sizes=tuple((_whole(size[0]), _whole(size[1])) for size in told["sizes"][:MAX_PAGES]),
         places=places,
-        blank=frozenset(map(_whole, told["blank"])),
+        blank=frozenset(map(_whole, told["blank"][:MAX_QUOTES])),
         notes=tuple(name for name in NOTES if name in told["notes"]),
-        blocks=tuple(_block(block) for block in told.get("blocks", ())),
-        spans=tuple(None if span is None else _span(span) for span in told.get("spans", ())),
+        blocks=tuple(_block(block) for block in told.get("blocks", ())[:MAX_BLOCKS]),
+        spans=tuple(None if span is None else _span(span) for span in told.get("spans", ())[:quotes]),
         is_cut=told.get("is_cut") is True,
     )
 
@@ -153,8 +170,12 @@ def _look_of(told: dict[str, Any], quotes: int) -> Look:
 def _block(told: dict[str, Any]) -> Block:
     if told["kind"] not in _BLOCKS:
         raise ValueError("no such block")
-    rows = tuple(tuple(cell if isinstance(cell, int) else _str(cell) for cell in row) for row in told.get("rows", ()))
+    rows = tuple(tuple(map(_cell, row[:MAX_CELLS])) for row in told.get("rows", ())[:MAX_ROWS])
     return Block(told["kind"], _str(told.get("text", "")), rows)
+
+
+def _cell(told: Any) -> Any:
+    return _whole(told + 1) - 1 if isinstance(told, int) else _str(told)
 
 
 def _rectangle(told: Any) -> Rectangle:
@@ -192,5 +213,6 @@ def _size_of_text(found: tuple[str, bool]) -> int:
 
 
 _looks: Kept[Look] = Kept(8 << 20, _size_of_look)
+_costly: Kept[None] = Kept(1 << 20, lambda _found: 0)
 _pages: Kept[bytes] = Kept(48 << 20, len)
 _texts: Kept[tuple[str, bool]] = Kept(4 << 20, _size_of_text)

@@ -8062,7 +8062,7 @@ class Migration(migrations.Migration):
                         "constraints": [
                             models.UniqueConstraint(
                                 condition=models.Q(("erased_at", None)),
-                                fields=("sha256", "agent"),
+                                fields=("sha256", "agent", "name"),
                                 name="attachment_once",
                             ),
                             models.CheckConstraint(

@@ -10,7 +10,7 @@ from approvals.models.agents import Agent
 
 
 class Attachment(models.Model):
-    """One file of an agent, found by the SHA-256 of its bytes; the same bytes again are the same row.
+    """One file of an agent, found by the SHA-256 of its bytes and its name; both again are the same row.
 
     ``media_type`` is what the content was recognized as. Erasing empties ``sha256`` and ``name``, so that nobody can
     ask whether a file they hold was this one.
@@ -36,7 +36,7 @@ class Attachment(models.Model):
         constraints = [
             # Begins with the digest: who else has these bytes is asked before they go.
             models.UniqueConstraint(
-                fields=["sha256", "agent"], condition=models.Q(erased_at=None), name="attachment_once"
+                fields=["sha256", "agent", "name"], condition=models.Q(erased_at=None), name="attachment_once"
             ),
             models.CheckConstraint(
                 condition=models.Q(erased_at=None) ^ models.Q(sha256="", name=""), name="attachment_erased_whole"

@@ -7,7 +7,7 @@ import hashlib
 import hmac
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from typing import IO
 
@@ -65,11 +65,11 @@ def is_whole(sha256: str, size: int) -> bool:
     if size <= HASHED_BYTES:
         content = _read(sha256)
         return content is not None and hashlib.sha256(content).hexdigest() == sha256
-    with _reached():
-        try:
+    try:
+        with _reached():
             return _store().size(_name(sha256)) == size
-        except FileNotFoundError:
-            return False
+    except FileNotFoundError:
+        return False
     raise AssertionError  # either returns or raises
 
 
@@ -79,7 +79,7 @@ def take_away(sha256: str) -> bytes | None:
     :raises StoreAway: the store does not answer.
     """
     content = _read(sha256)
-    with _reached():
+    with suppress(FileNotFoundError), _reached():
         _store().delete(_name(sha256))
     return content
 
@@ -129,13 +129,12 @@ def identity(*, is_used: bool = True) -> str:
 
 
 def _read(sha256: str) -> bytes | None:
-    with _reached():
-        try:
-            with _store().open(_name(sha256)) as file:
-                content: bytes = file.read()
-                return content
-        except FileNotFoundError:
-            return None
+    try:
+        with _reached(), _store().open(_name(sha256)) as file:
+            content: bytes = file.read()
+            return content
+    except FileNotFoundError:
+        return None
     raise AssertionError  # either returns or raises
 
 
@@ -149,6 +148,13 @@ def _name(sha256: str) -> str:
     return f"{sha256[:2]}/{sha256}"
 
 
+def _is_missing(error: Exception) -> bool:
+    """Whether an answer of S3 says that there is no such key; a bucket that is not there is another matter."""
+    told = getattr(error, "response", None)
+    code = told.get("Error", {}).get("Code") if isinstance(told, dict) else None
+    return code in {"NoSuchKey", "NotFound", "404"}
+
+
 @contextmanager
 def _reached() -> Iterator[None]:
     """Turn every failure of the store into a refusal; whatever a library raises, the bytes are not at hand."""
@@ -157,5 +163,7 @@ def _reached() -> Iterator[None]:
     except (FileNotFoundError, GeneratorExit):
         raise
     except Exception as error:
+        if _is_missing(error):
+            raise FileNotFoundError from error
         log.exception("attachments.store_failed")
         raise StoreAway() from error

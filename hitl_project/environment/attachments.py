@@ -1,5 +1,6 @@
 """How the settings read where attachments are stored."""
 
+from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,8 @@ from django.core.exceptions import ImproperlyConfigured
 from hitl_project.environment.reader import Environment
 
 SHOWN = "Set it to a folder, such as /srv/hitl/attachments, or to s3://bucket/prefix."
+
+TIMES: dict[str, Any] = {"connect_timeout": 5, "read_timeout": 10, "retries": {"total_max_attempts": 2}}
 
 
 def attachments(env: Environment, home: Path) -> dict[str, Any]:
@@ -39,6 +42,8 @@ def _s3(place: str, options: dict[str, Any]) -> dict[str, Any]:
     if find_spec("storages") is None or find_spec("boto3") is None:
         raise ImproperlyConfigured("HITL_ATTACHMENTS needs packages for S3. Install HITL with the extra s3: hitl[s3].")
     # Other servers than Amazon's know a bucket by the path.
-    style = {"addressing_style": "path"} if "endpoint_url" in options else {}
+    style = {"s3": {"addressing_style": "path"}} if "endpoint_url" in options else {}
+    # The default is a minute for each of five tries: longer than a page, a lookup or an effect can wait.
+    config = import_module("botocore.config").Config(**TIMES, **style)
     kept = {"bucket_name": url.netloc, "location": url.path.strip("/"), "file_overwrite": True, "default_acl": None}
-    return {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": kept | style | options}
+    return {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": kept | {"client_config": config} | options}

@@ -6,6 +6,8 @@ import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
 
+from approvals.documents import process
+from approvals.documents.inside import walls
 from approvals.management.doctor import attachments
 from approvals.management.doctor.finding import Level
 from approvals.models import Attachment, Beat
@@ -51,6 +53,23 @@ class TestTheDoctor:
         attaching.attachment(here)
         assert Beat.objects.filter(name__startswith=STORE).exists()
         assert operation.now_running().beats == {}
+
+
+class TestTheDoctorOfDocuments:
+    def test_says_what_the_kernel_does_not_refuse(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(process, "ask", lambda *_arguments: ({"missing": ["files", "<b>"]}, b""))
+        (found,) = attachments.drawing()
+        assert found.level is Level.AMBER
+        assert found.words == "They are drawn with less protection. Missing: Landlock, for files and ports."
+
+    def test_says_that_nothing_is_drawn(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(process, "ask", lambda *_arguments: ({}, b""))
+        assert [found.level for found in attachments.drawing()] == [Level.RED]
+
+    def test_asks_the_process_itself(self) -> None:
+        (found,) = attachments.drawing()
+        assert found.level is not Level.RED
+        assert set(process.PROTECTIONS) == {walls.PRIVILEGES, walls.DUMPS, walls.FILES, walls.CALLS}
 
 
 class TestAFolder:

@@ -2,19 +2,22 @@
 
 from datetime import timedelta
 from functools import partial
+from typing import Any
 
 import pytest
 from pytest_django import Settings
 
 from approvals.actors import Door, system
-from approvals.errors import UploadLimit
+from approvals.errors import UploadLimit, WrongState
 from approvals.models import Action, Attachment
+from approvals.services import locks
 from approvals.services.attachments import erasure, removal
 from approvals.services.intake import propose
 from approvals.storage import contents
 from policies.errors import Refused
-from tests import attaching
+from tests import attaching, world
 from tests.races.test_verdicts import rush
+from tests.services.intake.test_override import overrider, reopen
 from tests.world import NOON, World
 
 pytestmark = [
@@ -60,3 +63,24 @@ def test_a_file_is_attached_or_erased(here: World, time: int) -> None:
     assert sum(isinstance(answer, Refused) for answer in answers) == 1
     row = Attachment.objects.get()
     assert (row.erased_at is None) == Action.objects.exists()
+
+
+@pytest.mark.postgresql_only
+def test_a_file_of_an_override_under_way_is_not_erased(here: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    rule = 'rules:\n  - {name: banned, when: \'payload.issuer == "Shady Ltd"\', outcome: block, says: "No."}\n'
+    world.publish(f"{world.POLICY}\n{rule}", "invoices", here.owner, here.senior)
+    boss, lock = overrider("boss", here), locks.action
+    file = attaching.attachment(here)
+    blocked = here.pending(issuer="Shady Ltd", attachments=[file.pk])
+
+    def after_the_override(*given: Any, **named: Any) -> Action:
+        # The places were read, and the override comes first to the lock.
+        monkeypatch.setattr(locks, "action", lock)
+        rush([partial(reopen, boss, blocked)])
+        return lock(*given, **named)
+
+    monkeypatch.setattr(locks, "action", after_the_override)
+    with pytest.raises(WrongState):
+        erasure.erase(actor=system(Door.COMMAND), at=NOON, attachment_id=file.pk, reason="Asked for")
+    assert Attachment.objects.get().sha256
+    assert Action.objects.filter(overrides=blocked).exists()

@@ -19,6 +19,7 @@ from typing import Any
 # The project comes last: nothing in it can stand in for a module of Python's.
 sys.path.append(str(Path(__file__).resolve().parents[3]))
 
+from approvals.documents.inside import walls
 from approvals.documents.inside.faults import Fault
 
 MAX_MEMORY = 1 << 30
@@ -61,8 +62,8 @@ def main() -> None:
     (length,) = struct.unpack(">I", source.read(4))
     job = json.loads(source.read(length))
     reader: Reader = importlib.import_module(f"approvals.documents.inside.{READERS[job['kind']]}").read
-    _limit()
-    told, picture = _read(reader, job, source.read())
+    missing = _limit()
+    told, picture = ({"missing": missing}, b"") if job["do"] == "tell" else _read(reader, job, source.read())
     text = json.dumps(told).encode()
     answer.write(b"HITL" + struct.pack(">II", len(text), len(picture)) + text + picture)
     answer.flush()
@@ -70,7 +71,8 @@ def main() -> None:
     os._exit(0)
 
 
-def _limit() -> None:
+def _limit() -> list[str]:
+    """Set every limit, and return the names of the walls that this kernel does not let stand."""
     for what, limit in (
         (resource.RLIMIT_AS, MAX_MEMORY),
         (resource.RLIMIT_CPU, MAX_CPU_SECONDS),
@@ -81,11 +83,16 @@ def _limit() -> None:
     ):
         resource.setrlimit(what, (limit, limit))
     sys.setrecursionlimit(MAX_NESTING)
+    # All of Python's folders; the last is the project, whose folder might hold settings and secrets.
+    missing = walls.build([*sys.path[:-1], str(Path(__file__).resolve().parent)])
+    # Python asks this first: where the kernel has no walls, nothing else does.
     sys.addaudithook(_refuse)
+    return missing
 
 
 def _refuse(event: str, arguments: tuple[Any, ...]) -> None:
-    is_writing = event == "open" and isinstance(arguments[1], str) and set(arguments[1]) & set("wxa+")
+    # By the flags: what opens by a number has no mode.
+    is_writing = event == "open" and isinstance(arguments[2], int) and arguments[2] & walls.WRITES
     if event.startswith(_REFUSED) or event in _CHANGES or is_writing:
         raise PermissionError(f"{event} is not for readers of documents")
 

@@ -24,4 +24,5 @@ EVERYTHING: dict[str, Examination] = {
     "last-known": machine.last_known,
     "authorities": machine.authorities,
     "address": servers.address,
+    "documents": attachments.drawing,
 }

@@ -59,7 +59,9 @@ def forget(*, actor: Actor, at: datetime, attachment_id: uuid.UUID, reason: str)
         raise NotFound()
     places = list(ActionAttachment.objects.filter(attachment=row).order_by("action"))
     actions = [locks.action(place.action_id) for place in places]
-    if any(action.state in UNFINISHED for action in actions):
+    # An override under way held the lock of the former action: what it proposed has the attachment as well.
+    is_joined = ActionAttachment.objects.filter(attachment=row).count() > len(places)
+    if is_joined or any(action.state in UNFINISHED for action in actions):
         raise WrongState("An action that has this attachment is not finished. Decide on the action first.")
     erased = Erased(row.sha256, len(places))
     _erase(row, places, at, why)

@@ -71,4 +71,5 @@ def _without_row(digests: Iterable[str]) -> Iterator[str]:
 
 def is_named(sha256: str) -> bool:
     """Whether any attachment has these bytes; a question."""
-    return Attachment.objects.filter(sha256=sha256).exists()
+    # An erased one has no digest; so asked, the index of the others serves.
+    return Attachment.objects.filter(sha256=sha256, erased_at=None).exists()

@@ -12,7 +12,7 @@ from django.db.models import Count, Q, Sum
 
 from approvals import conf
 from approvals.actors import Actor
-from approvals.documents.kinds import recognize
+from approvals.documents.kinds import drawn_kind, recognize
 from approvals.errors import Malformed, ScopeMissing, TooLarge, UnknownContent, UploadLimit
 from approvals.models import Agent, Attachment
 from approvals.services.attachments import file_names, hosts
@@ -20,6 +20,7 @@ from approvals.storage import contents
 from policies.db import errand, service
 
 HEAD_BYTES = 4096
+MAX_TEXT = 10 * conf.MIB
 DAY = timedelta(days=1)
 RETRY_SECONDS = 3600
 
@@ -36,7 +37,7 @@ class Received:
 
 @dataclass(frozen=True, slots=True)
 class Uploaded:
-    """An attachment, and whether it is new; the same bytes again are not."""
+    """An attachment, and whether it is new; the same bytes with the same name again are not."""
 
     attachment: Attachment
     is_new: bool
@@ -44,7 +45,7 @@ class Uploaded:
 
 @errand
 def upload(*, actor: Actor, at: datetime, received: Received) -> Uploaded:
-    """Keep a file of an agent, to be named by its proposals; the same bytes again are the same attachment.
+    """Keep a file of an agent, to be named by its proposals; the same bytes and name again are the same attachment.
 
     :raises ScopeMissing: no agent is uploading.
     :raises Malformed: the file is empty.
@@ -54,7 +55,7 @@ def upload(*, actor: Actor, at: datetime, received: Received) -> Uploaded:
     :raises StoreAway: the bytes could not be stored.
     """
     media_type = _media_type(received)
-    known = _known(_agent(actor), received.sha256)
+    known = _known(_agent(actor), received)
     if known is None:
         check_limits(_agent(actor), at, received.size)
     if known is None or not contents.is_whole(received.sha256, received.size):
@@ -76,7 +77,7 @@ def record(*, actor: Actor, at: datetime, received: Received, media_type: str) -
     """
     # Uploads of one agent follow each other, so that two at once neither exceed a limit nor make two rows.
     agent = Agent.objects.select_for_update(no_key=True).get(pk=_agent(actor).pk)
-    if known := _known(agent, received.sha256):
+    if known := _known(agent, received):
         return Uploaded(known, is_new=False)
     check_limits(agent, at, received.size)
     attachment = Attachment.objects.create(
@@ -115,8 +116,10 @@ def check_limits(agent: Agent, at: datetime, size: int = 1) -> None:
         )
 
 
-def _known(agent: Agent, sha256: str) -> Attachment | None:
-    return Attachment.objects.filter(agent=agent, sha256=sha256, erased_at=None).first()
+def _known(agent: Agent, received: Received) -> Attachment | None:
+    # By its name as well: a name given for one client's action is not shown to the reviewers of another's.
+    name = file_names.cleaned(received.name)
+    return Attachment.objects.filter(agent=agent, sha256=received.sha256, name=name, erased_at=None).first()
 
 
 def _agent(actor: Actor) -> Agent:
@@ -137,8 +140,17 @@ def _media_type(received: Received) -> str:
             field="file",
         )
     received.file.seek(0)
-    whole = received.file.read()
-    found = recognize(whole[:HEAD_BYTES], whole)
+    head = received.file.read(HEAD_BYTES)
+    found = drawn_kind(head)
+    if found is None and received.size > MAX_TEXT:
+        raise TooLarge(
+            "Text files can have at most {most} MiB. Send a smaller file, or a PDF.",
+            said={"most": MAX_TEXT // conf.MIB},
+            limit=MAX_TEXT,
+            field="file",
+        )
+    # What is drawn tells its type at its start; a text is decoded as a whole, in this process.
+    found = found or recognize(head, head + received.file.read())
     if found is None:
         raise UnknownContent(field="file")
     return str(found)

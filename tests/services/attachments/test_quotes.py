@@ -62,6 +62,12 @@ class TestAQuote:
         checks.run_due(actor=WORKER, clock=db.now)
         assert codes(here.route(action)) == [quotes.CODE]
 
+    def test_that_there_was_no_time_for_goes_to_a_person(self, here: World, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(quotes, "MAX_SECONDS", -1.0)
+        monkeypatch.setattr(contents, "open_bytes", None)
+        action = quoting(here, "20 boxes")
+        assert (action.state, codes(action)) == ("pending", [quotes.CODE])
+
     def test_is_asked_for_again_while_the_store_does_not_answer(
         self, here: World, monkeypatch: pytest.MonkeyPatch
     ) -> None:

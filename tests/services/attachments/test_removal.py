@@ -5,6 +5,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from approvals.actors import Door, system
 from approvals.models import Agent, Attachment
@@ -40,6 +42,13 @@ def turn_of(sha256: str) -> datetime:
 def age(path: Path, at: datetime) -> None:
     old = (at - timedelta(days=2)).timestamp()
     os.utime(path, (old, old))
+
+
+class TestBytes:
+    def test_are_looked_for_by_the_index_of_what_is_not_erased(self, here: World) -> None:
+        with CaptureQueriesContext(connection) as asked:
+            assert not removal.is_named("0" * 64)
+        assert '"erased_at" IS NULL' in asked[0]["sql"]
 
 
 class TestASweep:

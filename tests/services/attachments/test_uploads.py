@@ -34,9 +34,16 @@ class TestAnUpload:
 
     def test_of_the_same_bytes_is_the_same_attachment(self, here: World) -> None:
         content = attaching.text()
-        first, second = attaching.uploaded(here, content), attaching.uploaded(here, content, "other.txt")
+        first, second = (attaching.uploaded(here, content, name) for name in ("note.txt", "files/note.txt"))
         assert (first.is_new, second.is_new) == (True, False)
         assert first.attachment == second.attachment
+
+    def test_of_the_same_bytes_by_another_name_shows_none_of_the_first_name(self, here: World, store: Path) -> None:
+        content = attaching.text()
+        first, second = (attaching.uploaded(here, content, name) for name in ("for-a.txt", "for-b.txt"))
+        assert (first.attachment.name, second.attachment.name) == ("for-a.txt", "for-b.txt")
+        assert first.attachment.sha256 == second.attachment.sha256
+        assert len([path for path in store.glob("??/*") if path.is_file()]) == 1
 
     def test_of_the_same_bytes_by_another_agent_is_an_attachment_of_its_own(self, here: World) -> None:
         content = attaching.text()
@@ -77,6 +84,17 @@ class TestAnUpload:
         with pytest.raises(TooLarge) as refusal:
             attaching.uploaded(here, b"x" * (1024 * 1024 + 1))
         assert refusal.value.details["limit"] == 1024 * 1024
+
+    def test_of_a_picture_is_recognized_by_its_start_alone(self, here: World) -> None:
+        file = attaching.received(b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + b"x" * 10_000)
+        assert uploads._media_type(file) == "image/png"
+        assert file.file.tell() == uploads.HEAD_BYTES
+
+    def test_of_a_text_too_large_to_decode_is_refused(self, here: World, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(uploads, "MAX_TEXT", 100)
+        with pytest.raises(TooLarge) as refusal:
+            attaching.uploaded(here, b"word " * 21)
+        assert refusal.value.details["limit"] == 100
 
     def test_is_for_agents(self, here: World) -> None:
         received = attaching.received(attaching.text())

@@ -12,7 +12,6 @@ from django.contrib import admin
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
-from django.utils.cache import get_conditional_response
 from django.utils.html import format_html, format_html_join
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
@@ -82,15 +81,12 @@ def _of_document(view: View) -> View:
 @_of_document
 def picture(request: HttpRequest, action: Action, attachment: Attachment, page: int) -> HttpResponse:
     """A page as PNG; where it cannot be drawn, the sentence that says why is the picture."""
-    tag = f'"{attachment.sha256}-{page}-{reading.WIDTH}"'
-    if (known := _known(request, tag)) is not None:
-        return known
     try:
         drawn = reading.drawn(document_of(attachment), page)
     except Refused as refusal:
         answer = HttpResponse(_sentence(refusal.in_words), content_type="image/svg+xml", status=_status(refusal))
         return _guarded(answer)
-    return _kept(HttpResponse(drawn, content_type="image/png"), tag)
+    return _guarded(HttpResponse(drawn, content_type="image/png"))
 
 
 @_of_document
@@ -113,16 +109,13 @@ def text(request: HttpRequest, action: Action, attachment: Attachment, page: int
 @_of_document
 def download(request: HttpRequest, action: Action, attachment: Attachment) -> HttpResponse:
     """The file as it was attached, to be saved and never to be opened here."""
-    tag = f'"{attachment.sha256}"'
-    if (known := _known(request, tag)) is not None:
-        return known
     try:
         content = contents.open_bytes(attachment)
     except Refused as refusal:
         return HttpResponse(refusal.in_words, content_type="text/plain; charset=utf-8", status=_status(refusal))
     answer = HttpResponse(content, content_type=attachment.media_type)
     answer["Content-Disposition"] = content_disposition_header(True, file_name(attachment)) or "attachment"
-    return _kept(answer, tag)
+    return _guarded(answer)
 
 
 def file_name(attachment: Attachment) -> str:
@@ -132,23 +125,9 @@ def file_name(attachment: Attachment) -> str:
     return name if name.lower().rpartition(".")[2] in endings else f"{name}.{endings[0]}"
 
 
-def _known(request: HttpRequest, tag: str) -> HttpResponse | None:
-    """304 for a browser that has it already; an erased one has another tag than before."""
-    if "HTTP_IF_NONE_MATCH" not in request.META:
-        return None
-    found = get_conditional_response(request, etag=tag)
-    return None if found is None else _kept(found, tag)
-
-
-def _kept(answer: Any, tag: str) -> HttpResponse:
-    """What the reader's own browser may keep, if it asks each time whether it still may show it."""
-    answer["ETag"] = tag
-    kept: HttpResponse = _guarded(answer, "private, no-cache")
-    return kept
-
-
-def _guarded(answer: HttpResponse, caching: str = "private, no-store") -> HttpResponse:
-    answer["Cache-Control"] = caching
+def _guarded(answer: HttpResponse) -> HttpResponse:
+    # No browser keeps it either: what is erased here has to be gone there.
+    answer["Cache-Control"] = "private, no-store"
     answer["X-Content-Type-Options"] = "nosniff"
     answer["Content-Security-Policy"] = NOTHING_RUNS
     return answer

@@ -4,6 +4,7 @@ A quote that is not on its page is an anomaly, and so is one that could not be l
 costs no statement here.
 """
 
+import time
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
@@ -25,6 +26,8 @@ from policies.engine.values.said import message, say
 NAME = "attachments.quotes"
 CODE = "quote_not_found"
 SOURCE = "the attached documents"
+# No file is begun after so long: with the last one, all of them end long before the lease of the lookup.
+MAX_SECONDS = 8.0
 _LOOKUP = Lookup(NAME, SOURCE, {})
 _NOT_FOUND = message("The quote in “{label}” is not on page {page} of its attachment.")
 _NOT_READ = message("The quote in “{label}” could not be looked for: its attachment cannot be read.")
@@ -44,8 +47,9 @@ def ask(lookup: Lookup, action: Action) -> LookupAnswer:
     by_file: dict[str, list[Quote]] = defaultdict(list)
     for quote in _quotes(action):
         by_file[str(quote["attachment"])].append(quote)
+    until = time.monotonic() + MAX_SECONDS
     try:
-        found = [told for key, mine in by_file.items() for told in _looked(files.get(key), mine)]
+        found = [told for key, mine in by_file.items() for told in _looked(files.get(key), mine, until)]
     except (StoreAway, Busy) as silence:
         return LookupAnswer(lookup, FetchState.UNREACHABLE, "", SOURCE, error=silence.message)
     return LookupAnswer(lookup, FetchState.FOUND, "", SOURCE, {"missing": found})
@@ -72,9 +76,9 @@ def _quotes(action: Action) -> Iterator[Quote]:
             yield item
 
 
-def _looked(file: Attachment | None, quotes: Sequence[Quote]) -> list[dict[str, Any]]:
+def _looked(file: Attachment | None, quotes: Sequence[Quote], until: float) -> list[dict[str, Any]]:
     """What is told of each quote that is not found in one file; nothing of those that are."""
-    if file is None:
+    if file is None or time.monotonic() > until:
         return [_told(quote, is_read=False) for quote in quotes]
     document = Document(file.sha256, file.media_type, lambda: contents.open_bytes(file))
     try:
