@@ -113,7 +113,7 @@ def hand_out(*, actor: Actor, at: datetime, export_id: uuid.UUID) -> Export:
 def is_covered(export: Export, person: Person) -> bool:
     """Whether a person's permissions still are what they were when they asked, or more."""
     listing = lists.named(export.source)
-    return set(export.grounds) <= set(visibility.grounds_of(person)) and listing.is_open_to(person)
+    return visibility.is_covered(export.grounds, visibility.grounds_of(person)) and listing.is_open_to(person)
 
 
 def about(export: Export) -> dict[str, Any]:
