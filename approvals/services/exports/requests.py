@@ -55,7 +55,7 @@ def ask(*, actor: Actor, at: datetime, source: str, query: str, name: str, colum
         raise NotAllowed()
     if name not in ExportFormat.values or len(query) > MAX_QUERY_LENGTH:
         raise Malformed("Choose a format.", field="format")
-    wanted = lists.chosen(listing, columns)
+    wanted = lists.chosen(listing, person, columns)
     if not wanted:
         raise Malformed("Choose at least one column.", field="columns")
     export = Export(

@@ -191,7 +191,7 @@ def _write(export: Export, go_on: GoOn, is_stopping: Callable[[], bool]) -> bool
     person = export.person
     with translation.override(language_of(person)), timezone.override(zone_of(person)), _part(export) as file:
         listing = lists.named(export.source)
-        columns = lists.chosen(listing, export.columns)
+        columns = lists.chosen(listing, person, export.columns)
         found = pages.Pages(_rows(export))
         if not export.size:
             export.size = file.write(formats.head(export.format, columns))
@@ -253,8 +253,8 @@ def _completed(export: Export, go_on: GoOn) -> Path:
 
 def _make_workbook(export: Export, go_on: GoOn) -> None:
     book = files.book(export.pk, export.fence)
-    columns = lists.chosen(lists.named(export.source), export.columns)
     person = export.person
+    columns = lists.chosen(lists.named(export.source), person, export.columns)
     with (
         translation.override(language_of(person)),
         timezone.override(zone_of(person)),
