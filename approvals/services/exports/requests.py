@@ -85,9 +85,10 @@ def cancel(*, actor: Actor, at: datetime, export_id: uuid.UUID) -> Export:
     export = _own(_owner(actor), export_id)
     if not export.is_unfinished:
         raise Malformed("This export is already finished.")
+    told = about(export)
     export.cancel(at)
     export.save()
-    entries.record_refusal(Event(actor, at, "export.canceled", "Export canceled", about(export)))
+    entries.record_refusal(Event(actor, at, "export.canceled", "Export canceled", told))
     doorbell.ring(doorbell.EXPORT)
     return export
 
@@ -138,8 +139,9 @@ def _taken(
     export.total = export.rows = len(rows)
     export.size, export.digest = len(content), hashlib.sha256(content).hexdigest()
     export.state, export.finished_at = ExportState.TAKEN, at
-    export.save(force_insert=True)
     data = about(export) | {"rows": export.rows, "size": export.size, "digest": export.digest}
+    export.forget()
+    export.save(force_insert=True)
     entries.record_refusal(Event(actor, at, "export.downloaded", "Export downloaded", data))
     return Asked(export, content)
 
