@@ -105,7 +105,7 @@ class TestWhoLeads:
     def test_is_offered_nobody_else(self, books: Books) -> None:
         browser = Browser()
         browser.force_login(books.people[f"{NORTH} senior"])
-        form = browser.get("/admin/away/").context["absence"]
+        form = browser.get("/admin/away/").context["absence_form"]
         assert {who.username for who in form.fields["person"].queryset} == {"no-senior", "no-junior"}
 
 

@@ -194,14 +194,14 @@ class TestTheRow:
         self, long: Export, reader: Person, end: str
     ) -> None:
         """Nor the salt, without which its digest in the ledger is of no use."""
-        export = ask(reader, "q=Maria").export
+        export = ask(reader, "q=Paper").export
         if end == "cancel":
             act("cancel", reader, export)
         if end == "fail":
             reader.groups.clear()
         write()
         if end == "expire":
-            assert fresh(export).query == "q=Maria"
+            assert fresh(export).query == "q=Paper"
             Export.objects.filter(pk=export.pk).update(expires_at=world.now() - timedelta(seconds=1))
             removal.expire(actor=WORKER, at=NOON, limit=9)
         assert (fresh(export).query, fresh(export).salt) == ("", "")
@@ -214,7 +214,7 @@ class TestTheRow:
 
     @pytest.mark.parametrize("changes", [{"query": ""}, {"salt": ""}, {"query": "", "salt": ""}])
     def test_keeps_it_until_then(self, long: Export, reader: Person, changes: dict[str, Any]) -> None:
-        export = ask(reader, "q=Maria").export
+        export = ask(reader, "q=Paper").export
         with pytest.raises(Error):
             Export.objects.filter(pk=export.pk).update(**changes)
 
