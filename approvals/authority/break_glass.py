@@ -28,11 +28,16 @@ def lock(glass: BreakGlass) -> NotAllowed | None:
 
 
 def visible_to(person: Person) -> QuerySet[BreakGlass]:
-    """Her own, those of her desks, and all for whoever reads everything or reviews everywhere."""
+    """Her own, those of her desks, and all for whoever reads everything or reviews everywhere.
+
+    An emergency is of every client, and its reason may name any: of those with a membership for one client alone, only
+    seniors see it, who review it.
+    """
     rows = BreakGlass.objects.select_related("person", "desk", "reviewed_by").annotate(decisions=Count("uses"))
     if reads_everything(person) or person.has_perm(REVIEW):
         return rows
-    return rows.filter(Q(person=person) | Q(desk__in=person.memberships.values("desk")))
+    seats = person.memberships.filter(Q(client__isnull=True) | Q(tier__gte=Tier.SENIOR))
+    return rows.filter(Q(person=person) | Q(desk__in=seats.values("desk")))
 
 
 def unreviewed(person: Person) -> list[BreakGlass]:

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Now
 
 from approvals.authority import identity, memberships
@@ -131,15 +131,20 @@ def lock(delegation: Delegation) -> DelegationRefused | None:
 
 
 def concerning(person: Person) -> QuerySet[Delegation]:
-    """The delegations that a person may see: her own, those to her, and those of the desks where she is a senior."""
+    """The delegations that a person may see: her own, those to her, and those of whom she leads."""
     rows = Delegation.objects.select_related("person", "delegate", "desk", "granted_by", "ended_by")
     if reads_everything(person):
         return rows
-    desks = led_by(person)
-    mine = Q(person=person) | Q(delegate=person)
-    return rows.filter(mine | Q(desk__in=desks) | Q(desk__isnull=True, person__memberships__desk__in=desks)).distinct()
+    mine, led = Q(person=person) | Q(delegate=person), led_by(person)
+    at_desks = Q(Exists(led.filter(person=OuterRef("person"), desk=OuterRef("desk"))))
+    return rows.filter(mine | at_desks | Q(desk__isnull=True, person__in=led.values("person")))
 
 
-def led_by(person: Person) -> QuerySet[Membership, int]:
-    """The ids of the desks where this person is a senior."""
-    return Membership.objects.filter(person=person, tier=Tier.SENIOR).values_list("desk", flat=True)
+def led_by(person: Person) -> QuerySet[Membership]:
+    """The memberships that one of this person's covers: they are a senior at its desk, for its client or every one."""
+    senior = Membership.objects.filter(person=person, tier=Tier.SENIOR, desk=OuterRef("desk"))
+    of_its_client = Exists(senior.filter(memberships.for_client_of("client")))
+    # A membership for every client is covered by nothing less.
+    return Membership.objects.filter(
+        Exists(senior.filter(covers_clients=True)) | Q(of_its_client, covers_clients=False)
+    )

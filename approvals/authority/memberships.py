@@ -90,7 +90,9 @@ def is_of_client(person: Person, client_id: int | None) -> bool:
     """Whether a person can be asked about this client at all: by a membership at any desk, or as who is responsible."""
     if client_id is None or in_force().filter(for_client(client_id), person=person).exists():
         return True
-    return Client.objects.filter(pk=client_id, responsible=person).exists()
+    found = Client.objects.filter(pk=client_id, responsible=person).first()
+    # Whoever can write to the database makes nobody responsible.
+    return found is not None and found.is_sealed
 
 
 def for_client_of(client: str) -> Q:
@@ -154,6 +156,13 @@ def own_agents(person: Person | Slot) -> QuerySet[Agent]:
 def visible_seats(person: Person | Slot) -> QuerySet[Membership]:
     """The memberships by which this person sees desks: also their own that give no authority now."""
     return Membership.objects.filter(Q(person=person) | Exists(lent_to(person)))
+
+
+def shared_with(person: Person) -> QuerySet[Membership]:
+    """Everybody's memberships at a desk and for a client that one of those by which this person sees is for, too."""
+    mine = visible_seats(person)
+    beside = Exists(mine.filter(for_client_of("client"), desk=OuterRef("desk")))
+    return Membership.objects.filter(beside | Q(covers_clients=True, desk__in=mine.values("desk")))
 
 
 def lent_to(person: Person | Slot) -> QuerySet[Delegation]:

@@ -16,7 +16,7 @@ from approvals.actors import Actor
 from approvals.authority import assignees, memberships
 from approvals.authority.memberships import Seats
 from approvals.errors import NotFound
-from approvals.models import Action, Agent, BreakGlass, Membership, Person
+from approvals.models import Action, Agent, BreakGlass, Client, Membership, Person
 from approvals.models.break_glass import HOLDING
 from approvals.models.people import COMPLIANCE
 from approvals.text import money
@@ -46,18 +46,32 @@ def visible_to_person(person: Person) -> QuerySet[Action]:
 
 
 def grounds_of(person: Person) -> list[str]:
-    """What a person sees lists by: that they read everything, desks, groups; empty if they may not sign in.
+    """What a person sees lists by: that they read everything, desks, clients, groups; empty if they may not sign in.
 
     Whoever has lost one of these since might see less than before.
     """
     if not memberships.is_active(person):
         return []
-    desks = memberships.visible_seats(person).order_by().values_list("desk", flat=True)
-    opened = BreakGlass.objects.filter(HOLDING, person=person).values_list("desk", flat=True)
-    groups = person.groups.order_by().values_list("pk", flat=True)
-    found = {f"desk:{desk}" for desk in (*desks, *opened)} | {f"group:{group}" for group in groups}
+    seats = memberships.visible_seats(person).order_by().values_list("desk", "client", "covers_clients")
+    found = {f"desk:{desk}:{'all' if covers else client or 'none'}" for desk, client, covers in seats}
+    # An emergency ends, and what it showed ends with it, even if the desk stays.
+    named = {
+        "glass": BreakGlass.objects.filter(HOLDING, person=person),
+        "client": Client.objects.filter(responsible=person),
+        "group": person.groups.all(),
+    }
+    found |= {f"{name}:{key}" for name, rows in named.items() for key in rows.order_by().values_list("pk", flat=True)}
     powers = {"everything": reads_everything(person), "superuser": person.is_superuser}
     return sorted({"person", *found, *(name for name, has in powers.items() if has)})
+
+
+def is_covered(grounds: Collection[str], now: Collection[str]) -> bool:
+    """Whether each of these grounds still holds: itself, or by a membership of its desk for every client."""
+    return all(each in now or _whole_desk(each) in now for each in grounds)
+
+
+def _whole_desk(ground: str) -> str:
+    return f"{ground.rpartition(':')[0]}:all" if ground.startswith("desk:") else ground
 
 
 def one_visible_to(actor: Actor) -> QuerySet[Action]:

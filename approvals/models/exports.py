@@ -49,7 +49,8 @@ UNFINISHED = (S.QUEUED, S.WRITING)
 class Export(models.Model):
     """One list as one file: whose it is, which rows and columns, and how far it is written.
 
-    ``query`` is the list's address as it was: filters, search and order. ``cursor`` holds the sort values of the last
+    ``query`` is the list's address as it was: filters, search and order; it goes when the export has ended, with the
+    ``salt`` of its digest in the ledger. ``cursor`` holds the sort values of the last
     row that was written, ``size`` is in bytes. ``grounds`` are the person's permissions when they asked: without one of
     them nothing more is written or handed out. A file is written in turns of a few seconds, by any process of one
     ``host``; ``fence`` rises with each turn, so that a process that was paused writes to no other's file.
@@ -137,15 +138,22 @@ class Export(models.Model):
         """End it without a file."""
         self.fault = fault
         self._end(at)
+        self.forget()
 
     @transition(field=state, source=[S.QUEUED, S.WRITING], target=S.CANCELED)
     def cancel(self, at: datetime) -> None:
         """End it because its person does not need it any more."""
         self._end(at)
+        self.forget()
 
     @transition(field=state, source=S.READY, target=S.REMOVED)
     def remove(self) -> None:
         """Its file is gone."""
+        self.forget()
+
+    def forget(self) -> None:
+        """Keep nothing of what was searched for, nor that by which its digest could be guessed."""
+        self.query = self.salt = ""
 
     def _end(self, at: datetime) -> None:
         self.finished_at = self.touched_at = at

@@ -136,9 +136,9 @@ def _ended(request: HttpRequest, end: Callable[[], object]) -> HttpResponse:
 
 
 def _people_of(asker: Person) -> QuerySet[Person]:
-    """The signed-in person and the members of desks where they are a senior reviewer."""
-    led = Person.objects.filter(active_person(""), memberships__desk__in=lent.led_by(asker))
-    return (Person.objects.filter(pk=asker.pk) | led).distinct()
+    """The signed-in person and the members whom they lead as a senior reviewer."""
+    led = Person.objects.filter(active_person(""), pk__in=lent.led_by(asker).values("person"))
+    return Person.objects.filter(pk=asker.pk) | led
 
 
 def _absences(asker: Person, at: datetime) -> list[Absence]:

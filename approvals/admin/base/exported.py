@@ -38,6 +38,10 @@ class ExportedAdmin(admin.ModelAdmin):
     # What stands for a method that writes HTML.
     export_values: ClassVar[Mapping[str, Callable[[Any], Cell]]] = {}
 
+    def get_export_columns(self, request: HttpRequest) -> tuple[Column, ...]:
+        """The columns that are declared for whoever asks."""
+        return self.export_columns
+
     def prepare_export(self, rows: Sequence[Any]) -> None:
         """Read what the columns of these rows need, in a fixed number of statements."""
 
@@ -52,9 +56,11 @@ class ListOf:
         """Whether this person may open the list."""
         return self._shown.has_view_or_change_permission(_visit(person, ""))
 
-    def columns(self) -> Sequence[Column]:
-        """The columns, each once."""
-        return self._shown.export_columns or list({each.name: each for each in _columns(self._shown)}.values())
+    def columns(self, person: Person) -> Sequence[Column]:
+        """The columns that this person's list has, each once."""
+        visit = _visit(person, "")
+        given = self._shown.get_export_columns(visit)
+        return given or list({each.name: each for each in _columns(self._shown, visit)}.values())
 
     def rows(self, person: Person, query: str) -> QuerySet[Any]:
         """The rows of the list at this address, by Django's own list: no filter, order or search can differ."""
@@ -94,13 +100,13 @@ def _visit(person: Person, query: str) -> HttpRequest:
     return visit
 
 
-def _columns(shown: ExportedAdmin) -> Iterator[Column]:
+def _columns(shown: ExportedAdmin, visit: HttpRequest) -> Iterator[Column]:
     key = shown.opts.pk
     yield _of_field(key, "id", key.verbose_name)
     if action := _field(shown.model, "action"):
         label = gettext("%(name)s (ID)") % {"name": action.verbose_name}
         yield Column("action_id", label, lambda row: plain(getattr(row, action.attname)))
-    for name in shown.get_list_display(_visit(Person(), "")):
+    for name in shown.get_list_display(visit):
         if isinstance(name, str) and name != "__str__":
             yield _column(shown, name)
     for name in shown.export_also:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from approvals.admin.base.model_admin import has_clients, person_of
 from approvals.authority import memberships, visibility
-from approvals.models import ActionType, Decision, Person
+from approvals.models import ActionType, Decision, Membership, Person
 from approvals.queries.directory import clients
 from approvals.queries.record import events
 from approvals.states import GRANTED, ActionState, DecisionSource, DecisionType
@@ -87,6 +87,23 @@ class VerdictFilter(admin.SimpleListFilter):
         return queryset.filter(Exists(final))
 
 
+def colleagues(person: Person) -> QuerySet[Person]:
+    """Return who has a membership at a desk and for a client of this person; everybody's for who reads everything."""
+    everything = visibility.reads_everything(person)
+    seats = Membership.objects.all() if everything else memberships.shared_with(person)
+    return Person.objects.filter(pk__in=seats.values("person"))
+
+
+class ColleagueFilter(admin.RelatedFieldListFilter):
+    """Filter by a person, among those whom the reader knows."""
+
+    def field_choices(
+        self, field: Any, request: HttpRequest, model_admin: "admin.ModelAdmin[Any]"
+    ) -> list[tuple[Any, str]]:
+        """Return the colleagues."""
+        return [(person.pk, str(person)) for person in colleagues(person_of(request)).order_by("username")[:200]]
+
+
 class DeciderFilter(admin.SimpleListFilter):
     """Filter by who decided, for any decision type."""
 
@@ -94,8 +111,8 @@ class DeciderFilter(admin.SimpleListFilter):
     parameter_name = "decided_by"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> Iterable[tuple[str, Any]]:
-        """People with a membership; search finds former members."""
-        people = Person.objects.filter(memberships__isnull=False).distinct().order_by("username")[:200]
+        """Colleagues with a membership; search finds former members."""
+        people = colleagues(person_of(request)).order_by("username")[:200]
         return [("policy", _("Policy")), *((str(person.pk), str(person)) for person in people)]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any] | None:

@@ -30,6 +30,7 @@ from approvals.authority.visibility import summary
 from approvals.display.fragments import inert, moment, risk_badge, state_badge
 from approvals.models import Action
 from approvals.queries.record import timeline
+from approvals.services.exports.lists import Column
 from approvals.text import money
 
 
@@ -77,6 +78,10 @@ class ActionAdmin(RecordAdmin):
     def prepare_export(self, rows: Sequence[Action]) -> None:
         """Read the decisions and the changes of actions that are exported."""
         export_columns.prepare(rows)
+
+    def get_export_columns(self, request: HttpRequest) -> tuple[Column, ...]:
+        """The columns of a file, in the same way."""
+        return tuple(each for each in self.export_columns if each.name != "client" or has_clients(request))
 
     def get_list_display(self, request: HttpRequest) -> tuple[str, ...]:
         """The columns; the client only where there is any."""

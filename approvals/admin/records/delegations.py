@@ -71,8 +71,8 @@ class AbsenceAdmin(PeriodAdmin):
     fields = ("person", "starts_at", "ends_at", "entered_by", "entered_at", "ended_by", "ended_at")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Absence]:
-        """Own absences and those at desks where the person is senior; auditors see all."""
+        """Own absences and those of people whom the person leads; auditors see all."""
         rows, person = Absence.objects.select_related("person", "entered_by").order_by("-starts_at"), person_of(request)
         if reads_everything(person):
             return rows
-        return rows.filter(Q(person=person) | Q(person__memberships__desk__in=delegations.led_by(person))).distinct()
+        return rows.filter(Q(person=person) | Q(person__in=delegations.led_by(person).values("person")))

@@ -11,7 +11,14 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from approvals.admin.base.columns import short_digest, tree_of, word_for
-from approvals.admin.base.filters import ConnectorFilter, EventFilter, KnownFilter, NumberFilter, RouteFilter
+from approvals.admin.base.filters import (
+    ColleagueFilter,
+    ConnectorFilter,
+    EventFilter,
+    KnownFilter,
+    NumberFilter,
+    RouteFilter,
+)
 from approvals.admin.base.model_admin import RecordAdmin, person_of
 from approvals.display.fragments import inert
 from approvals.models import (
@@ -44,7 +51,7 @@ class DecisionAdmin(RecordAdmin):
         "door",
         "is_final",
         "is_exception",
-        "person",
+        ("person", ColleagueFilter),
         ("action__action_type", KnownFilter),
     )
     list_select_related = ("action__action_type", "action__revision", "person")

@@ -73,6 +73,7 @@ COLUMNS = (
     Column("action_type", _("action type"), lambda action: Coded(action.action_type.name, action.action_type.title)),
     Column("agent", _("agent"), lambda action: Coded(action.agent.name, action.agent.title)),
     Column("desk", _("desk"), lambda action: Coded(action.desk.slug, action.desk.name)),
+    Column("client", _("client"), lambda action: action.client and Coded(action.client.key, action.client.name)),
     Column("sentence", _("action"), summary),
     Column("amount", _("amount"), lambda action: money.exact(action, action.revision.payload)),
     Column("currency", _("currency"), lambda action: action.currency or None),

@@ -102,7 +102,7 @@ def _form(request: HttpRequest, source: str, listing: Listing, query: str, statu
             "label": capfirst(str(column.label)),
             "is_chosen": column.is_default if sent is None else column.name in sent,
         }
-        for column in listing.columns()
+        for column in listing.columns(person_of(request))
     ]
     context = {
         "source": source,

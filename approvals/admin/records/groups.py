@@ -74,5 +74,8 @@ def _name(row: Mapping[str, Any]) -> str:
 
 def _is_countable(request: HttpRequest, model: Any) -> bool:
     """Whether the number of all rows is the number of those that this person finds."""
-    is_record = isinstance(admin.site._registry.get(model), RecordAdmin)
-    return not is_record or reads_everything(person_of(request))
+    shown = admin.site._registry.get(model)
+    # A list that is narrowed for some says for whom it is not.
+    if (knows_all := getattr(shown, "knows_all", None)) is not None:
+        return bool(knows_all(request))
+    return not isinstance(shown, RecordAdmin) or reads_everything(person_of(request))

@@ -77,6 +77,8 @@ def responsible_for(client: Client, may: Willing) -> Asked:
     """Return the person who is responsible for a client, if they may decide."""
     if client.responsible is None:
         return Asked(None, f"{client} has no responsible person.")
+    if not client.is_sealed:
+        return Asked(None, f"{client} was changed outside HITL, so its responsible person is not asked.")
     return _first([client.responsible], may, f"Responsible for {client}", "")
 
 

@@ -10,7 +10,7 @@ from django.db.models import Count, Q
 
 from approvals.actors import Actor
 from approvals.authority import memberships, visibility
-from approvals.models import ActionType, Decision, Execution, Membership
+from approvals.models import ActionType, Decision, Execution, Membership, Person
 from approvals.queries.automation import samples
 from approvals.queries.insight import owners
 from approvals.queries.insight.figures.proportions import Share
@@ -60,7 +60,7 @@ def lines(actor: Actor, since: datetime, until: datetime) -> list[Line]:
     if not visibility.reads_everything(actor.person):
         kinds = kinds.filter(memberships.of_kinds(Membership.objects.filter(person=actor.person)))
         of_clients = memberships.of_clients(actor.person, "action__client")
-    people, versions, able = _people(), numbers(), owners.able_by_desk()
+    people, versions, able = _people(actor.person), numbers(), owners.able_by_desk()
     decided, failed = _counted(since, until, of_clients), _failed(since, until, of_clients)
     return [
         Line(
@@ -76,9 +76,12 @@ def lines(actor: Actor, since: datetime, until: datetime) -> list[Line]:
     ]
 
 
-def _people() -> Mapping[Any, list[str]]:
+def _people(reader: Person) -> Mapping[Any, list[str]]:
+    """Return the reviewers by desk and tier whom the reader knows: not those for other clients alone."""
     found: dict[Any, list[str]] = defaultdict(list)
     members = memberships.in_force().select_related("person")
+    if not visibility.reads_everything(reader):
+        members = members.filter(pk__in=memberships.shared_with(reader).values("pk"))
     for member in members.order_by("person__username"):
         found[member.desk_id, member.tier].append(str(member.person))
     return found

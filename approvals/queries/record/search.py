@@ -102,7 +102,8 @@ def _containing(text: str) -> Q:
     if connection.vendor != "postgresql":
         found = Q(subject__icontains=text) | Q(reference__icontains=text) | Q(on_behalf_of__icontains=text)
     else:
-        beginnings = _WORD.findall(text)
+        # Each is a scan of the index, and one word can be divided into hundreds.
+        beginnings = _WORD.findall(text)[:MAX_WORDS]
         # A number is another one with each further digit.
         end = "" if _NUMBER.fullmatch(text) else ":*"
         wanted = " & ".join(f"{each}{end}" for each in beginnings)

@@ -91,10 +91,10 @@ def may_end(person: Person, given: Delegation) -> bool:
     """Whether the person may end this delegation."""
     if person.pk in (given.person_id, given.delegate_id):
         return True
-    desks = Membership.objects.filter(person=given.person_id)
+    led = delegations.led_by(person).filter(person=given.person_id)
     if given.desk_id is not None:
-        desks = desks.filter(desk=given.desk_id)
-    return desks.filter(desk__in=delegations.led_by(person)).exists()
+        led = led.filter(desk=given.desk_id)
+    return led.exists()
 
 
 def has_login(person: Person) -> bool:

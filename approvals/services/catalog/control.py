@@ -10,7 +10,7 @@ from typing import Any
 
 from django.db.models import Model
 
-from approvals.models import ActionType, Agent, FlowLimit, Membership, Person
+from approvals.models import ActionType, Agent, Client, FlowLimit, Membership, Person
 from approvals.models.action_types import CONTROL_DESK
 from approvals.models.flow import FAILURES, PAUSE
 from approvals.queries.automation.allowances import DECISIONS
@@ -118,6 +118,11 @@ def _grants_nothing(person: Person) -> bool:
     return not (person.is_staff or person.is_superuser)
 
 
+def _names_nobody(client: Client) -> bool:
+    """Whether it gives no power: who is responsible decides without a membership, and a currency weighs amounts."""
+    return client.responsible_id is None and not client.currency
+
+
 def _is_elsewhere(seat: Membership) -> bool:
     """Whether it is no membership of the desk that decides on the configuration: fewer there control less."""
     return seat.desk.slug != CONTROL_DESK
@@ -165,8 +170,7 @@ TABLES: Mapping[str, Table] = {
         key=("key",),
         harmless=frozenset({"name"}),
         tightens={"is_active": _off},
-        # Nobody sees more by it: that takes a membership.
-        is_harmless_when_new=lambda client: True,
+        is_harmless_when_new=_names_nobody,
     ),
     "desk": Table(
         key=("slug",),

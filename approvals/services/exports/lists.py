@@ -39,8 +39,8 @@ class Listing(Protocol):
     def is_open_to(self, person: Person) -> bool:
         """Whether this person may read the list at all."""
 
-    def columns(self) -> Sequence[Column]:
-        """Every column that can be chosen, the first of which names the row."""
+    def columns(self, person: Person) -> Sequence[Column]:
+        """Every column that this person can choose, the first of which names the row."""
 
     def rows(self, person: Person, query: str) -> QuerySet[Any]:
         """The rows that the list shows this person at this address, in its order.
@@ -74,6 +74,6 @@ def named(name: str) -> Listing:
         raise NotFound() from None
 
 
-def chosen(listing: Listing, names: Sequence[str]) -> list[Column]:
+def chosen(listing: Listing, person: Person, names: Sequence[str]) -> list[Column]:
     """The columns of these names in the list's own order; a name that is unknown is left out."""
-    return [column for column in listing.columns() if column.name in names]
+    return [column for column in listing.columns(person) if column.name in names]

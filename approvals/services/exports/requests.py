@@ -55,7 +55,7 @@ def ask(*, actor: Actor, at: datetime, source: str, query: str, name: str, colum
         raise NotAllowed()
     if name not in ExportFormat.values or len(query) > MAX_QUERY_LENGTH:
         raise Malformed("Choose a format.", field="format")
-    wanted = lists.chosen(listing, columns)
+    wanted = lists.chosen(listing, person, columns)
     if not wanted:
         raise Malformed("Choose at least one column.", field="columns")
     export = Export(
@@ -85,9 +85,10 @@ def cancel(*, actor: Actor, at: datetime, export_id: uuid.UUID) -> Export:
     export = _own(_owner(actor), export_id)
     if not export.is_unfinished:
         raise Malformed("This export is already finished.")
+    told = about(export)
     export.cancel(at)
     export.save()
-    entries.record_refusal(Event(actor, at, "export.canceled", "Export canceled", about(export)))
+    entries.record_refusal(Event(actor, at, "export.canceled", "Export canceled", told))
     doorbell.ring(doorbell.EXPORT)
     return export
 
@@ -113,7 +114,7 @@ def hand_out(*, actor: Actor, at: datetime, export_id: uuid.UUID) -> Export:
 def is_covered(export: Export, person: Person) -> bool:
     """Whether a person's permissions still are what they were when they asked, or more."""
     listing = lists.named(export.source)
-    return set(export.grounds) <= set(visibility.grounds_of(person)) and listing.is_open_to(person)
+    return visibility.is_covered(export.grounds, visibility.grounds_of(person)) and listing.is_open_to(person)
 
 
 def about(export: Export) -> dict[str, Any]:
@@ -138,8 +139,9 @@ def _taken(
     export.total = export.rows = len(rows)
     export.size, export.digest = len(content), hashlib.sha256(content).hexdigest()
     export.state, export.finished_at = ExportState.TAKEN, at
-    export.save(force_insert=True)
     data = about(export) | {"rows": export.rows, "size": export.size, "digest": export.digest}
+    export.forget()
+    export.save(force_insert=True)
     entries.record_refusal(Event(actor, at, "export.downloaded", "Export downloaded", data))
     return Asked(export, content)
 

@@ -14,10 +14,10 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, TypeVar
 
 import structlog
-from django.db import OperationalError
+from django.db import OperationalError, connection, transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone, translation
 
@@ -43,10 +43,16 @@ LIVELY_LINES = 20_000
 # After this time another host takes over what nobody goes on with: from the start, because it has another disk.
 SILENCE = timedelta(seconds=60)
 MAX_RESTARTS = 4
+# No statement outlives the lease, within which a worker gives a sign of life.
+STATEMENT_MS = 60_000
 KEPT = timedelta(days=7)
+# So many files of one person wait at most; the oldest goes for the next one.
+MAX_READY = 10
 
 # Records how far a turn has come, or with true that it is over; false if the export is no longer its own.
 GoOn = Callable[[bool], bool]
+
+R = TypeVar("R")
 
 log = structlog.get_logger()
 
@@ -136,6 +142,7 @@ def finish(*, actor: Actor, at: datetime, export: Export, size: int, digest: str
     held.total = held.rows = export.rows
     held.finish(at, db.now() + KEPT, size, digest)
     held.save()
+    _make_room(held)
     data = requests.about(held) | {"rows": held.rows, "size": size, "digest": digest, "person": held.person_id}
     entries.record_refusal(Event(actor, at, "export.written", "Export ready", data))
     queue.notify_account(held.person, EXPORT_READY, at, change_id=held.pk)
@@ -148,6 +155,15 @@ def fail(*, actor: Actor, at: datetime, export: Export, fault: ExportFault) -> N
     held = _held(export)
     if held is not None:
         _fail(held, actor, at, fault)
+
+
+def _make_room(newest: Export) -> None:
+    """Let a person's oldest files go where there are more than they may have; the sweep removes them."""
+    ready = Export.objects.filter(person=newest.person_id, state=ExportState.READY).order_by("-id")
+    kept = list(ready.exclude(pk=newest.pk).values_list("pk", flat=True)[: MAX_READY - 1])
+    for export in ready.exclude(pk__in=[*kept, newest.pk]).select_for_update(skip_locked=True, no_key=True):
+        export.remove()
+        export.save()
 
 
 def _due(now: datetime) -> QuerySet[Export]:
@@ -163,9 +179,9 @@ def _held(export: Export) -> Export | None:
 
 
 def _fail(export: Export, actor: Actor, at: datetime, fault: ExportFault) -> None:
+    data = requests.about(export) | {"fault": fault.value, "rows": export.rows, "person": export.person_id}
     export.fail(at, fault)
     export.save()
-    data = requests.about(export) | {"fault": fault.value, "rows": export.rows, "person": export.person_id}
     entries.record_refusal(Event(actor, at, "export.failed", "Export failed", data))
 
 
@@ -191,11 +207,11 @@ def _write(export: Export, go_on: GoOn, is_stopping: Callable[[], bool]) -> bool
     person = export.person
     with translation.override(language_of(person)), timezone.override(zone_of(person)), _part(export) as file:
         listing = lists.named(export.source)
-        columns = lists.chosen(listing, export.columns)
-        found = pages.Pages(_rows(export))
+        columns = lists.chosen(listing, person, export.columns)
+        found = pages.Pages(_rows(export, go_on))
         if not export.size:
             export.size = file.write(formats.head(export.format, columns))
-        while batch := found.after(export.cursor, PAGE_ROWS):
+        while batch := _bounded(lambda: found.after(export.cursor, PAGE_ROWS)):
             _demand_rights(export)
             if export.format == ExportFormat.XLSX and export.rows + len(batch) > formats.MAX_XLSX_ROWS:
                 raise Ended(ExportFault.ROWS)
@@ -211,12 +227,24 @@ def _write(export: Export, go_on: GoOn, is_stopping: Callable[[], bool]) -> bool
     return True
 
 
-def _rows(export: Export) -> QuerySet[Any]:
+def _bounded(read: Callable[[], R]) -> R:
+    """Read with a limit of time for each statement; the limit elsewhere is longer than a lease."""
+    if connection.vendor != "postgresql":
+        return read()
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(f"SET LOCAL statement_timeout = {STATEMENT_MS}")
+        return read()
+
+
+def _rows(export: Export, go_on: GoOn) -> QuerySet[Any]:
     """The rows of the list as the person sees it now, counted in the first turn."""
     person = _demand_rights(export)
     rows = lists.named(export.source).rows(person, export.query)
     if export.total is None:
-        export.total = rows.order_by().count()
+        export.total = _bounded(rows.order_by().count)
+        # The first page may take as long again.
+        if not go_on(False):
+            raise Ended(None)
     if export.format == ExportFormat.XLSX and export.total > formats.MAX_XLSX_ROWS:
         raise Ended(ExportFault.ROWS)
     return rows
@@ -253,8 +281,8 @@ def _completed(export: Export, go_on: GoOn) -> Path:
 
 def _make_workbook(export: Export, go_on: GoOn) -> None:
     book = files.book(export.pk, export.fence)
-    columns = lists.chosen(lists.named(export.source), export.columns)
     person = export.person
+    columns = lists.chosen(lists.named(export.source), person, export.columns)
     with (
         translation.override(language_of(person)),
         timezone.override(zone_of(person)),

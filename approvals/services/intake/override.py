@@ -18,7 +18,7 @@ from approvals.queries.safety import halts
 from approvals.services import doorbell, locks
 from approvals.services.attachments import places
 from approvals.services.decisions import preconditions
-from approvals.services.intake import drafts, parents
+from approvals.services.intake import clients, drafts, parents
 from approvals.services.intake.drafts import Draft
 from approvals.services.ledger import entries, refusals, texts
 from approvals.services.ledger.entries import Event
@@ -152,11 +152,11 @@ def _once_more(original: Action, person: Person, actor: Actor, at: datetime) -> 
         # What had to be executed before the blocked action has to be executed before this one.
         parent=original.parent_id,
         attachments=[file.pk for file in files],
+        client=clients.key_of(original),
         **(said.content if said else {}),
     )
-    draft = drafts.compose(
-        replace(actor, agent=original.agent), at, proposal, kind, client=original.client, files=files
-    )
+    client = clients.again(original, proposal, kind, original.agent)
+    draft = drafts.compose(replace(actor, agent=original.agent), at, proposal, kind, client=client, files=files)
     # Who owned the agent or asked for it when it was proposed first does not decide on it either.
     draft.action.owner_id = original.owner_id
     draft.action.requesters = original.requesters

@@ -190,7 +190,7 @@ def _within(line: Line, over: Mapping[str, Refused]) -> Line:
 
 
 def _draft(actor: Actor, at: datetime, item: Proposal, kind: ActionType | None, asked: Asked) -> Draft:
-    if kind is None or not kind.is_active:
+    if kind is None or not kind.is_active or clients.is_strange(kind, actor.agent):
         raise UnknownType(action_type=item.action_type)
     if not actor.scopes & {"propose:*", f"propose:{kind.name}"}:
         raise ScopeMissing(

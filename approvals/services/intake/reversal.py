@@ -16,7 +16,7 @@ from approvals.models.actions import NOT_REVERSED
 from approvals.queries.safety import halts
 from approvals.services import doorbell, locks
 from approvals.services.ends import early
-from approvals.services.intake import drafts, proxy_agents
+from approvals.services.intake import clients, drafts, proxy_agents
 from approvals.services.intake.drafts import Draft
 from approvals.services.ledger import entries
 from approvals.services.ledger.entries import Event
@@ -158,10 +158,12 @@ def _draft(original: Action, kind: ActionType, actor: Actor, at: datetime, paylo
         instruction=why.strip(),
         subject=original.subject,
         thread=original.thread,
+        client=clients.key_of(original),
     )
     proposals.check(proposal, at)
     revisions.check_schema(kind, payload)
-    draft = drafts.compose(mine, at, proposal, kind, client=original.client)
+    client = clients.again(original, proposal, kind, mine.agent)
+    draft = drafts.compose(mine, at, proposal, kind, client=client)
     draft.action.reverses = original
     return draft
 

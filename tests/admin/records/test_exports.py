@@ -15,6 +15,7 @@ from pytest_django import Settings
 
 from approvals.admin.base.exported import ExportedAdmin
 from approvals.models import Action, Export
+from approvals.models import Client as Customer
 from approvals.services.exports import requests, writing
 from tests import world
 from tests.admin.conftest import signed_in
@@ -74,6 +75,11 @@ class TestActions:
             "reason": "Wrong.", "changes": "/account:  → 1", "state": "modified",
         }  # fmt: skip
         assert row["proposed_at"].endswith("Z") and row["decided_at"] and not row["executed_at"]
+
+    def test_name_their_client_only_where_there_is_one(self, modified: Action, compliance: Client) -> None:
+        assert "client" not in rows(take(compliance))[0]
+        Customer.objects.create(key="north", name="North")
+        assert [row["client"] for row in rows(take(compliance))] == [""]
 
     def test_hold_only_what_the_filters_leave(self, here: World, modified: Action, compliance: Client) -> None:
         here.pending()

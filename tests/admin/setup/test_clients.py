@@ -1,10 +1,14 @@
 """The pages of clients, and what of other pages appears with the first one."""
 
+from typing import Any
+
 import pytest
+from django.contrib.auth.models import Permission
 from django.test import Client as Browser
 
 from approvals.actors import Door, system
-from approvals.models import Client, Membership
+from approvals.models import Agent, Client, Membership
+from approvals.services.catalog.gathering import WaitsForApproval
 from approvals.services.directory import import_sheet
 from approvals.services.directory.sheet_rows import Change
 from approvals.text.csv_sheet import SheetFaults
@@ -54,6 +58,19 @@ class TestTheFile:
         assert Client.objects.count() == 200
 
 
+class TestTheFileOfALiveInstallation:
+    @pytest.mark.parametrize("cells", ["junior,", ",chf"])
+    def test_waits_for_a_second_person_where_a_new_client_gives_power(self, live: World, cells: str) -> None:
+        """Who is responsible decides without a membership, and a currency weighs amounts."""
+        with pytest.raises(WaitsForApproval):
+            take_in(f"key,name,responsible,currency\nnorth,North,{cells}\n".encode())
+        assert not Client.objects.exists()
+
+    def test_is_taken_at_once_where_it_gives_none(self, live: World) -> None:
+        take_in(b"key,name\nnorth,North\n")
+        assert Client.objects.exists()
+
+
 class TestThePages:
     def test_come_with_the_first_client(self, root: Browser) -> None:
         pages = ("/admin/approvals/", "/admin/approvals/membership/add/", "/admin/approvals/agent/add/")
@@ -69,6 +86,22 @@ class TestThePages:
         text = root.get("/admin/approvals/client/").text
         assert 'class="field-shown_memberships">1<' in text
         assert root.get(f"/admin/approvals/client/{client.pk}/history/").status_code == 200
+
+    def test_count_no_rows_of_other_clients(self, here: World, root: Browser) -> None:
+        """Where the list is narrowed for a reader, its number of rows is not told."""
+        reader = world.person("reader")
+        reader.user_permissions.set(Permission.objects.filter(codename="view_agent"))
+        browser = Browser()
+        browser.force_login(reader)
+
+        def size(who: Browser) -> Any:
+            groups = who.get("/admin/approvals/").context["groups"]
+            return next(row["size"] for group in groups for row in group["models"] if row["model"] is Agent)
+
+        assert size(browser) is not None
+        Client.objects.create(key="north", name="North")
+        assert size(browser) is None
+        assert size(root) is not None
 
     def test_never_change_a_key(self, root: Browser) -> None:
         take_in(b"key,name\nnorth,North\n")

@@ -4,6 +4,7 @@ from decimal import Decimal
 
 import pytest
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
@@ -150,3 +151,12 @@ class TestTheIndexes:
             cursor.execute("RESET enable_seqscan")
         assert index in plan
         assert "Seq Scan" not in plan
+
+
+def test_a_word_that_is_divided_asks_for_a_few_beginnings(here: World) -> None:
+    """However many there are in it: each is a scan of the index."""
+    action = here.pending(issuer=" ".join("abcdefghij"))
+    term = ".".join("abcdefghij" * 20)
+    with CaptureQueriesContext(connection) as caught:
+        assert found(term) == ({action.pk} if connection.vendor == "postgresql" else set())
+    assert all(each["sql"].count(":*") <= 8 * each["sql"].count("to_tsquery") for each in caught)

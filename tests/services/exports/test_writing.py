@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import OperationalError
+from django.db import OperationalError, connection
 
 from approvals.authority import visibility
 from approvals.models import Delivery, Export, LedgerEntry, Membership, Person
-from approvals.services.exports import files, formats, removal, writing
+from approvals.services.exports import files, formats, pages, removal, writing
 from approvals.states import ActionState
 from tests import world
 from tests.services.exports.conftest import WORKER, after, ask, fresh, may_read, write
@@ -236,8 +236,50 @@ class TestAFault:
             write()
         assert fresh(export).state == "writing"
 
+    @pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite bounds no statement")
+    def test_of_a_page_that_takes_long_is_said_before_its_lease_lapses(
+        self, export: Export, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def slow(*_given: Any) -> list[Any]:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_sleep(20)")
+            return []
+
+        monkeypatch.setattr(writing, "STATEMENT_MS", 50)
+        monkeypatch.setattr(pages.Pages, "after", slow)
+        write()
+        assert (fresh(export).state, fresh(export).fault) == ("failed", "slow")
+        assert timedelta(milliseconds=60_000) < writing.LEASE
+
+    def test_is_none_that_the_first_page_is_far_from_the_count(
+        self, export: Export, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """There is a sign of life between the two."""
+        told: list[tuple[int | None, int]] = []
+        go_on = writing.record_progress
+
+        def watched(**given: Any) -> bool:
+            told.append((given["export"].total, given["export"].rows))
+            return go_on(**given)
+
+        monkeypatch.setattr(writing, "record_progress", watched)
+        write()
+        assert told[0] == (5, 0) and told[1] == (5, 2)
+
 
 class TestOldFiles:
+    def test_go_where_there_are_too_many(
+        self, actions: list[str], reader: Person, folder: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(writing, "MAX_READY", 2)
+        made = []
+        for _ in range(3):
+            made.append(ask(reader).export)
+            write()
+        assert [fresh(each).state for each in made] == ["removed", "ready", "ready"]
+        removal.remove_old(actor=WORKER, at=NOON)
+        assert len(list(folder.iterdir())) == 2
+
     def test_go_after_a_week(self, export: Export, folder: Path) -> None:
         write()
         assert removal.remove_old(actor=WORKER, at=NOON) == 0

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from approvals.actors import Actor, Door
-from approvals.errors import Malformed, NotAllowed
+from approvals.errors import Malformed, NotAllowed, UnknownType
 from approvals.models import Action, Agent, Client, LedgerEntry, Membership, SubjectOwner
 from approvals.queries.record import digests
 from approvals.services.decisions import bulk
@@ -62,8 +62,10 @@ class TestAProposal:
         here.set_kind(client=client("south"))
         here.agent.client = client("north")
         here.agent.save()
-        with pytest.raises(Malformed):
+        with pytest.raises(UnknownType) as refused:
             here.propose()
+        # What is said of a type that there is not: of another client nobody learns even that.
+        assert refused.value.details == {"action_type": here.kind.name}
 
     @pytest.mark.parametrize("key", ["nowhere", "north"])
     def test_names_no_unknown_or_inactive_client(self, here: World, key: str) -> None:

@@ -21,7 +21,7 @@ from approvals.errors import (
     TierTooLow,
     WrongState,
 )
-from approvals.models import Action, ActionType, Delivery, LedgerEntry, Membership, Person, Stage, Text
+from approvals.models import Action, ActionType, Client, Delivery, LedgerEntry, Membership, Person, Stage, Text
 from approvals.queries.record import timeline
 from approvals.services import routing
 from approvals.services.execution import run
@@ -116,6 +116,23 @@ class TestReopen:
         with pytest.raises(WrongState) as refusal:
             reopen(boss, blocked)
         assert str(parent.pk) not in str(refusal.value.details) and "withdrawn" not in refusal.value.message
+
+    @pytest.mark.parametrize("lost", ["inactive", "of another"])
+    def test_asks_for_the_client_again(self, here: World, lost: str) -> None:
+        client = Client.objects.create(key="north", name="North")
+        boss = world.person("north-boss")
+        boss.groups.add(Group.objects.get(name="Overriders"))
+        Membership.objects.create(person=boss, desk=here.desk, covers_clients=True, tier=Tier.SENIOR)
+        blocked = here.pending(issuer="Shady Ltd", client="north")
+        kept = here.pending(issuer="Shady Ltd", client="north", invoice_number="OTHER-1")
+        assert reopen(boss, kept).client == client
+        if lost == "inactive":
+            client.is_active = False
+            client.save()
+        else:
+            here.set_kind(client=Client.objects.create(key="south", name="South"))
+        with pytest.raises(Malformed):
+            reopen(boss, blocked)
 
     def test_is_on_record_with_the_block_and_the_reason(self, boss: Person, blocked: Action) -> None:
         made = reopened(boss, blocked)

@@ -1,5 +1,6 @@
 """Taking back what was carried out: an action of its own, that names what it undoes, for another person to decide."""
 
+from contextlib import nullcontext
 from datetime import UTC, datetime
 from typing import Any
 
@@ -19,7 +20,7 @@ from approvals.errors import (
     UnknownType,
     WrongState,
 )
-from approvals.models import Action, ActionType, Desk, LedgerEntry, Person
+from approvals.models import Action, ActionType, Client, Desk, LedgerEntry, Membership, Person
 from approvals.queries.record.related import reversals
 from approvals.services.execution import run
 from approvals.services.intake import reversal
@@ -203,3 +204,21 @@ class TestARefusal:
 
 def test_whatever_a_person_starts_another_one_decides(here: World, done: Action) -> None:
     assert take_back(here.junior, done).agent.mode_for(here.kind) == Mode.IN_COMMAND
+
+
+@pytest.mark.parametrize("lost", ["", "inactive", "of another"])
+def test_asks_for_the_client_again(here: World, lost: str) -> None:
+    client, seat = Client.objects.create(key="north", name="North"), Membership.objects.get(person=here.senior)
+    seat.covers_clients = True
+    seat.save()
+    action = here.auto(client="north")
+    carry_out()
+    if lost == "inactive":
+        client.is_active = False
+        client.save()
+    elif lost:
+        undoes = ActionType.objects.get(name="invoice.reverse")
+        undoes.client = Client.objects.create(key="south", name="South")
+        undoes.save()
+    with pytest.raises(Malformed) if lost else nullcontext():
+        assert take_back(here.senior, action).client == client

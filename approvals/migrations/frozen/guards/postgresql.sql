@@ -2448,11 +2448,26 @@ CREATE OR REPLACE FUNCTION approvals_export_fixed() RETURNS trigger LANGUAGE plp
         SET enable_seqscan = off
         AS $guard$
         BEGIN
-            IF NEW.id IS DISTINCT FROM OLD.id OR NEW.person_id IS DISTINCT FROM OLD.person_id OR NEW.source IS DISTINCT FROM OLD.source OR NEW.query IS DISTINCT FROM OLD.query OR NEW.salt IS DISTINCT FROM OLD.salt OR NEW.format IS DISTINCT FROM OLD.format OR NEW.columns IS DISTINCT FROM OLD.columns OR NEW.grounds IS DISTINCT FROM OLD.grounds OR NEW.requested_at IS DISTINCT FROM OLD.requested_at THEN RAISE EXCEPTION 'this value cannot change after the row is created' USING ERRCODE = '23000'; END IF;
+            IF NEW.id IS DISTINCT FROM OLD.id OR NEW.person_id IS DISTINCT FROM OLD.person_id OR NEW.source IS DISTINCT FROM OLD.source OR NEW.format IS DISTINCT FROM OLD.format OR NEW.columns IS DISTINCT FROM OLD.columns OR NEW.grounds IS DISTINCT FROM OLD.grounds OR NEW.requested_at IS DISTINCT FROM OLD.requested_at THEN RAISE EXCEPTION 'this value cannot change after the row is created' USING ERRCODE = '23000'; END IF;
             RETURN NEW;
         END $guard$
 -- next
 CREATE TRIGGER approvals_export_fixed BEFORE UPDATE ON approvals_export FOR EACH ROW EXECUTE FUNCTION approvals_export_fixed()
+-- next
+CREATE OR REPLACE FUNCTION export_told() RETURNS trigger LANGUAGE plpgsql
+        SET search_path = public, pg_temp
+        SET plan_cache_mode = force_generic_plan
+        SET enable_seqscan = off
+        AS $guard$
+        BEGIN
+            IF 
+    (NEW.query <> OLD.query OR NEW.salt <> OLD.salt)
+    AND (NEW.query <> '' OR NEW.salt <> '' OR NEW.state NOT IN ('failed', 'canceled', 'removed'))
+ THEN RAISE EXCEPTION 'what an export was asked for can only be erased when it ends' USING ERRCODE = '23000'; END IF;
+            RETURN NEW;
+        END $guard$
+-- next
+CREATE TRIGGER export_told BEFORE UPDATE ON approvals_export FOR EACH ROW EXECUTE FUNCTION export_told()
 -- next
 CREATE OR REPLACE FUNCTION export_ended() RETURNS trigger LANGUAGE plpgsql
         SET search_path = public, pg_temp

@@ -400,7 +400,12 @@ CREATE TRIGGER delegation_ended BEFORE UPDATE ON approvals_delegation WHEN OLD.e
 -- next
 CREATE TRIGGER approvals_delegation_no_delete BEFORE DELETE ON approvals_delegation WHEN 1 BEGIN SELECT RAISE(ABORT, 'approvals_delegation is append-only'); END
 -- next
-CREATE TRIGGER approvals_export_fixed BEFORE UPDATE ON approvals_export WHEN NEW.id IS NOT OLD.id OR NEW.person_id IS NOT OLD.person_id OR NEW.source IS NOT OLD.source OR NEW.query IS NOT OLD.query OR NEW.salt IS NOT OLD.salt OR NEW.format IS NOT OLD.format OR NEW.columns IS NOT OLD.columns OR NEW.grounds IS NOT OLD.grounds OR NEW.requested_at IS NOT OLD.requested_at BEGIN SELECT RAISE(ABORT, 'this value cannot change after the row is created'); END
+CREATE TRIGGER approvals_export_fixed BEFORE UPDATE ON approvals_export WHEN NEW.id IS NOT OLD.id OR NEW.person_id IS NOT OLD.person_id OR NEW.source IS NOT OLD.source OR NEW.format IS NOT OLD.format OR NEW.columns IS NOT OLD.columns OR NEW.grounds IS NOT OLD.grounds OR NEW.requested_at IS NOT OLD.requested_at BEGIN SELECT RAISE(ABORT, 'this value cannot change after the row is created'); END
+-- next
+CREATE TRIGGER export_told BEFORE UPDATE ON approvals_export WHEN 
+    (NEW.query <> OLD.query OR NEW.salt <> OLD.salt)
+    AND (NEW.query <> '' OR NEW.salt <> '' OR NEW.state NOT IN ('failed', 'canceled', 'removed'))
+ BEGIN SELECT RAISE(ABORT, 'what an export was asked for can only be erased when it ends'); END
 -- next
 CREATE TRIGGER export_ended BEFORE UPDATE ON approvals_export WHEN OLD.state IN ('taken', 'failed', 'canceled', 'removed') BEGIN SELECT RAISE(ABORT, 'a row that has ended cannot change; create a new one'); END
 -- next

@@ -486,6 +486,8 @@ DROP TRIGGER IF EXISTS approvals_historicaltightening_whole ON approvals_histori
 -- next
 DROP TRIGGER IF EXISTS approvals_export_fixed ON approvals_export
 -- next
+DROP TRIGGER IF EXISTS export_told ON approvals_export
+-- next
 DROP TRIGGER IF EXISTS export_ended ON approvals_export
 -- next
 DROP TRIGGER IF EXISTS approvals_export_kept ON approvals_export

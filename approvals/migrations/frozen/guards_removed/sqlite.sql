@@ -444,6 +444,8 @@ DROP TRIGGER IF EXISTS approvals_historicaltightening_no_delete
 -- next
 DROP TRIGGER IF EXISTS approvals_export_fixed
 -- next
+DROP TRIGGER IF EXISTS export_told
+-- next
 DROP TRIGGER IF EXISTS export_ended
 -- next
 DROP TRIGGER IF EXISTS approvals_export_no_delete
