@@ -90,7 +90,7 @@ def _read(request: HttpRequest, policy: Policy, listed: Sequence[Listed], here: 
         "document": document,
         "pictures": [(picture, drawn(picture)) for picture in reading.pictures] if reading else [],
         "sections": reading.sections if reading else (),
-        "kinds": policy_page.kinds_of(policy.name),
+        "kinds": policy_page.kinds_of(policy.name, request.user),
         "obstacle": _obstacle(document, listed, here),
         "is_mine": here.version.drafted_by_id == request.user.pk,
         **_compared(request, listed, here, known),

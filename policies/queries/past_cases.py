@@ -40,8 +40,8 @@ class Proposed:
 class Source(Protocol):
     """Past cases and action types; people see only actions that they have access to."""
 
-    def kinds(self) -> Sequence[Kind]:
-        """Return every action type."""
+    def kinds(self, person: Any = None) -> Sequence[Kind]:
+        """Return every active action type; with a person, only those of clients that they see."""
 
     def types(self, policy: str) -> Sequence[TypeInfo]:
         """Return the active action types that a policy decides on."""
@@ -71,7 +71,7 @@ class Source(Protocol):
 class Nothing:
     """The source of an installation without actions."""
 
-    def kinds(self) -> Sequence[Kind]:
+    def kinds(self, person: Any = None) -> Sequence[Kind]:
         """Return nothing."""
         return ()
 

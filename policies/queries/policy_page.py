@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 from policies.engine.document.parse import Document, PolicyFault, load
 from policies.lab import glossary
@@ -75,6 +76,6 @@ def fields_of(policy: str) -> dict[str, Field]:
     return known
 
 
-def kinds_of(policy: str) -> list[past_cases.Kind]:
-    """Return the action types that use a policy."""
-    return [kind for kind in past_cases.source().kinds() if kind.policy == policy]
+def kinds_of(policy: str, person: Any) -> list[past_cases.Kind]:
+    """Return the action types that use a policy, as far as a person sees them."""
+    return [kind for kind in past_cases.source().kinds(person) if kind.policy == policy]

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from approvals.authority import visibility
+from approvals.authority import memberships, visibility
 from approvals.models import Action, ActionType, Person
 from approvals.models.action_types import BUILT_IN
 from approvals.queries.directory import calendars, clients
@@ -32,9 +32,11 @@ _SAID = ("confidence", "on_behalf_of", "agent", "subject", "client")
 class Cases:
     """The record of actions, as the source of cases that policies are tried on."""
 
-    def kinds(self) -> Sequence[Kind]:
-        """Every active kind of action, by name."""
+    def kinds(self, person: Person | None = None) -> Sequence[Kind]:
+        """Every active kind of action, by name; with a person, only those of no client and of clients they see."""
         rows = ActionType.objects.filter(is_active=True).order_by("name")
+        if person is not None and not visibility.reads_everything(person):
+            rows = rows.filter(memberships.of_clients(person))
         return [Kind(*row) for row in rows.values_list("name", "title", "policy")]
 
     def types(self, policy: str) -> Sequence[TypeInfo]:
