@@ -1,7 +1,6 @@
 """The catalog: action types, agents and exchange rates."""
 
 import json
-from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django import forms
@@ -19,14 +18,11 @@ from approvals.admin.base.model_admin import person_of
 from approvals.admin.setup.reason_field import ReasonsField
 from approvals.models import ActionType, Agent, ExchangeRate, Person
 from approvals.services.catalog import own_agents, rows
-from approvals.services.policy import action_type_checks, type_names
-from approvals.services.policy.lookups import specs
+from approvals.services.policy import form_faults, type_names
 from policies.engine.values.vocabulary import DATA_CLASSES, DOMAINS
-from policies.words import in_words
 
 _WHY = "hitl_why"
 MAX_LISTED = 30
-POINTERS = ("amount_pointer", "currency_pointer", "subject_pointer", "reference_pointer")
 
 
 class Indented(json.JSONEncoder):
@@ -76,7 +72,7 @@ class ActionTypeForm(AskedForm):
             }
         known = type_names.listed(self.instance.schema)[:MAX_LISTED]
         said = gettext("Fields: %(names)s.") % {"names": ", ".join(known)}
-        for name in (*POINTERS, "automation_requires") if known else ():
+        for name in (*type_names.POINTERS, "automation_requires") if known else ():
             if name in self.fields:
                 usual_help = self.fields[name].help_text
                 self.fields[name].help_text = format_lazy("{} {}", usual_help, said)
@@ -84,32 +80,13 @@ class ActionTypeForm(AskedForm):
     def clean(self) -> dict[str, Any]:
         """Refuse invalid action types, with each error at its field."""
         data = super().clean() or {}
-        for name, faults in _faults(data):
+        for name, faults in form_faults.of(data):
             for fault in faults:
                 self.add_error(name, fault)
         if isinstance(data.get("schema"), dict):
             # Key order does not change the schema, but it changes the form.
             self.instance.write_schema(data["schema"])
         return data
-
-
-def _faults(data: dict[str, Any]) -> Iterator[tuple[str, Iterable[str]]]:
-    """Errors by field; fields that already failed are not in ``data``."""
-    if "schema" in data:
-        yield "schema", action_type_checks.faults_of_schema(data["schema"])
-    if "automation_requires" in data:
-        yield "automation_requires", action_type_checks.faults_of_pointers(data["automation_requires"] or [])
-    for name in POINTERS:
-        yield name, action_type_checks.faults_of_pointers([data[name]] if data.get(name) else [])
-    yield "summary", action_type_checks.faults_of_summary(data.get("summary", ""))
-    yield "policy", action_type_checks.faults_of_policy(data.get("policy", ""))
-    yield "lookups", specs.faults_of(data.get("lookups"))
-    yield "reversal_type", action_type_checks.faults_of_reversal(data)
-    yield from action_type_checks.faults_of_answering(data)
-    yield from action_type_checks.faults_of_ends(data)
-    yield from ((name, [in_words(sentence)]) for name, sentence in type_names.faults(data))
-    if {"execution", "connector", "target"} <= set(data):
-        yield "target", action_type_checks.faults_of_sending(data["execution"], data["connector"], data["target"])
 
 
 class AgentForm(AskedForm):
