@@ -11,15 +11,18 @@ from django.db.models import JSONField
 from django.http import HttpRequest, HttpResponse
 from django.utils.text import format_lazy
 from django.utils.translation import gettext
-from django.utils.translation import gettext_lazy as _
 
 from approvals.admin.base.ledger_admin import KeptAdmin
 from approvals.admin.base.model_admin import person_of
+from approvals.admin.setup import action_type_layout
 from approvals.admin.setup.reason_field import ReasonsField
 from approvals.models import ActionType, Agent, ExchangeRate, Person
 from approvals.services.catalog import own_agents, rows
+from approvals.services.catalog.kinds import connectors
 from approvals.services.policy import form_faults, type_names
+from policies.engine.document.parse import HOUSE
 from policies.engine.values.vocabulary import DATA_CLASSES, DOMAINS
+from policies.queries import in_force
 
 _WHY = "hitl_why"
 MAX_LISTED = 30
@@ -66,6 +69,11 @@ class ActionTypeForm(AskedForm):
         if "domain" in self.fields:
             usual = [(name, name) for name in ("", *DOMAINS)]
             self.fields["domain"].widget = forms.Select(choices=usual)
+        for name, known_names in (("policy", self._policies()), ("connector", connectors.offered())):
+            if name in self.fields:
+                now = getattr(self.instance, name)
+                choices = [(each, each) for each in sorted({*known_names, *([now] if now else [])})]
+                self.fields[name].widget = forms.Select(choices=[("", "---------"), *choices])
         if "data_classes" in self.fields:
             self.fields["data_classes"].help_text = gettext("Allowed values: %(names)s.") % {
                 "names": ", ".join(DATA_CLASSES)
@@ -76,6 +84,10 @@ class ActionTypeForm(AskedForm):
             if name in self.fields:
                 usual_help = self.fields[name].help_text
                 self.fields[name].help_text = format_lazy("{} {}", usual_help, said)
+
+    def _policies(self) -> list[str]:
+        """The policies in force."""
+        return [name for name in in_force.numbers() if name != HOUSE]
 
     def clean(self) -> dict[str, Any]:
         """Refuse invalid action types, with each error at its field."""
@@ -125,49 +137,14 @@ class ActionTypeAdmin(AskedAdmin):
     """Action types: their effects, stakes, reviewers and execution."""
 
     form = ActionTypeForm
+    change_form_template = "admin/approvals/actiontype/change_form.html"
     list_display = ("title", "name", "desk", "reversibility", "stakes", "mode", "policy", "execution", "is_active")
     list_filter = ("desk", "reversibility", "stakes", "mode", "execution", "is_active")
     list_select_related = ("desk",)
     search_fields = ("name", "title", "description")
     readonly_fields = ("version",)
     formfield_overrides = {JSONField: {"widget": forms.Textarea(attrs={"class": "code", "cols": 80, "rows": 4})}}
-    fieldsets = (
-        (None, {"fields": ("name", "title", "description", "is_active", "desk", "responsible", "policy", "mode")}),
-        (
-            _("Risk and impact"),
-            {"fields": ("reversibility", "reversal_type", "stakes", "has_external_impact", "data_classes", "domain")},
-        ),
-        (
-            _("Payload schema"),
-            {
-                "fields": (
-                    "schema",
-                    "version",
-                    "summary",
-                    "amount_pointer",
-                    "currency_pointer",
-                    "subject_pointer",
-                    "reference_pointer",
-                    "automation_requires",
-                    "reviewer_sees",
-                    "reasons",
-                )
-            },
-        ),
-        (_("Lookups"), {"fields": ("lookups", "recheck_lookups")}),
-        (_("Automation"), {"fields": ("standing_rule_approvers", "standing_decisions", "sample_rate")}),
-        (
-            _("Accountability"),
-            {
-                "fields": (
-                    *("owner", "overriders", "low_confidence", "confidence_person", "confidence_group"),
-                    *("edge_case_owner", "edge_case_tier"),
-                )
-            },
-        ),
-        (_("Execution"), {"fields": ("execution", "connector", "target", "undo_seconds", "valid_seconds")}),
-        (_("End"), {"fields": ("ends", "longest_seconds")}),
-    )
+    fieldsets = action_type_layout.FIELDSETS
 
     def why(self, request: HttpRequest, obj: ActionType | None) -> str:
         """Why this person cannot change it: their own agent can propose it."""

@@ -150,7 +150,7 @@ def _connected(request: HttpRequest, kind: ActionType, agent: Agent) -> tuple[Ag
     :raises Refused: the agent cannot be saved, or the key cannot be issued.
     """
     person, actor = person_of(request), actor_of(request)
-    if agent.pk is None:
+    if agent._state.adding:
         with gathering.one_change():
             rows.save(agent, actor, [], is_new=True)
     refusal = refusal_for(kind, agent, person)

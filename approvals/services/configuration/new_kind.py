@@ -72,7 +72,7 @@ def add(*, actor: Actor, wanted: NewKind) -> ActionType:
 
     :raises NotAllowed: it gives the acting person power over an agent.
     """
-    if wanted.desk.pk is None:
+    if wanted.desk._state.adding:
         _save(wanted.desk, actor)
         if wanted.member is not None:
             wanted.member.desk = wanted.desk

@@ -14,10 +14,10 @@ from approvals.authority import own_agents
 from approvals.models import ActionType, Desk, Membership, Person
 from approvals.models.action_types import BUILT_IN, CONTROL_DESK
 from approvals.services.catalog.kinds import gallery, policy_cards
+from approvals.services.catalog.kinds.connectors import offered
 from approvals.services.catalog.kinds.policy_cards import AMOUNT, EXISTING
 from approvals.services.catalog.kinds.sketch import Sketch
 from approvals.services.policy import action_type_checks
-from approvals.services.catalog.kinds.connectors import offered
 from approvals.states import ExecutionMode, Mode, Reversibility, Stakes, Tier
 from policies.engine.document.parse import HOUSE
 from policies.engine.values.vocabulary import DOMAIN_SENTENCES, DOMAINS

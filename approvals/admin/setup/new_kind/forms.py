@@ -41,7 +41,7 @@ class Start(forms.Form):
     """What it is called, and what its payload looks like."""
 
     title = forms.CharField(
-        label=gettext_lazy("What the agent wants to do"),
+        label=gettext_lazy("Title"),
         max_length=120,
         required=False,
         help_text=gettext_lazy("A verb and a noun, for example “Send a quote”."),
@@ -50,15 +50,17 @@ class Start(forms.Form):
     source = forms.CharField(
         label=gettext_lazy("Example payload or JSON Schema (JSON)"),
         required=False,
-        widget=forms.Textarea(attrs={"rows": 12, "class": "code", "spellcheck": "false"}),
+        widget=forms.Textarea(attrs={"rows": 9, "class": "code", "spellcheck": "false"}),
     )
+
+    picked: gallery.Card | None = None
 
     def clean(self) -> dict[str, Any]:
         """Read the example, the schema or the card."""
         data = super().clean() or {}
-        self.card = gallery.card(data.get("card") or "")
+        self.picked = gallery.card(data.get("card") or "")
         text = (data.get("source") or "").strip()
-        if not text and self.card is None:
+        if not text and self.picked is None:
             self.add_error("source", _("Paste an example or choose a card."))
         elif text:
             try:
@@ -66,10 +68,10 @@ class Start(forms.Form):
             except examples.NotAnExample as sentence:
                 self.add_error("source", str(sentence))
         else:
-            data["payload"] = dict(cast(gallery.Card, self.card).example)
-        data["title"] = (data.get("title") or "").strip() or (_(self.card.title) if self.card and not text else "")
+            data["payload"] = dict(cast(gallery.Card, self.picked).example)
+        data["title"] = (data.get("title") or "").strip() or (_(self.picked.title) if self.picked and not text else "")
         if not data["title"] and "title" not in self.errors:
-            self.add_error("title", _("Enter what the agent wants to do."))
+            self.add_error("title", _("Enter a title."))
         return data
 
     def begun(self, taken: frozenset[str]) -> Sketch:
@@ -77,16 +79,16 @@ class Start(forms.Form):
         data = self.cleaned_data
         name = sketch.free_name(sketch.plain_name(data["title"]), taken)
         found = sketch.begun(data["title"], data["payload"], name)
-        if self.card is None:
+        if self.picked is None:
             return found
         rows = [
-            replace(row, kind=field_kinds.CHOICE, choices=tuple(self.card.choices[row.pointer[1:]]))
-            if row.pointer[1:] in self.card.choices
+            replace(row, kind=field_kinds.CHOICE, choices=tuple(self.picked.choices[row.pointer[1:]]))
+            if row.pointer[1:] in self.picked.choices
             else row
             for row in found.rows
         ]
         schema = inference.edited(found.schema, rows)
-        return replace(found, schema=schema, rows=tuple(rows), description=_(self.card.says))
+        return replace(found, schema=schema, rows=tuple(rows), description=_(self.picked.says))
 
     def example(self) -> dict[str, Any]:
         """The payload that the dry run takes."""

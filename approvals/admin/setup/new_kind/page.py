@@ -84,7 +84,7 @@ def _of_step(request: HttpRequest, steps: Steps, step: str) -> dict[str, Any]:
         made, text = steps.finished
         shown = preview.of(steps, request.POST.get("amount", ""))
         wanted = steps.wanted()
-        refusal = own_agents.refusal_for(wanted.kind, person_of(request)) if wanted.desk.pk else None
+        refusal = own_agents.refusal_for(wanted.kind, person_of(request)) if not wanted.desk._state.adding else None
         about = {"made": made, "policy_text": text, "desk": wanted.desk, "shown": shown}
         return about | preview.page_of(shown) | {"barred": refusal.in_words if refusal else ""}
     return {}

@@ -31,7 +31,7 @@ class Shown:
 
 def of(steps: Steps, typed_amount: str) -> Shown:
     """Try the example, with another amount where one was typed."""
-    made, text = steps.finished
+    _made, text = steps.finished
     kind = steps.wanted().kind
     payload = steps.start.example()
     try:

@@ -6,7 +6,6 @@ earlier one accepted; everything is checked again before it is saved.
 """
 
 from collections.abc import Mapping
-from typing import Any
 
 from django.core import signing
 from django.http import HttpRequest, QueryDict
@@ -38,7 +37,7 @@ def of_page(request: HttpRequest) -> dict[str, list[str]]:
 
 def as_data(typed: Mapping[str, list[str]]) -> QueryDict:
     """Typed values as a form takes them."""
-    data: Any = QueryDict(mutable=True)
+    data = QueryDict(mutable=True)
     for name, values in typed.items():
         data.setlist(name, values)
     return data

@@ -63,7 +63,7 @@ class Steps:
     @cached_property
     def stakes(self) -> Deciding:
         """The third page."""
-        return Deciding(self._data("stakes"), self.fields.made(), self.start.card, self.asker)
+        return Deciding(self._data("stakes"), self.fields.made(), self.start.picked, self.asker)
 
     @cached_property
     def policy(self) -> Policy:
@@ -77,8 +77,8 @@ class Steps:
 
     def _suggested(self) -> str:
         """The policy card that suits the gallery's kind, or the answers."""
-        if self.start.card is not None:
-            return self.start.card.policy
+        if self.start.picked is not None:
+            return self.start.picked.policy
         is_serious = self.sketched.stakes == "high" and self.sketched.reversibility == "irreversible"
         if is_serious:
             return SENIOR

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from approvals.models import Action, ActionType, Agent, PolicyEvaluation, Revision
-from approvals.services.payloads import expectations, revisions
+from approvals.services.payloads import revisions
 from approvals.services.policy import evaluate
 from approvals.states import ActionState
 from policies.engine.checks.flag import Flag

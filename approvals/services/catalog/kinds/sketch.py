@@ -8,7 +8,7 @@ from django.utils.text import slugify
 
 from approvals.models import ActionType, Desk, Person
 from approvals.services.catalog.kinds import inference
-from approvals.services.catalog.kinds.field_kinds import SINGLE, Schema
+from approvals.services.catalog.kinds.field_kinds import Schema
 from approvals.services.catalog.kinds.inference import Roles, Row
 from approvals.services.policy import form_faults
 from approvals.states import Ends, ExecutionMode, Mode, Reversibility, Stakes

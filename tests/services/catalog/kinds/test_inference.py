@@ -126,7 +126,11 @@ def become(payload: dict[str, Any]) -> None:
     try:
         source = examples.read(json.dumps(payload))
     except examples.NotAnExample as sentence:
-        assert str(sentence).endswith(".")
+        refusal = str(sentence)
+    else:
+        refusal = ""
+    if refusal:
+        assert refusal.endswith(".")
         return
     made = sketch.begun("Do it", source)
     faults = dict(made.faults(frozenset({"policy", "data_classes"})))
