@@ -36,7 +36,9 @@ from approvals.admin.oversight import (
     standing_rules,
     tightenings,
 )
-from approvals.admin.setup import connect, help_pages, my_changes, publish_policy
+from approvals.admin.setup import my_changes, publish_policy
+from approvals.admin.setup.guide import help_pages
+from approvals.admin.setup.new_kind import connect
 from approvals.admin.setup.new_kind import page as new_kind
 from approvals.queries.inbox.waiting import MAX_COUNTED, count
 from approvals.queries.safety.halts import standing

@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 
 from approvals.admin.base.model_admin import actor_of, person_of, reach_of, seats_of
 from approvals.admin.inbox import plots, tour
-from approvals.admin.setup import checklist
+from approvals.admin.setup.guide import checklist
 from approvals.authority import break_glass
 from approvals.display.fragments import duration, percent
 from approvals.queries.automation import samples

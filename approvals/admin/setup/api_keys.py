@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST
 
 from approvals import conf
 from approvals.admin.base.model_admin import TimelineAdmin, actor_of, person_of
-from approvals.admin.setup import first_call
+from approvals.admin.setup.new_kind import first_call
 from approvals.models import Action, ActionType, Agent, ApiKey
 from approvals.services.accounts import api_keys
 from policies import db

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Model
+from django.utils.translation import gettext_noop as _
 
 from approvals.actors import Actor
 from approvals.errors import NotAllowed, WrongState
@@ -16,7 +17,7 @@ from approvals.services.ledger.entries import Event
 from policies.db import service
 from policies.services import versions
 
-LIVE = "The set-up is over, so a second person decides on this. Open the page again and request approval."
+LIVE = _("The set-up is over, so a second person decides on this. Open the page again and request approval.")
 
 
 @dataclass(frozen=True, slots=True)

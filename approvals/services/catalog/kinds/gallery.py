@@ -29,16 +29,20 @@ class Card:
     choices: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
 
-@lru_cache(maxsize=1)
 def cards() -> tuple[Card, ...]:
-    """Return the cards, from the least that can go wrong to the most."""
+    """The cards, from the least that can go wrong to the most."""
+    return _cards()
+
+
+@lru_cache(maxsize=1)
+def _cards() -> tuple[Card, ...]:
     found = [_read(path) for path in sorted(FOLDER.glob("*.yaml"))]
     levels = ("low", "medium", "high")
     return tuple(sorted(found, key=lambda card: (levels.index(card.stakes), card.undo != "reversible", card.key)))
 
 
 def card(key: str) -> Card | None:
-    """Return the card of this name, or None."""
+    """The card of this name, or None."""
     return next((each for each in cards() if each.key == key), None)
 
 

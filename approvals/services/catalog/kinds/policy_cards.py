@@ -44,8 +44,9 @@ CARDS = (
     Card(EXISTING, message("A policy in force"), message("Use the policy of another action type."), "on_the_loop"),
 )  # fmt: skip
 BY_KEY: Mapping[str, Card] = {card.key: card for card in CARDS}
-# What no card lets run, whatever else it says.
+# What may run at all, where its card lets it; a row that is not here needs a reviewer, whatever else the card says.
 _NEVER = {"irreversible_high": "review", "regulated_data": "review"}
+_EASY = {"reversible_low": "auto", "reversible_medium": "auto", "irreversible_low": "auto", **_NEVER}
 _TIERS = {
     "junior": {"who": "desk", "quorum": 1, "due": "1d", "on_timeout": "escalate"},
     "senior": {"who": "desk", "quorum": 1, "due": "2d", "on_timeout": "expire"},
@@ -75,7 +76,7 @@ def _sections(key: str, base: str, runs: Decimal, upto: Decimal) -> dict[str, An
         "name": "unsure", "when": "'confidence' in known && confidence < 0.8", "outcome": "review",
         "says": "The agent is not sure.",
     }  # fmt: skip
-    careful: dict[str, Any] = {"confidence": {"absent": "ignore"}, "reversibility": dict(_NEVER), "rules": [unsure]}
+    careful: dict[str, Any] = {"confidence": {"absent": "ignore"}, "reversibility": dict(_EASY), "rules": [unsure]}
     if key == AMOUNT:
         ladder = [{"up_to": f"{runs:.2f}", "outcome": "auto"}, {"up_to": f"{upto:.2f}", "outcome": "review"}]
         return careful | {"amounts": {"base": base, "ladders": {base: [*ladder, {"outcome": "escalate"}]}}}

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from approvals.admin.base.model_admin import person_of
-from approvals.queries.insight import set_up_progress
+from approvals.queries.accounts import set_up_progress
 
 # A wish of this browser alone, so it needs no row.
 COOKIE, DISMISSED = "hitl_checklist", "dismissed"

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from approvals.admin.setup import checklist
+from approvals.admin.setup.guide import checklist
 
 A_YEAR = 365 * 24 * 3600
 

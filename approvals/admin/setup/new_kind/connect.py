@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from approvals.admin.base.model_admin import actor_of, person_of
-from approvals.admin.setup import first_call
+from approvals.admin.setup.new_kind import first_call
 from approvals.models import ActionType, Agent, ApiKey, Person
 from approvals.models.action_types import BUILT_IN
 from approvals.services.accounts import api_keys
