@@ -14,7 +14,7 @@ def _group(title: Any, says: Any, *fields: str, is_folded: bool = False) -> tupl
 FIELDSETS = (
     _group(
         None, _("What it is called, who decides, and by which policy."),
-        *("name", "title", "description", "is_active", "desk", "responsible", "policy", "mode"),
+        *("name", "title", "description", "is_active", "desk", "responsible", "owner", "policy", "mode"),
     ),
     _group(
         _("Risk and impact"), _("What a wrong action costs. Policies compare these values."),
@@ -22,16 +22,16 @@ FIELDSETS = (
     ),
     _group(
         _("What the queue shows"), _("The sentence that names an action, and the fields that policies compare."),
-        *("summary", "amount_pointer", "currency_pointer", "subject_pointer", "reference_pointer", "reasons"),
+        *("summary", "amount_pointer", "currency_pointer", "subject_pointer", "reference_pointer"),
     ),
     _group(
         _("Execution"), _("Who carries out an approved action. Leave the connector empty if the agent does."),
         *("execution", "connector", "undo_seconds", "valid_seconds"),
     ),
     _group(
-        _("Accountability"), _("Who answers for the outcome, and who hears of doubtful actions."),
-        *("owner", "overriders", "low_confidence", "confidence_person", "confidence_group"),
-        *("edge_case_owner", "edge_case_tier"),
+        _("Accountability"), _("Who may override a block, and who hears of doubtful actions."),
+        *("overriders", "low_confidence", "confidence_person", "confidence_group"),
+        *("edge_case_owner", "edge_case_tier", "reasons"), is_folded=True,
     ),
     _group(
         _("Automation"), _("Limits of standing rules and spot checks."),

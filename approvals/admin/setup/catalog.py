@@ -62,6 +62,8 @@ class ActionTypeForm(AskedForm):
                 field.show_hidden_initial = False
                 field.widget.attrs["rows"] = 16 if name == "schema" else 4
         self.initial["schema"] = self.instance.written_schema
+        if "description" in self.fields:
+            self.fields["description"].widget.attrs["rows"] = 3
         self._list_what_is_allowed()
 
     def _list_what_is_allowed(self) -> None:
