@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 _FOLDED = ("collapse",)
 
 
-def _group(title: Any, says: Any, *fields: str, is_folded: bool = False) -> tuple[Any, dict[str, Any]]:
+def _group(title: Any, says: Any, *fields: str, is_folded: bool = False) -> tuple[Any, Any]:
     return title, {"fields": fields, "description": says, "classes": _FOLDED if is_folded else ()}
 
 

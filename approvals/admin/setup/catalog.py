@@ -146,7 +146,7 @@ class ActionTypeAdmin(AskedAdmin):
     search_fields = ("name", "title", "description")
     readonly_fields = ("version",)
     formfield_overrides = {JSONField: {"widget": forms.Textarea(attrs={"class": "code", "cols": 80, "rows": 4})}}
-    fieldsets: Any = action_type_layout.FIELDSETS
+    fieldsets = action_type_layout.FIELDSETS
 
     def why(self, request: HttpRequest, obj: ActionType | None) -> str:
         """Why this person cannot change it: their own agent can propose it."""

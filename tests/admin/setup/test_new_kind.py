@@ -6,12 +6,17 @@ import pytest
 from django.contrib.auth.models import Group
 from django.test import Client
 
+from approvals.actors import Actor, Door
+from approvals.errors import WrongState
 from approvals.models import Action, ActionType, Agent, ApiKey, Desk, Person
+from approvals.services.catalog.kinds import sketch
+from approvals.services.configuration import new_kind
+from approvals.services.configuration.new_kind import NewKind
 from policies.queries import in_force
 from tests import world
 from tests.admin.conftest import signed_in
 from tests.journeys.test_set_up import NEW_KIND, QUOTE, Visitor
-from tests.world import World
+from tests.world import NOON, World
 
 CONNECT = "/admin/setup/connect/send_a_quote/"
 
@@ -69,6 +74,11 @@ class TestOnceLive:
         visitor.send(NEW_KIND)
         page = visitor.send(NEW_KIND, undo="reversible", outside="yes", harm="medium", desk=str(live.desk.pk))
         assert 'value="existing"' in page and 'value="amount"' not in page
+
+    def test_the_service_itself_refuses_one_person_alone(self, keeper: Person, live: World) -> None:
+        kind = sketch.begun("Send a quote", QUOTE).as_row(live.desk, keeper)
+        with pytest.raises(WrongState, match="set-up is over"):
+            new_kind.set_up(actor=Actor(Door.ADMIN, person=keeper), at=NOON, wanted=NewKind(kind=kind, desk=live.desk))
 
 
 class TestAFault:
