@@ -38,6 +38,9 @@ from approvals.admin.oversight import (
 )
 from approvals.admin.records import exports, groups
 from approvals.admin.setup import my_changes, publish_policy
+from approvals.admin.setup.guide import help_pages
+from approvals.admin.setup.new_kind import connect
+from approvals.admin.setup.new_kind import page as new_kind
 from approvals.queries.inbox.waiting import MAX_COUNTED, count
 
 V = TypeVar("V", bound=Callable[..., Any])
@@ -98,6 +101,11 @@ class HitlAdminSite(AdminSite):
 
     def _configuration_urls(self) -> list[URLPattern]:
         return [
+            path("help/", self.admin_view(help_pages.show), name="help"),
+            path("setup/new-kind/", self.admin_view(new_kind.show), name="new_kind"),
+            path("setup/checklist/end/", self.admin_view(help_pages.end_checklist), name="checklist_end"),
+            path("setup/connect/<str:name>/", self.admin_view(connect.show), name="connect"),
+            path("setup/connect/<str:name>/<int:pk>/", self.admin_view(connect.arrived), name="connect_arrived"),
             path("tightenings/", self.admin_view(tightenings.show), name="tightenings"),
             path("tightenings/<uuid:pk>/review/", self.admin_view(tightenings.decide), name="tightening_review"),
             path("changes/", self.admin_view(my_changes.show), name="my_changes"),

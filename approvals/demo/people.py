@@ -1,4 +1,4 @@
-"""The demo's people, desks and agents; four of the people are demo logins."""
+"""The demo's people, desks and agents; five of the people are demo logins."""
 
 import secrets
 from collections.abc import Iterable, Mapping
@@ -59,7 +59,8 @@ ROLES = (
     ),
     Role("senior", "Sofia", "Marin", ("senior",), EVERYWHERE_SENIOR | POLICIES, CHIEFS, is_login=True),
     Role("compliance", "Clara", "Osei", ("compliance",), {}, ("Compliance",), is_login=True),
-    Role("integrator", "Ivo", "Petrov", ("integrator",), {}, (), is_login=True),
+    Role("integrator", "Ivo", "Petrov", ("integrator",), {}, ("Integrators",), is_login=True),
+    Role("admin", "Ada", "Keller", ("administrator",), {}, ("Administrators",), is_login=True),
     Role("amara", "Amara", "Diallo", ("account manager",), {"revenue": Tier.JUNIOR}),
     Role("tomas", "Tomas", "Horak", ("IT support",), {"it": Tier.JUNIOR}),
     Role(
@@ -69,13 +70,8 @@ ROLES = (
     ),
 )
 _TYPES = ("view_actiontype", "add_actiontype", "change_actiontype")
-# The owner of the agents must not control what they may do: the senior manages the action types.
+# The owner of the agents must not control what they may do: the senior and the administrator manage the action types.
 MAY = {
-    "integrator": (
-        *("view_actiontype", "view_agent", "view_apikey", "view_exchangerate", "view_desk"),
-        *("add_agent", "change_agent", "add_apikey", "change_apikey"),
-        *("view_policy", "view_version"),
-    ),
     "senior": _TYPES,
     # Two of the logins can so try a change that one requests and the other decides.
     "junior": _TYPES,

@@ -110,6 +110,18 @@ READ_BY_REVIEWERS = (
     *("historicalcalendar", "historicaldelegation", "historicalhalt", "historicalholiday", "historicalhours"),
     *("historicalsamplecheck", "historicalstandingrule"),
 )
+# Who sets up. An administrator gets no key of an agent, and so cannot act as what they set up may; groups and
+# permissions stay with superusers.
+KEPT_BY_ADMINISTRATORS = (
+    *("actiontype", "agent", "calendar", "desk", "duty", "employee", "exchangerate", "flowlimit", "holiday", "hours"),
+    *("membership", "person", "subjectowner"),
+)
+GONE_BY_ADMINISTRATORS = ("delete_duty", "delete_holiday", "delete_hours", "delete_membership", "delete_subjectowner")
+# Who connects agents. They may draft action types; whoever owns an agent that may propose one is refused when they save.
+MAY_INTEGRATE = (
+    *("add_actiontype", "change_actiontype", "view_actiontype", "add_agent", "change_agent", "view_agent"),
+    *("add_apikey", "change_apikey", "view_apikey", "view_desk", "view_exchangerate"),
+)
 # What else there are groups for; nobody is in them until somebody is put there.
 POWERS: dict[str, tuple[str, ...]] = {
     "Halts": ("add_halt", "change_halt", "view_halt", "change_breaker"),
@@ -135,7 +147,16 @@ def make(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
     _give(apps, alias, AUTHORS, policies.filter(codename__in=MAY))
     for name, codenames in POWERS.items():
         _give(apps, alias, name, ours.filter(codename__in=codenames))
+    _give(apps, alias, "Administrators", ours.filter(codename__in=_may_administer()))
+    _give(apps, alias, "Administrators", policies.filter(codename__in=MAY))
+    _give(apps, alias, "Integrators", ours.filter(codename__in=MAY_INTEGRATE))
+    _give(apps, alias, "Integrators", policies.filter(codename__in=["view_policy", "view_version"]))
     _built_in(apps, alias)
+
+
+def _may_administer() -> list[str]:
+    kept = [f"{verb}_{name}" for verb in ("add", "change", "view") for name in KEPT_BY_ADMINISTRATORS]
+    return [*kept, *GONE_BY_ADMINISTRATORS, "change_apikey", "view_apikey"]
 
 
 def _permissions_of(apps: Apps, label: str, alias: str) -> None:

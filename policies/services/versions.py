@@ -38,6 +38,17 @@ def draft(
     :raises PolicyFault: the document is invalid; every fault has its path.
     :raises WrongName: the document names a different policy.
     """
+    return draft_step(actor_person=actor_person, door=door, name=name, source=source, at=at, reason=reason)
+
+
+def draft_step(
+    *, actor_person: AbstractBaseUser, door: str, name: str, source: str, at: datetime, reason: str = ""
+) -> Version:
+    """Do what `draft` does, inside a service; a step.
+
+    :raises PolicyFault: the document is invalid; every fault has its path.
+    :raises WrongName: the document names a different policy.
+    """
     document = parse(source)
     if faults := written.errors_in(document):
         raise PolicyFault(tuple(Fault(each.path, each.sentence) for each in faults))
@@ -73,6 +84,38 @@ def publish(
     reason: str = "",
 ) -> Version:
     """Publish a draft and retire the previous version; `digest` is the one that was shown.
+
+    :raises UnknownVersion: the version does not exist.
+    :raises NotADraft: it was published before.
+    :raises StaleVersion: its digest differs from the one shown.
+    :raises Overtaken: a version with a higher number is in force.
+    :raises SamePerson: its author publishes it without `is_solo`.
+    :raises TestsFail: one of its tests fails.
+    """
+    return publish_step(
+        actor_person=actor_person,
+        door=door,
+        name=name,
+        number=number,
+        digest=digest,
+        at=at,
+        is_solo=is_solo,
+        reason=reason,
+    )
+
+
+def publish_step(
+    *,
+    actor_person: AbstractBaseUser,
+    door: str,
+    name: str,
+    number: int,
+    digest: str,
+    at: datetime,
+    is_solo: bool = False,
+    reason: str = "",
+) -> Version:
+    """Do what `publish` does, inside a service; a step.
 
     :raises UnknownVersion: the version does not exist.
     :raises NotADraft: it was published before.

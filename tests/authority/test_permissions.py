@@ -14,7 +14,10 @@ from tests.world import World
 
 ROOT = Path(__file__).parents[2]
 # What superusers keep: accounts and set-up.
-SET_UP = {"approvals.add_apikey", "approvals.change_apikey", "approvals.view_apikey", "approvals.change_person"}
+SET_UP = {
+    *("approvals.add_apikey", "approvals.change_apikey", "approvals.view_apikey", "approvals.change_person"),
+    *("approvals.add_actiontype", "approvals.add_agent", "approvals.add_person"),
+}
 READING = {"policies.view_version"}
 NAMED = re.compile(r"(approvals|policies)\.(add|change|delete|view|override|break|review)_[a-z_]+")
 

@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 
 from approvals.admin.base.model_admin import actor_of, has_clients, person_of, reach_of, seats_of
 from approvals.admin.inbox import plots, tour
+from approvals.admin.setup.guide import checklist
 from approvals.authority import break_glass
 from approvals.display.fragments import duration, percent
 from approvals.queries.automation import samples
@@ -71,6 +72,7 @@ def context(request: HttpRequest) -> dict[str, Any]:
         "breakers": breakers.shown_to(person),
         "tightenings": tightenings.count(person, seats_of(request)),
         "offers_tour": tour.is_offered(request),
+        "checklist": checklist.lines(request),
         "may_break_glass": person.has_perm(break_glass.OPEN),
         "is_staffed": any("assigned_desk" in asked for asked in reach_of(request)),
         "now": now,

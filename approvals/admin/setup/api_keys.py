@@ -16,7 +16,8 @@ from django.views.decorators.http import require_POST
 
 from approvals import conf
 from approvals.admin.base.model_admin import TimelineAdmin, actor_of, person_of
-from approvals.models import ActionType, Agent, ApiKey
+from approvals.admin.setup.new_kind import first_call
+from approvals.models import Action, ActionType, Agent, ApiKey
 from approvals.services.accounts import api_keys
 from policies import db
 from policies.errors import Refused
@@ -104,6 +105,7 @@ class ApiKeyAdmin(TimelineAdmin):
             "form": form,
             "issued": issued,
             "environment": conf.key_environment(),
+            **_first_call(request, issued),
         }
         answer = TemplateResponse(request, "account/new_key.html", context, status=422 if form.errors else 200)
         answer["Cache-Control"] = "no-store"
@@ -113,7 +115,9 @@ class ApiKeyAdmin(TimelineAdmin):
         """The key, with a button for people who may revoke it."""
         key = options.get("obj")
         may_revoke = key is not None and key.revoked_at is None and api_keys.is_revocable_by(actor_of(request), key)
-        return super().render_change_form(request, context | {"may_revoke": may_revoke}, *args, **options)
+        return super().render_change_form(
+            request, context | {"may_revoke": may_revoke, "calls": _calls(request, key)}, *args, **options
+        )
 
     def revoke(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Revoke a key."""
@@ -126,6 +130,34 @@ class ApiKeyAdmin(TimelineAdmin):
         except Refused as refusal:
             form.add_error(None, refusal.in_words)
             return None
+
+
+def _first_call(request: HttpRequest, issued: api_keys.Issued | None) -> dict[str, Any]:
+    """The command that proposes an example, if the new key can propose one."""
+    kind = _proposable(issued.key) if issued else None
+    if issued is None or kind is None:
+        return {}
+    return {"kind": kind, "command": first_call.command(request, kind, issued.plain)}
+
+
+def _calls(request: HttpRequest, key: ApiKey | None) -> dict[str, Any]:
+    """What an agent has proposed since its key was issued; which of its keys it used is not recorded."""
+    if key is None or key.agent_id is None:
+        return {}
+    kind = _proposable(key)
+    rows = Action.objects.filter(agent=key.agent_id, created_at__gte=key.created_at).order_by("id")
+    moments = rows.values_list("created_at", flat=True)
+    return {
+        "first": moments.first(),
+        "latest": moments.last(),
+        "command": first_call.command(request, kind) if kind is not None and key.revoked_at is None else "",
+    }
+
+
+def _proposable(key: ApiKey) -> ActionType | None:
+    """The first action type that a key names."""
+    names = [scope.removeprefix(api_keys.PROPOSE) for scope in key.scopes if scope.startswith(api_keys.PROPOSE)]
+    return ActionType.objects.filter(name__in=names, is_active=True).order_by("name").first()
 
 
 @require_POST

@@ -1,7 +1,6 @@
 """The catalog: action types, agents and exchange rates."""
 
 import json
-from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django import forms
@@ -12,22 +11,22 @@ from django.db.models import JSONField, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.text import format_lazy
 from django.utils.translation import gettext
-from django.utils.translation import gettext_lazy as _
 
 from approvals.admin.base.ledger_admin import KeptAdmin
 from approvals.admin.base.model_admin import has_clients, person_of
+from approvals.admin.setup import action_type_layout
 from approvals.admin.setup.reason_field import ReasonsField
 from approvals.authority import memberships, visibility
 from approvals.models import ActionType, Agent, ExchangeRate, Person
 from approvals.services.catalog import own_agents, rows
-from approvals.services.policy import action_type_checks, type_names
-from approvals.services.policy.lookups import specs
+from approvals.services.catalog.kinds import connectors
+from approvals.services.policy import form_faults, type_names
+from policies.engine.document.parse import HOUSE
 from policies.engine.values.vocabulary import DATA_CLASSES, DOMAINS
-from policies.words import in_words
+from policies.queries import in_force
 
 _WHY = "hitl_why"
 MAX_LISTED = 30
-POINTERS = ("amount_pointer", "currency_pointer", "subject_pointer", "reference_pointer")
 
 
 class Indented(json.JSONEncoder):
@@ -64,6 +63,8 @@ class ActionTypeForm(AskedForm):
                 field.show_hidden_initial = False
                 field.widget.attrs["rows"] = 16 if name == "schema" else 4
         self.initial["schema"] = self.instance.written_schema
+        if "description" in self.fields:
+            self.fields["description"].widget.attrs["rows"] = 3
         self._list_what_is_allowed()
 
     def _list_what_is_allowed(self) -> None:
@@ -71,47 +72,36 @@ class ActionTypeForm(AskedForm):
         if "domain" in self.fields:
             usual = [(name, name) for name in ("", *DOMAINS)]
             self.fields["domain"].widget = forms.Select(choices=usual)
+        for name, known_names in (("policy", self._policies()), ("connector", connectors.offered())):
+            if name in self.fields:
+                now = getattr(self.instance, name)
+                choices = [(each, each) for each in sorted({*known_names, *([now] if now else [])})]
+                self.fields[name].widget = forms.Select(choices=[("", "---------"), *choices])
         if "data_classes" in self.fields:
             self.fields["data_classes"].help_text = gettext("Allowed values: %(names)s.") % {
                 "names": ", ".join(DATA_CLASSES)
             }
         known = type_names.listed(self.instance.schema)[:MAX_LISTED]
         said = gettext("Fields: %(names)s.") % {"names": ", ".join(known)}
-        for name in (*POINTERS, "automation_requires") if known else ():
+        for name in (*type_names.POINTERS, "automation_requires") if known else ():
             if name in self.fields:
                 usual_help = self.fields[name].help_text
                 self.fields[name].help_text = format_lazy("{} {}", usual_help, said)
 
+    def _policies(self) -> list[str]:
+        """The policies in force."""
+        return [name for name in in_force.numbers() if name != HOUSE]
+
     def clean(self) -> dict[str, Any]:
         """Refuse invalid action types, with each error at its field."""
         data = super().clean() or {}
-        for name, faults in _faults(data):
+        for name, faults in form_faults.of(data):
             for fault in faults:
                 self.add_error(name, fault)
         if isinstance(data.get("schema"), dict):
             # Key order does not change the schema, but it changes the form.
             self.instance.write_schema(data["schema"])
         return data
-
-
-def _faults(data: dict[str, Any]) -> Iterator[tuple[str, Iterable[str]]]:
-    """Errors by field; fields that already failed are not in ``data``."""
-    if "schema" in data:
-        yield "schema", action_type_checks.faults_of_schema(data["schema"])
-    if "automation_requires" in data:
-        yield "automation_requires", action_type_checks.faults_of_pointers(data["automation_requires"] or [])
-    for name in POINTERS:
-        yield name, action_type_checks.faults_of_pointers([data[name]] if data.get(name) else [])
-    yield "summary", action_type_checks.faults_of_summary(data.get("summary", ""))
-    yield "policy", action_type_checks.faults_of_policy(data.get("policy", ""))
-    yield "lookups", specs.faults_of(data.get("lookups"))
-    yield "attachment_types", action_type_checks.faults_of_attachments(data.get("attachment_types"))
-    yield "reversal_type", action_type_checks.faults_of_reversal(data)
-    yield from action_type_checks.faults_of_answering(data)
-    yield from action_type_checks.faults_of_ends(data)
-    yield from ((name, [in_words(sentence)]) for name, sentence in type_names.faults(data))
-    if {"execution", "connector", "target"} <= set(data):
-        yield "target", action_type_checks.faults_of_sending(data["execution"], data["connector"], data["target"])
 
 
 class AgentForm(AskedForm):
@@ -170,65 +160,14 @@ class ActionTypeAdmin(OfClients, AskedAdmin):
     """Action types: their effects, stakes, reviewers and execution."""
 
     form = ActionTypeForm
+    change_form_template = "admin/approvals/actiontype/change_form.html"
     list_display = ("title", "name", "desk", "reversibility", "stakes", "mode", "policy", "execution", "is_active")
     list_filter = ("desk", "reversibility", "stakes", "mode", "execution", "is_active")
     list_select_related = ("desk",)
     search_fields = ("name", "title", "description")
     readonly_fields = ("version",)
     formfield_overrides = {JSONField: {"widget": forms.Textarea(attrs={"class": "code", "cols": 80, "rows": 4})}}
-    fieldsets = (
-        (
-            None,
-            {
-                "fields": (
-                    "name",
-                    "title",
-                    "description",
-                    "is_active",
-                    "desk",
-                    "client",
-                    "responsible",
-                    "policy",
-                    "mode",
-                )
-            },
-        ),
-        (
-            _("Risk and impact"),
-            {"fields": ("reversibility", "reversal_type", "stakes", "has_external_impact", "data_classes", "domain")},
-        ),
-        (
-            _("Payload schema"),
-            {
-                "fields": (
-                    "schema",
-                    "version",
-                    "summary",
-                    "amount_pointer",
-                    "currency_pointer",
-                    "subject_pointer",
-                    "reference_pointer",
-                    "automation_requires",
-                    "reviewer_sees",
-                    "reasons",
-                )
-            },
-        ),
-        (_("Attachments"), {"fields": ("attachment_count", "attachment_mib", "attachment_types")}),
-        (_("Lookups"), {"fields": ("lookups", "recheck_lookups")}),
-        (_("Automation"), {"fields": ("standing_rule_approvers", "standing_decisions", "sample_rate")}),
-        (
-            _("Accountability"),
-            {
-                "fields": (
-                    *("owner", "overriders", "low_confidence", "confidence_person", "confidence_group"),
-                    *("edge_case_owner", "edge_case_tier"),
-                )
-            },
-        ),
-        (_("Execution"), {"fields": ("execution", "connector", "target", "undo_seconds", "valid_seconds")}),
-        (_("End"), {"fields": ("ends", "longest_seconds")}),
-    )
+    fieldsets = action_type_layout.FIELDSETS
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         """The fields; the client only where there is any."""

@@ -70,6 +70,11 @@ def check_key(agent: Agent, people: Collection[Person], scopes: Collection[str])
     return is_exception
 
 
+def refusal_for_key(agent: Agent, people: Collection[Person], scopes: Collection[str]) -> NotAllowed | None:
+    """Why these people may not have a key of this agent with these scopes, or None; asked before anything is locked."""
+    return _of_editors(agent, people, scopes, db.now())[0]
+
+
 def _hold(people: Iterable[Person]) -> None:
     # Who changes a type and takes a key at the same moment does one after the other; a notice may be queued meanwhile.
     held = Person.objects.select_for_update(no_key=True).filter(pk__in={person.pk for person in people})

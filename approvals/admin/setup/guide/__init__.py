@@ -1,0 +1,1 @@
+"""What leads a new installation: the checklist on the home page, and help that ships with the product."""
