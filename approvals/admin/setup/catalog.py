@@ -1,6 +1,7 @@
 """The catalog: action types, agents and exchange rates."""
 
 import json
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
