@@ -99,9 +99,9 @@ class ColleagueFilter(admin.RelatedFieldListFilter):
 
     def field_choices(
         self, field: Any, request: HttpRequest, model_admin: "admin.ModelAdmin[Any]"
-    ) -> list[tuple[Any, str]]:
+    ) -> list[tuple[str, Any]]:
         """Return the colleagues."""
-        return [(person.pk, str(person)) for person in colleagues(person_of(request)).order_by("username")[:200]]
+        return [(str(person.pk), str(person)) for person in colleagues(person_of(request)).order_by("username")[:200]]
 
 
 class DeciderFilter(admin.SimpleListFilter):

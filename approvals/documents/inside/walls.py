@@ -67,7 +67,7 @@ def build(readable: Iterable[str]) -> list[str]:
     :param readable: folders that can still be read; nothing can be written.
     """
     kernel = ctypes.CDLL(None, use_errno=True)
-    walls: dict[str, Callable[[], None]] = {
+    walls: dict[str, Callable[[], object]] = {
         PRIVILEGES: lambda: _done(kernel.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)),
         DUMPS: lambda: _done(kernel.prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)),
         FILES: lambda: _wall_off(kernel, [*_SYSTEM, *readable]),
