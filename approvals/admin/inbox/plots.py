@@ -141,7 +141,7 @@ def age_bars(queues: Sequence[Queue]) -> list[Ages]:
                 parts.append((round(at, 2), width, place))
             at += width
         said = [f"{label}: {count}" for label, count in zip(age_labels(), queue.by_age, strict=True) if count]
-        total = _("more than %(count)d") % {"count": queue.total} if queue.is_cut else str(queue.total)
+        total = _("%(count)d or more") % {"count": queue.total} if queue.is_cut else str(queue.total)
         bars.append(Ages(queue.desk.name, parts, total, ", ".join(said)))
     return bars
 

@@ -28,7 +28,7 @@ _OLDEST = """
 class Queue:
     """What waits at a desk for anybody there, counted by age, the youngest first.
 
-    ``is_cut`` says that more waits, and that these are the oldest of it.
+    ``is_cut`` says that more may wait, and that these are the oldest of it.
     """
 
     desk: Desk
