@@ -3,10 +3,13 @@
 from collections.abc import Generator
 
 import pytest
+from django.db import transaction
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
-from approvals.models import Action, Claim, Decision, LedgerEntry, Person
+from approvals.actors import Door, system
+from approvals.models import Action, Claim, Decision, LedgerEntry
+from approvals.services.catalog import rows
 from tests.browser.conftest import signed_in
 from tests.browser.plugin import REPORT_CSP, Accessibility
 from tests.browser.test_review_desk import arm
@@ -17,7 +20,9 @@ from tests.world import World, fresh
 def here(here: World) -> World:
     """Ann, who is a junior, and Bob, who is a senior of the same desk."""
     for person, name in ((here.junior, "Ann"), (here.senior, "Bob")):
-        Person.objects.filter(pk=person.pk).update(first_name=name)
+        person.first_name = name
+        with transaction.atomic():
+            rows.save(person, system(Door.COMMAND), {"first_name"})
     return here
 
 

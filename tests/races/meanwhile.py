@@ -20,8 +20,8 @@ _WHO_WAITS = """
     SELECT pid, state, wait_event_type, wait_event, pg_blocking_pids(pid), left(query, 200)
     FROM pg_stat_activity WHERE datname = current_database()
 """
-# How long a machine may take for what takes milliseconds, before it counts as waiting for good.
-PATIENCE = 60.0
+# How long a machine may take for what takes milliseconds. The database ends a transaction that idles for a minute.
+PATIENCE = 45.0
 
 
 def outcome(begun: Callable[[], Any], hold: Callable[[], object], change: Callable[[], object] | None = None) -> Any:

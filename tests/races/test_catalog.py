@@ -301,12 +301,25 @@ def test_nothing_is_redeemed_that_waited_for_a_halt_elsewhere_after(here: World,
     assert refused(outcome(redeem, halt_gate.close, lambda: INACTIVE[name](here))) == "digest_mismatch"
 
 
-@pytest.mark.parametrize("name", ["a halt", "a policy that blocks", "a lower mode of the agent", "an inactive type"])
-def test_a_proposal_in_hand_meanwhile_does_not_run(here: World, fake: FakeConnector, name: str) -> None:
-    """What is taken in is judged later; it waits here for its owner's row, which a foreign key asks for."""
-    propose = partial(here.propose, amount=20.5)
-    action = outcome(propose, locked(Person, pk=here.owner.pk), lambda: (AUTOMATIC | INACTIVE)[name](here))
-    here.route(action)
-    run_now()
-    assert not fake.orders
-    assert world.fresh(action).state in {"pending", "rejected"}
+class TestAProposalInHandMeanwhile:
+    """What is taken in is judged later."""
+
+    @pytest.mark.parametrize("name", ["a halt", "a policy that blocks"])
+    def test_does_not_run_after_a_change_beside_it(self, here: World, fake: FakeConnector, name: str) -> None:
+        """It waits for its owner's row, which a foreign key asks for."""
+        propose = partial(here.propose, amount=20.5)
+        action = outcome(propose, locked(Person, pk=here.owner.pk), lambda: AUTOMATIC[name](here))
+        self._runs_not(here, fake, action)
+
+    @pytest.mark.parametrize("name", ["a lower mode of the agent", "an inactive type"])
+    def test_does_not_run_after_a_change_of_a_row_it_names(self, here: World, fake: FakeConnector, name: str) -> None:
+        """It waits for the changed row itself: each change has a new entry, which is a key of the row."""
+        propose = partial(here.propose, amount=20.5)
+        action = outcome(propose, lambda: (AUTOMATIC | INACTIVE)[name](here))
+        self._runs_not(here, fake, action)
+
+    def _runs_not(self, here: World, fake: FakeConnector, action: Action) -> None:
+        here.route(action)
+        run_now()
+        assert not fake.orders
+        assert world.fresh(action).state in {"pending", "rejected"}

@@ -47,7 +47,9 @@ def context(request: HttpRequest) -> dict[str, Any]:
     actor = actor_of(request)
     picture = analytics.picture(actor, now - timedelta(days=days), now, client.pk if client else None)
     trend = trends.trend(actor, now, client.pk if client else None)
-    dates = [now.date() - timedelta(days=back) for back in range(days - 1, -1, -1)]
+    # Decisions are counted by the days of the reader's zone.
+    today = timezone.localtime(now).date()
+    dates = [today - timedelta(days=back) for back in range(days - 1, -1, -1)]
     return {
         "periods": PERIODS,
         "days": days,
@@ -60,7 +62,6 @@ def context(request: HttpRequest) -> dict[str, Any]:
         "day_bars": plots.day_bars(picture.days, dates),
         "wait_bars": plots.wait_bars(picture.waits),
         "trend": plots.trend_plot(trend),
-        "weeks": trends.WEEKS,
         "is_trend_cut": trend.is_cut,
         "age_bars": plots.age_bars(queues.by_desk(person, reach_of(request), now)),
         "age_labels": plots.age_labels(),

@@ -1,8 +1,9 @@
 """Home, login, mailbox and keys: what is told, to whom, and what is told to nobody."""
 
 import json
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.test import Client
@@ -10,7 +11,7 @@ from django.urls import reverse
 from pytest_django import Settings
 
 from approvals.actors import Actor, Door
-from approvals.models import ApiKey, Desk, Membership
+from approvals.models import ApiKey, Desk, Membership, Person
 from approvals.queries.insight.figures import analytics
 from tests import world
 from tests.admin.conftest import signed_in
@@ -71,6 +72,13 @@ class TestTheHomePage:
         page = junior.get("/admin/").content.decode()
         assert "pending item" in page
         assert "<dt>automatic</dt>" in page
+
+    @pytest.mark.parametrize("zone", ["Pacific/Kiritimati", "Etc/GMT+12"])
+    def test_ends_its_days_with_today_where_the_reader_is(self, here: World, junior: Client, zone: str) -> None:
+        """At any moment, one of these zones has another day than UTC."""
+        Person.objects.filter(pk=here.junior.pk).update(time_zone=zone)
+        bars = junior.get("/admin/?days=7").context["day_bars"]
+        assert bars[-1].words.startswith(f"{datetime.now(ZoneInfo(zone)).date()}")
 
     def test_is_where_the_bare_address_leads(self, here: World) -> None:
         answer = Client().get("/", follow=True)

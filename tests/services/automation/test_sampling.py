@@ -14,6 +14,7 @@ from approvals.errors import Malformed, NotAllowed, NotFound, NotYourDesk, Ratio
 from approvals.models import Action, Desk, LedgerEntry, Person, SampleCheck
 from approvals.queries.automation import samples
 from approvals.queries.insight import inventory
+from approvals.queries.insight.proportions import Share
 from approvals.services.automation import sampling
 from approvals.states import Mode
 from tests import world
@@ -102,7 +103,7 @@ class TestACheck:
         day = timedelta(days=1)
         (line,) = inventory.lines(actor, NOON - day, NOON + day)
         assert (line.by_itself, line.by_people, line.sampled, line.wrong) == (1, 1, 1, 1)
-        assert line.error_rate == 0.5
+        assert (line.of_checked, line.of_people) == (Share(1, 1), Share(0, 1))
 
     def test_by_the_rules_maker_may_only_find_it_wrong(self, here: World) -> None:
         sample = sampled(here)
