@@ -135,7 +135,7 @@ class TimelineAdmin(PlainWhereClosed, DeclaredFilters, ExportedAdmin):
 class RecordAdmin(TimelineAdmin):
     """A read-only list and page for rows that only services write."""
 
-    actions = None
+    actions: Any = None
     action_path = "action"
     # Django shows the search box only if fields are named; the search itself is defined below.
     search_fields: ClassVar[tuple[str, ...]] = ("pk",)
