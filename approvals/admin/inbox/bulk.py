@@ -106,13 +106,15 @@ def _address_of_one(pk: uuid.UUID, wish: str) -> str:
 
 def _page(request: HttpRequest, shown: Shown, refusal: Refused | None = None, status: int = 200) -> HttpResponse:
     wish = request.POST.get("wish", request.GET.get("wish", ""))
-    halted = {str(halt) for table in shown.tables if (halt := halts.on(table.first))}
+    halted = [str(halt) for table in shown.tables if (halt := halts.on(table.first))]
     context = {
         **admin.site.each_context(request),
         "title": _("Bulk decision"),
         "shown": shown,
         "wish": wish if wish in WISHES else DecisionType.APPROVE,
-        "halted": sorted(halted),
+        "halted": sorted(set(halted)),
+        # One that is halted is refused by name; with all of them, there is nothing to approve.
+        "may_approve": len(halted) < len(shown.tables),
         "refusal": refusal,
         "kept": request.POST.getlist("chosen") if refusal else None,
         "opened": request.POST.getlist("opened"),
@@ -144,6 +146,8 @@ def _alike(request: HttpRequest, first: Action) -> list[Action]:
 def _selected(request: HttpRequest, ids: Sequence[uuid.UUID]) -> Shown:
     """The selected actions: those of this person as tables as far as they fit, and the others with the reason."""
     person, reach = person_of(request), reach_of(request)
+    if not ids:
+        return Shown([])
     found = inbox.with_evaluations(inbox.page(reach, size=MAX_SELECTED, pk__in=ids).rows)
     rows, left_over = found[: bulk.MAX], found[bulk.MAX :]
     within = inbox.page(reach, ~order.beyond(person, seats_of(request)), size=bulk.MAX, pk__in=[row.pk for row in rows])

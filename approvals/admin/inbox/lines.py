@@ -99,7 +99,7 @@ def left(request: HttpRequest) -> JsonResponse:
     """Why lines of an open inbox are not there any more, in a few words by ID; the page asks about those it misses."""
     asked = set(_ids(request.GET.getlist("id")[:MAX_ASKED]))
     rows = visibility.visible_to(actor_of(request)).select_related("claim__person").filter(pk__in=asked)
-    last = Decision.objects.filter(action__in=asked).select_related("person").order_by("id")
+    last = Decision.objects.filter(action__in=asked).select_related("person", "delegator").order_by("id")
     decided = {decision.action_id: decision for decision in last if decision.verdict != DecisionType.UNDO}
     said = {str(row.pk): _said(row, decided.get(row.pk), person_of(request)) for row in rows}
     # What merely stands on a later page by now has not left.
