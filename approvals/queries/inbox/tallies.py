@@ -27,30 +27,31 @@ def of_views(reach: Reach, person: Person, now: datetime, beyond: Q, **filters: 
     """
     columns, values = waiting.opened(reach)
     shape = None if filters else conditions.shape_of(beyond, values)
-    counted = _of_shape(columns, shape) if shape else _statement(columns, beyond, Q(**filters))
+    most = MAX_COUNTED
+    counted = _of_shape(columns, shape, most) if shape else _statement(columns, beyond, Q(**filters), most)
     found = counted.all(**values, reader=person.pk, reader_now=now)[0]
     tallies = dict(zip(("", *_COUNTED), map(int, found), strict=True))
-    if tallies[""] >= MAX_COUNTED:
+    if tallies[""] >= most:
         tallies[views.MINE] = waiting.count(reach, *views.narrowed(views.MINE, person, now), **filters)
     return tallies
 
 
 @lru_cache(maxsize=256)
-def _of_shape(columns: Columns, shape: Shape) -> CompiledSql:
-    return _statement(columns, conditions.of_shape(shape), Q())
+def _of_shape(columns: Columns, shape: Shape, most: int) -> CompiledSql:
+    return _statement(columns, conditions.of_shape(shape), Q(), most)
 
 
-def _statement(columns: Columns, beyond: Q, narrow: Q) -> CompiledSql:
+def _statement(columns: Columns, beyond: Q, narrow: Q, most: int) -> CompiledSql:
     flags = _flags(beyond)
 
     def marked(run: QuerySet[Action]) -> QuerySet[Action, Any]:
-        return run.filter(narrow).annotate(**flags).order_by().values(*flags)[:MAX_COUNTED]
+        return run.filter(narrow).annotate(**flags).order_by().values(*flags)[:most]
 
     sql, params = waiting.united(columns, marked)
     sums = ", ".join(f"count(CASE WHEN {name} THEN 1 END)" for name in flags)
     whole = f"SELECT count(*), {sums} FROM (SELECT * FROM ({sql}) AS merged LIMIT %s) AS counted"
     # How many rows fit is not known before, and the values decide which index is the better one.
-    return CompiledSql(whole, [*params, MAX_COUNTED], is_planned_anew=True)
+    return CompiledSql(whole, [*params, most], is_planned_anew=True)
 
 
 def _flags(beyond: Q) -> dict[str, ExpressionWrapper]:

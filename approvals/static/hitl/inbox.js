@@ -157,7 +157,7 @@
     async function apply(filters) {
         const query = new URLSearchParams([...new FormData(filters)].filter(([, value]) => value));
         // A default view would take the place of an address without any parameter.
-        if (!query.size) query.set('view', '');
+        if (!query.toString()) query.set('view', '');
         const address = `${location.pathname}?${query}`;
         const round = ++asked;
         const page = await fetched(address);
@@ -175,7 +175,7 @@
     news.addEventListener('click', () => { if (waiting) takeIn(waiting); });
     document.addEventListener('pointermove', () => { movedAt = performance.now(); }, {passive: true});
     document.addEventListener('visibilitychange', refresh);
-    window.addEventListener('pageshow', show);
+    window.addEventListener('pageshow', (event) => { show(); if (event.persisted) refresh(); });
     setInterval(refresh, ASKED_EVERY);
     show();
 }

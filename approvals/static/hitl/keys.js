@@ -16,7 +16,8 @@
     function step(by) {
         const all = rows();
         if (!all.length) return;
-        const at = all.indexOf(document.activeElement);
+        const line = document.activeElement?.closest('.line');
+        const at = all.findIndex((row) => row === document.activeElement || line?.contains(row));
         const ahead = by > 0 ? all.slice(at + 1) : all.slice(0, at < 0 ? undefined : at).reverse();
         const next = ahead.find((row) => !row.closest('.is-gone'));
         next?.focus();
@@ -61,6 +62,12 @@
     document.addEventListener('keydown', (event) => {
         const isEarly = event.repeat || performance.now() - shown < ARMED_AFTER;
         if (isEarly && ['Enter', ' '].includes(event.key) && event.target.matches('button')) event.preventDefault();
+    });
+
+    // In a form that decides, Enter on a checkbox would press its first button.
+    document.addEventListener('keydown', (event) => {
+        const isBox = event.target.matches('input[type=checkbox]') && event.target.form?.method === 'post';
+        if (event.key === 'Enter' && isBox) event.preventDefault();
     });
 
     document.addEventListener('keydown', (event) => {
