@@ -48,9 +48,10 @@ class TestTheLines:
         assert axe.faults(desk) == []
 
     def test_say_the_amount_once(self, desk: Page, here: World, live_server: LiveServer) -> None:
-        action = here.pending(amount=717.97)
+        action = here.pending(amount=717.97, invoice_number="INV-1")
         inbox(desk, live_server)
-        assert desk.locator(line(desk, action)).inner_text().count("717.97") == 1
+        expect(desk.locator(f"{line(desk, action)} .line-amount")).to_have_text("EUR 717.97")
+        expect(desk.locator(f"{line(desk, action)} .line-what")).to_have_text("Post invoice INV-1 from Paper Mill")
 
     def test_that_need_a_senior_stand_apart_and_are_no_next_item(
         self, desk: Page, here: World, live_server: LiveServer
