@@ -173,7 +173,7 @@ def _tabs(chosen: Chosen, counts: Mapping[str, int], own: Mapping[str, Any]) -> 
     asks = bool(filters or own["saved"])
     return [
         Tab(
-            words,
+            str(words),
             urlencode({"view": view, **filters} if view or asks else {}),
             view == chosen.view and not own["shown"],
             counts.get(view, 0),

@@ -45,7 +45,8 @@ def _statement(columns: Columns, beyond: Q, narrow: Q, most: int) -> CompiledSql
     flags = _flags(beyond)
 
     def marked(run: QuerySet[Action]) -> QuerySet[Action, Any]:
-        return run.filter(narrow).annotate(**flags).order_by().values(*flags)[:most]
+        rows: QuerySet[Action, Any] = run.filter(narrow).annotate(**flags).order_by().values(*flags)[:most]
+        return rows
 
     sql, params = waiting.united(columns, marked)
     sums = ", ".join(f"count(CASE WHEN {name} THEN 1 END)" for name in flags)
@@ -54,7 +55,7 @@ def _statement(columns: Columns, beyond: Q, narrow: Q, most: int) -> CompiledSql
     return CompiledSql(whole, [*params, most], is_planned_anew=True)
 
 
-def _flags(beyond: Q) -> dict[str, ExpressionWrapper]:
+def _flags(beyond: Q) -> dict[str, Any]:
     open_notes = Exists(Note.objects.filter(action=OuterRef("pk"), is_open=True))
     asked = {
         views.MINE: Q(claim__person=_READER, claim__until__gt=_NOW),
