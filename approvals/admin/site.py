@@ -20,8 +20,8 @@ from approvals import conf
 from approvals.admin.account import mailbox, out_of_office, preferences, resume, set_password, tokens
 from approvals.admin.account.sign_in import LoginForm, PasswordForm
 from approvals.admin.base import hidden
-from approvals.admin.base.model_admin import reach_of, standing_of
-from approvals.admin.inbox import bulk, home, page, saved_views, tour
+from approvals.admin.base.model_admin import standing_of, waiting_of
+from approvals.admin.inbox import bulk, home, lines, page, saved_views, tour
 from approvals.admin.intake import start
 from approvals.admin.oversight import (
     automatic_runs,
@@ -41,7 +41,7 @@ from approvals.admin.setup import my_changes, publish_policy
 from approvals.admin.setup.guide import help_pages
 from approvals.admin.setup.new_kind import connect
 from approvals.admin.setup.new_kind import page as new_kind
-from approvals.queries.inbox.waiting import MAX_COUNTED, count
+from approvals.queries.inbox.waiting import MAX_COUNTED
 
 V = TypeVar("V", bound=Callable[..., Any])
 
@@ -61,6 +61,8 @@ class HitlAdminSite(AdminSite):
         return [
             path("inbox/", self.admin_view(page.show), name="inbox"),
             path("inbox/count/", self.admin_view(page.waiting), name="inbox_count"),
+            path("inbox/left/", self.admin_view(lines.left), name="inbox_left"),
+            path("inbox/selected/", self.admin_view(bulk.selected), name="inbox_selected"),
             path("inbox/views/", self.admin_view(saved_views.save), name="inbox_save"),
             path("inbox/views/<int:pk>/", self.admin_view(saved_views.change), name="inbox_view"),
             path("inbox/alike/<uuid:pk>/", self.admin_view(bulk.show), name="alike"),
@@ -142,7 +144,7 @@ class HitlAdminSite(AdminSite):
         """Context for every page header: pending count, current halts, and whether the person can halt."""
         context = super().each_context(request)
         if context["has_permission"]:
-            waiting, now = count(reach_of(request)), standing_of(request)
+            waiting, now = waiting_of(request), standing_of(request)
             context |= {"waiting": waiting, "waits_more": waiting >= MAX_COUNTED, "is_demo": conf.is_demo()}
             context |= {"halts_here": now.halts, "may_halt": now.may_halt, "is_set_up": not now.is_live}
             context |= {"is_restored": now.is_restored, "has_lost": now.has_lost, "has_clients": now.has_clients}

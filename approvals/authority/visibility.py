@@ -24,6 +24,9 @@ from policies.compiled import Among, Compiled, Slot
 from policies.engine.values import json_pointer
 
 _FIELD = re.compile(r"\{([^{}]*)\}")
+# The amount with the words before it that lead to nothing else, in the languages of the interface.
+_LEADS = r"for|of|worth|over|totall?ing|über|in Höhe von|von|für|pour|de|d['’]un montant de"
+_AMOUNT = re.compile(rf"(?:\s+(?:{_LEADS}))?\s*\{{amount\}}", re.IGNORECASE)
 
 
 def reads_everything(person: Person) -> bool:
@@ -182,7 +185,7 @@ def _named(condition: Q | Among) -> QuerySet[Action]:
     return Action.objects.filter(condition, pk=Slot("action", UUIDField()))
 
 
-def summary(action: Action, locale: str = "") -> str:
+def summary(action: Action, locale: str = "", template: str = "") -> str:
     """The one sentence that names an action, made by us from its type's template and its current payload."""
     payload = action.revision.payload
 
@@ -194,7 +197,15 @@ def summary(action: Action, locale: str = "") -> str:
             return f"{timezone.localtime(action.until):%Y-%m-%d %H:%M}" if action.until else "?"
         return _shown(json_pointer.find(payload, name))
 
-    return _FIELD.sub(fill, action.action_type.summary)[:400]
+    return _FIELD.sub(fill, template or action.action_type.summary)[:400]
+
+
+def summary_beside_amount(action: Action) -> str:
+    """The same without the amount, for a line that has it in a column; with it where the amount is unknown."""
+    template = action.action_type.summary
+    if "{amount}" not in template or not money.said(action):
+        return summary(action)
+    return summary(action, template=" ".join(_AMOUNT.sub(" ", template).split()))
 
 
 def fields_of_summary(template: str) -> list[str]:

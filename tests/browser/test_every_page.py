@@ -13,7 +13,7 @@ from tests import plans, world
 from tests.browser.plugin import Accessibility
 from tests.browser.test_review_desk import LINES, arm, press
 from tests.services.automation.given import decided, make
-from tests.world import NOON, World, fresh
+from tests.world import NOON, World
 
 AT = "/admin/approvals/action"
 WIDTHS = (1280, 390)
@@ -217,14 +217,6 @@ class TestByKeyboard:
             ".map((one) => one.id || one.className || one.tagName)"
         )
         assert order == ["menu", "H1", "why-title", "what-title", "words-title", "decide"]
-
-    def test_what_came_in_meanwhile_is_said(self, desk: Page, here: Scene, live_server: LiveServer) -> None:
-        desk.goto(f"{live_server.url}/admin/inbox/")
-        here.pending(amount=4_000)
-        desk.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
-        news = desk.get_by_role("status").filter(has_text="New items have arrived")
-        news.wait_for()
-        assert fresh(here.odd).state == "pending"
 
 
 def walked(desk: Page) -> tuple[list[str], list[str]]:

@@ -20,6 +20,7 @@ from approvals.authority.assignees import Reach
 from approvals.authority.memberships import Seats
 from approvals.display.fragments import inert
 from approvals.models import Action, Person
+from approvals.queries.inbox import waiting
 from approvals.queries.record import search, timeline
 from approvals.queries.safety import halts
 from approvals.queries.safety.halts import Standing
@@ -27,7 +28,7 @@ from approvals.services.exports.lists import Cell
 from policies.declared_filters import DeclaredFilters
 from policies.related_links import PlainWhereClosed
 
-_REACH, _SEATS, _STANDING = "hitl_reach", "hitl_seats", "hitl_standing"
+_REACH, _SEATS, _STANDING, _WAITING = "hitl_reach", "hitl_seats", "hitl_standing", "hitl_waiting"
 
 
 def person_of(request: HttpRequest) -> Person:
@@ -56,6 +57,20 @@ def seats_of(request: HttpRequest) -> Seats:
         kept[_SEATS] = memberships.seats_now(person_of(request))
     found: Seats = kept[_SEATS]
     return found
+
+
+def waiting_of(request: HttpRequest) -> int:
+    """How many actions wait for the signed-in person, up to 1,000; counted once per request."""
+    kept = vars(request)
+    if _WAITING not in kept:
+        kept[_WAITING] = waiting.count(reach_of(request))
+    number: int = kept[_WAITING]
+    return number
+
+
+def keep_waiting(request: HttpRequest, number: int) -> None:
+    """Keep the count of a page that has counted already."""
+    vars(request)[_WAITING] = number
 
 
 def standing_of(request: HttpRequest) -> Standing:
@@ -120,7 +135,7 @@ class TimelineAdmin(PlainWhereClosed, DeclaredFilters, ExportedAdmin):
 class RecordAdmin(TimelineAdmin):
     """A read-only list and page for rows that only services write."""
 
-    actions = None
+    actions: Any = None
     action_path = "action"
     # Django shows the search box only if fields are named; the search itself is defined below.
     search_fields: ClassVar[tuple[str, ...]] = ("pk",)

@@ -1,11 +1,9 @@
-"""Bulk decisions: a table of similar actions with shared and differing values."""
+"""Bulk decisions: similar or selected actions as tables, on a page whose rows are all that it can decide."""
 
-import json
 import uuid
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from itertools import islice
+from functools import partial
 from typing import Any
 
 from django.contrib import admin, messages
@@ -17,101 +15,118 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from approvals.admin.base.model_admin import actor_of, person_of, reach_of, seats_of
-from approvals.admin.payload_form.fields import Field
-from approvals.admin.payload_form.layout import Reading
+from approvals.admin.inbox import lines, tables
+from approvals.admin.inbox.tables import Table
 from approvals.admin.review import page
-from approvals.admin.review.page import Draft
+from approvals.admin.review.decide import Unopened
 from approvals.authority import visibility
 from approvals.authority.visibility import summary
 from approvals.display.fragments import in_a_sentence
 from approvals.errors import Malformed
-from approvals.models import Action, ActionType, Person
+from approvals.models import Action
+from approvals.queries.directory import colleagues
 from approvals.queries.inbox import order
 from approvals.queries.inbox import waiting as inbox
-from approvals.queries.insight import anomalies, precedents
 from approvals.queries.safety import halts
 from approvals.services.decisions import bulk
 from approvals.services.decisions.bulk import BulkItemResult, ReviewedItem
-from approvals.services.execution import schedule
-from approvals.services.payloads import expectations
-from approvals.states import DecisionType
-from approvals.text import json_diff
+from approvals.states import ActionState, DecisionType
 from policies import db
 from policies.errors import Refused
 
-MIN = 3
-MAX_FIELDS = 12
-MAX_VALUE_LENGTH = 120
+HAND_OVER = "hand_over"
+WISHES = (DecisionType.APPROVE, DecisionType.REJECT, DecisionType.ESCALATE, HAND_OVER)
+MAX_SELECTED = 50
+# Of so many groups colleagues are looked for; each takes a few statements.
+MAX_KINDS = 4
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
-    """A group of similar actions in the inbox: the first action and their count."""
-
-    first: Action
-    count: int
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One action of a bulk decision: its differing values and its execution target."""
+class Apart:
+    """An action that is not decided with the others, and why; who is asked about it can still pass it on."""
 
     action: Action
-    cells: list[Field]
-    target: str
+    why: str
+    may_pass_on: bool
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
-    """The bulk table: shared values, differing columns, and one row per action."""
+class Shown:
+    """What a page of bulk decisions shows, and how many selected actions have no place on it."""
 
-    same: list[Field]
-    columns: list[str]
-    rows: list[Row]
+    tables: Sequence[Table]
+    apart: Sequence[Apart] = ()
+    left_over: int = 0
+
+    @property
+    def rows(self) -> list[Action]:
+        """The actions in the tables."""
+        return [row.action for table in self.tables for row in table.rows]
 
 
-def groups(person: Person, actions: Sequence[Action]) -> list[Group]:
-    """The groups that can be decided in bulk, largest first: counted as the page shows them."""
-    found: dict[Any, list[Action]] = {}
-    for action in order.free(person, actions, timezone.now()):
-        # Whoever is asked by name may not see what else the desk holds.
-        if action.assigned_desk_id == action.desk_id and not bulk.alone(action):
-            found.setdefault(bulk.duplicate_fingerprint(action), []).append(action)
-    current = bulk.as_evaluated([row for rows in found.values() if len(rows) >= MIN for row in rows])
-    kept = {row.pk for row in current}
-    large = [_fitting(rows[0], [row for row in rows if row.pk in kept]) for rows in found.values()]
-    offered = [Group(rows[0], len(rows)) for rows in large if len(rows) >= MIN]
-    return sorted(offered, key=lambda group: -group.count)
+Show = Callable[[], Shown]
 
 
 def show(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
-    """Show similar pending actions on GET and decide them on POST."""
+    """Show pending actions similar to one on GET and decide them on POST."""
     first = page.seen(request, pk)
+
+    def found() -> Shown:
+        rows = _alike(request, first)
+        return Shown([tables.table(rows)] if rows else [])
+
     if request.method == "POST":
-        return _decide(request, first)
-    return _page(request, first)
-
-
-def _page(request: HttpRequest, first: Action, refusal: Refused | None = None, status: int = 200) -> HttpResponse:
-    table = _table(_alike(request, first))
-    if len(table.rows) < 2 and refusal is None:
+        return _decide(request, found)
+    shown = found()
+    if len(shown.rows) < 2:
         messages.info(request, _("There are no similar actions for a bulk decision. Decide on this action separately."))
         return HttpResponseRedirect(reverse("admin:approvals_action_review", args=[first.pk]))
+    return _page(request, shown)
+
+
+def selected(request: HttpRequest) -> HttpResponse:
+    """Show the selected actions on GET and decide them on POST; a single one has its own page."""
+    ids = lines.ids_of((request.POST.getlist("shown") or request.GET.getlist("chosen"))[:MAX_SELECTED])
+    found = partial(_selected, request, ids)
+    if request.method == "POST":
+        return _decide(request, found)
+    if len(ids) == 1:
+        return HttpResponseRedirect(_address_of_one(ids[0], request.GET.get("wish", "")))
+    shown = found()
+    if not shown.tables and not shown.apart:
+        messages.info(request, _("Select actions in the inbox first."))
+        return HttpResponseRedirect(reverse("admin:inbox"))
+    return _page(request, shown)
+
+
+def _address_of_one(pk: uuid.UUID, wish: str) -> str:
+    name = "approvals_action_hand_over" if wish == HAND_OVER else "approvals_action_review"
+    return reverse(f"admin:{name}", args=[pk])
+
+
+def _page(request: HttpRequest, shown: Shown, refusal: Refused | None = None, status: int = 200) -> HttpResponse:
+    wish = request.POST.get("wish", request.GET.get("wish", ""))
+    halted = [str(halt) for table in shown.tables if (halt := halts.on(table.first))]
     context = {
         **admin.site.each_context(request),
         "title": _("Bulk decision"),
-        "first": first,
-        "halted": halts.on(first),
-        "table": table,
+        "shown": shown,
+        "wish": wish if wish in WISHES else DecisionType.APPROVE,
+        "halted": sorted(set(halted)),
+        # One that is halted is refused by name; with all of them, there is nothing to approve.
+        "may_approve": len(halted) < len(shown.tables),
         "refusal": refusal,
         "kept": request.POST.getlist("chosen") if refusal else None,
+        "opened": request.POST.getlist("opened"),
+        "given": request.POST,
         "rationale": request.POST.get("rationale", ""),
+        "colleagues": _colleagues(request, shown) if wish == HAND_OVER else [],
         "most": bulk.MAX,
     }
     return TemplateResponse(request, "inbox/bulk.html", context, status=status)
 
 
-def _alike(request: HttpRequest, first: Action) -> list[tuple[Action, list[Field]]]:
+def _alike(request: HttpRequest, first: Action) -> list[Action]:
     """Pending actions similar to this one whose whole payload fits in a table row."""
     person = person_of(request)
     if bulk.alone(first) or not visibility.sees_desk(person, first):
@@ -125,89 +140,103 @@ def _alike(request: HttpRequest, first: Action) -> list[tuple[Action, list[Field
         for row in inbox.with_evaluations(mine)
         if not bulk.alone(row) and bulk.duplicate_fingerprint(row) == bulk.duplicate_fingerprint(first)
     ]
-    return [(row, list(page.fields_of(row, Draft()))) for row in _fitting(first, bulk.as_evaluated(alike))]
+    return tables.fitting(first, bulk.as_evaluated(alike))
 
 
-def _fitting(first: Action, alike: Sequence[Action]) -> list[Action]:
-    """Those of similar actions whose whole payload fits in a table row of the same columns, and is not unusual."""
-    if not alike:
-        return []
-    shape_of = _shapes(first.action_type)
-    # All rows share the same columns; actions with other fields are reviewed separately.
-    columns, _is_small = shape_of(next((row for row in alike if row.pk == first.pk), alike[0]))
-    fitting = [row for row in alike if shape_of(row) == (columns, True)]
-    past = precedents.of_subjects(fitting) if len(fitting) > 1 else {}
-    schema = expectations.schema_of(first.action_type)
-    plain = (row for row in fitting if not _is_unusual(row, schema, past.get(row.normalized_subject, ())))
-    # No more are read than the page shows.
-    return list(islice(plain, bulk.MAX))
+def _selected(request: HttpRequest, ids: Sequence[uuid.UUID]) -> Shown:
+    """The selected actions: those of this person as tables as far as they fit, and the others with the reason."""
+    person, reach = person_of(request), reach_of(request)
+    if not ids:
+        return Shown([])
+    found = inbox.with_evaluations(inbox.page(reach, size=MAX_SELECTED, pk__in=ids).rows)
+    rows, left_over = found[: bulk.MAX], found[bulk.MAX :]
+    within = inbox.page(reach, ~order.beyond(person, seats_of(request)), size=bulk.MAX, pk__in=[row.pk for row in rows])
+    able = {row.pk for row in order.parted(person, within.rows)[0]}
+    free = {row.pk for row in order.free(person, rows, timezone.now())}
+    mine = [row for row in rows if row.pk in able & free]
+    sorted_out, why = tables.parted(mine)
+    apart = [Apart(row, why.get(row.pk) or _why(row, free), row.pk in free) for row in rows if row not in mine]
+    apart += [Apart(row, why[row.pk], True) for row in mine if row.pk in why]
+    return Shown(sorted_out, [*apart, *_elsewhere(request, set(ids) - {row.pk for row in found})], len(left_over))
 
 
-def _is_unusual(row: Action, schema: Mapping[str, Any], past: Sequence[Action]) -> bool:
-    return any(True for _sentence in anomalies.sentences(row, schema, past))
+def _why(row: Action, free: set[uuid.UUID]) -> str:
+    if row.pk in free:
+        return _("You cannot decide on this action.")
+    claim = getattr(row, "claim", None)
+    if claim is not None and claim.until > timezone.now():
+        return _("%(name)s has claimed this action.") % {"name": claim.person}
+    return _("The time to decide is over.")
 
 
-def _shapes(kind: ActionType) -> Callable[[Action], tuple[tuple[str, ...], bool]]:
-    schema = json.dumps(kind.written_schema)
-    return lambda row: _shape(row.revision.body, schema, kind.amount_pointer, kind.currency_pointer)
+def _elsewhere(request: HttpRequest, ids: set[uuid.UUID]) -> Iterator[Apart]:
+    """Those of the selected actions that do not wait for this person."""
+    rows = visibility.visible_to(actor_of(request)).filter(pk__in=ids) if ids else ()
+    for row in rows:
+        if row.state == ActionState.PENDING:
+            yield Apart(row, _("You cannot decide on this action."), False)
+        else:
+            said = _("This action is not pending any more. Its state is “%(state)s”.")
+            yield Apart(row, said % {"state": row.get_state_display()}, False)
 
 
-@lru_cache(maxsize=4096)
-def _shape(body: str, schema: str, amount: str, currency: str) -> tuple[tuple[str, ...], bool]:
-    """The fields of a payload without flags, and whether they fit in a table row; a revision never changes."""
-    fields = Reading(json.loads(schema), {}, amount, currency=currency).fields(json.loads(body))
-    return tuple(_places(fields)), _fits(fields)
+def _colleagues(request: HttpRequest, shown: Shown) -> list[colleagues.Colleague]:
+    """Those who can decide the first of each group of similar actions; of each action it is asked again."""
+    firsts = [table.first for table in shown.tables] + [each.action for each in shown.apart if each.may_pass_on]
+    kinds = list({(row.action_type_id, row.desk_id, row.client_id): row for row in firsts}.values())[:MAX_KINDS]
+    found = [colleagues.colleagues(row, person_of(request)) for row in kinds]
+    common = set.intersection(*({each.person.pk for each in people} for people in found)) if found else set()
+    return [each for each in found[0] if each.person.pk in common] if found else []
 
 
-def _places(fields: Iterable[Field]) -> list[str]:
-    return [field.pointer for field in fields]
-
-
-def _fits(fields: Sequence[Field]) -> bool:
-    """Whether a table row can show the whole payload: few, short values without anomalies."""
-    given = [field for field in fields if not field.is_absent]
-    return len(given) <= MAX_FIELDS and all(map(_is_told, given))
-
-
-def _is_told(field: Field) -> bool:
-    """Whether a cell shows the whole value; long text fields with short values count too."""
-    is_plain = field.is_simple or (field.kind == "long" and not field.marks and "\n" not in field.text)
-    return field.is_leaf and is_plain and not field.is_beyond_schema and len(field.text) <= MAX_VALUE_LENGTH
-
-
-def _table(rows: Sequence[tuple[Action, list[Field]]]) -> Table:
-    columns = list(zip(*(fields for _action, fields in rows), strict=True))
-    is_same = [all(json_diff.is_same(field.value, column[0].value) for field in column) for column in columns]
-    same = [column[0] for column, alike in zip(columns, is_same, strict=True) if alike and not column[0].is_absent]
-    labels = [column[0].label for column, alike in zip(columns, is_same, strict=True) if not alike]
-    lines = []
-    for action, fields in rows:
-        cells = [field for field, alike in zip(fields, is_same, strict=True) if not alike]
-        lines.append(Row(action, cells, schedule.target_digest(action.action_type)))
-    return Table(same, labels, lines)
-
-
-def _decide(request: HttpRequest, first: Action) -> HttpResponse:
+def _decide(request: HttpRequest, show: Show) -> HttpResponse:
+    wish = request.POST.get("verdict", "")
+    names = request.POST.getlist("chosen")
+    if wish in (DecisionType.ESCALATE, HAND_OVER):
+        names += request.POST.getlist("also")
     try:
-        verdict = DecisionType(request.POST.get("verdict", ""))
-        items = [_seen(request, name) for name in request.POST.getlist("chosen")]
+        items = [_seen(request, name) for name in names]
+        if wish not in WISHES or not items:
+            raise ValueError(wish)
     except ValueError:
-        return _page(request, first, Malformed(_("Select at least one action, then choose Approve or Reject.")), 422)
+        said = _("Select at least one action, then choose Approve or Reject.")
+        return _page(request, show(), Malformed(said), 422)
     try:
-        answers = bulk.decide(
-            actor=actor_of(request),
-            clock=db.now,
-            verdict=verdict,
-            items=items,
-            rationale=request.POST.get("rationale", ""),
-        )
+        answers = _answers(request, wish, items)
     except Refused as refusal:
-        return _page(request, first, refusal, 422)
+        return _page(request, show(), refusal, 422)
     shared = _of_all(answers)
-    if shared is not None and len(_table(_alike(request, first)).rows) > 1:
-        return _page(request, first, shared, 422)
-    _say(request, verdict, answers)
+    if shared is not None and (shown := show()).rows:
+        return _page(request, shown, shared, 422)
+    _say(request, wish, answers)
     return HttpResponseRedirect(reverse("admin:inbox"))
+
+
+def _answers(request: HttpRequest, wish: str, items: Sequence[ReviewedItem]) -> list[BulkItemResult]:
+    door: dict[str, Any] = {"actor": actor_of(request), "clock": db.now}
+    rationale = request.POST.get("rationale", "")
+    if wish == HAND_OVER:
+        return bulk.hand_over(**door, items=items, to=request.POST.get("to", ""), reason=rationale)
+    if wish == DecisionType.ESCALATE:
+        return bulk.escalate(**door, items=items, rationale=rationale)
+    closed = _unopened(request, items) if wish == DecisionType.APPROVE else set()
+    left = [item for item in items if item.action_id not in closed]
+    said = Unopened(_("Some tables are collapsed. Open each table before approving."))
+    answers = [BulkItemResult(key, refusal=said) for key in closed]
+    if not left:
+        return answers
+    return [
+        *bulk.decide(**door, verdict=DecisionType(wish), items=left, rationale=rationale, is_mixed=True),
+        *answers,
+    ]
+
+
+def _unopened(request: HttpRequest, items: Sequence[ReviewedItem]) -> set[uuid.UUID]:
+    """Those of the actions whose tables of several lines were not opened."""
+    opened = set(request.POST.getlist("opened"))
+    asked = [item.action_id for item in items if str(item.action_id) not in opened]
+    rows = visibility.visible_to(actor_of(request)).select_related("action_type", "revision").filter(pk__in=asked)
+    return tables.folded(rows) if asked else set()
 
 
 def _of_all(answers: Sequence[BulkItemResult]) -> Refused | None:
@@ -226,16 +255,22 @@ def _seen(request: HttpRequest, name: str) -> ReviewedItem:
     )
 
 
-def _say(request: HttpRequest, verdict: DecisionType, answers: Sequence[BulkItemResult]) -> None:
-    done = [answer for answer in answers if answer.decision]
-    if done and verdict == DecisionType.APPROVE:
-        said = ngettext("%(count)d approved.", "%(count)d approved.", len(done))
-        messages.success(request, said % {"count": len(done)})
-    elif done:
-        said = ngettext("%(count)d rejected.", "%(count)d rejected.", len(done))
-        messages.success(request, said % {"count": len(done)})
+def _say(request: HttpRequest, wish: str, answers: Sequence[BulkItemResult]) -> None:
+    count = sum(1 for answer in answers if answer.refusal is None)
+    if count:
+        messages.success(request, _done(wish, count) % {"count": count})
     for answer in answers:
         if answer.refusal:
             what = summary(page.seen(request, answer.action_id))
             said = _("Not decided: %(what)s. %(why)s")
             messages.warning(request, in_a_sentence(said, what=what, why=answer.refusal.in_words))
+
+
+def _done(wish: str, count: int) -> str:
+    if wish == DecisionType.APPROVE:
+        return ngettext("%(count)d approved.", "%(count)d approved.", count)
+    if wish == DecisionType.REJECT:
+        return ngettext("%(count)d rejected.", "%(count)d rejected.", count)
+    if wish == DecisionType.ESCALATE:
+        return ngettext("%(count)d escalated.", "%(count)d escalated.", count)
+    return ngettext("%(count)d handed over.", "%(count)d handed over.", count)

@@ -16,25 +16,29 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from approvals.admin.base import addresses
-from approvals.admin.base.model_admin import actor_of, has_clients, person_of, reach_of, seats_of
-from approvals.admin.inbox import bulk
-from approvals.admin.payload_form.schema import name_of
+from approvals.admin.base.model_admin import (
+    actor_of,
+    has_clients,
+    keep_waiting,
+    person_of,
+    reach_of,
+    seats_of,
+    waiting_of,
+)
+from approvals.admin.inbox import lines, tables
+from approvals.admin.inbox.lines import Line
 from approvals.admin.review.page import former
 from approvals.authority import visibility
-from approvals.display.fragments import named_anomaly, reason_text
-from approvals.models import Action, ActionType, Agent, Claim, Client, Desk, Note, Person, PolicyEvaluation, SavedView
-from approvals.queries.directory import clients, colleagues
+from approvals.models import Action, ActionType, Agent, Client, Desk, SavedView
+from approvals.queries.directory import clients
 from approvals.queries.inbox import filters as inbox_filters
-from approvals.queries.inbox import order, views
+from approvals.queries.inbox import order, tallies, views
 from approvals.queries.inbox import waiting as inbox
 from approvals.queries.inbox.filters import Chosen
 from approvals.queries.inbox.order import Mark
 from approvals.queries.inbox.waiting import Known
-from approvals.queries.record.related import twins
 from approvals.queries.safety.halts import covers
-from approvals.text.risk import risk_band
-from policies.engine.values.vocabulary import Route
+from approvals.states import Tier
 
 UNROUTED_AFTER = timedelta(seconds=30)
 MAX_UNROUTED = 20
@@ -46,28 +50,33 @@ MAX_BEYOND = 10
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """One page of actions, the next cursor, and the total as far as it is counted."""
+    """One page of actions, the next cursor, and what of them the person cannot decide."""
 
     rows: list[Action]
     next: str
-    total: int | None
     beyond: Sequence[Action] = ()
     has_more_beyond: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
-    """One pending action with a short reason."""
+class Tab:
+    """One view of the inbox, with the number of its items as far as it is counted."""
 
-    action: Action
-    address: str
-    why: str
-    more: int
-    band: str
-    is_overdue: bool
-    holder: str
-    handed: Note | None
-    twins: int
+    words: str
+    query: str
+    is_current: bool
+    count: int
+    is_cut: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """Items that somebody else decides: only a senior, or another person than the reader."""
+
+    who: str
+    lines: list[Line]
+    count: int
+    has_more: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,27 +119,29 @@ def show(request: HttpRequest, named: str | None = None) -> HttpResponse:
     chosen = _chosen(request, saved) if named is None else inbox_filters.read(request.POST)
     visible = cache(lambda: visibility.visible_to(actor_of(request)))
     choices = _choices(request, chosen)
+    counts = _counts(request, chosen, now)
     found = _found(request, chosen, visible, now, choices.known)
     shown = [*found.rows, *found.beyond]
     is_wide = chosen.view in views.WIDE
     head = admin.site.each_context(request)
+    in_doubt = views.uncertain(visible, inbox.MAX_COUNTED)
+    own = _own(saved, chosen)
     context = {
         **head,
         "title": _("Inbox"),
-        "lines": _lines(found.rows, person, now),
-        "beyond": _lines(found.beyond, person, now),
+        "lines": lines.of(found.rows, person, now),
+        "apart": _apart(request, found, now, counts[views.BEYOND]),
         "has_more_beyond": found.has_more_beyond,
-        "groups": [] if is_wide or chosen.view == views.BEYOND else bulk.groups(person, found.rows),
-        "total": head["waiting"] if found.total is None and not is_wide else found.total,
+        "groups": [] if is_wide or chosen.view == views.BEYOND else tables.groups(person, found.rows),
+        "total": counts.get(chosen.view),
         "most_counted": inbox.MAX_COUNTED,
         "oldest": inbox.oldest(reach_of(request)) if head["waiting"] else None,
         "chosen": chosen,
-        "views": VIEWS,
-        **_own(saved, chosen),
+        "tabs": _tabs(chosen, {**counts, views.UNCERTAIN: in_doubt}, own),
+        **own,
         "named": named,
         "is_wide": is_wide,
         "is_mine": not is_wide,
-        "in_doubt": views.uncertain(visible, inbox.MAX_COUNTED),
         "is_filtered": bool(chosen.kept),
         "next": urlencode(chosen.kept | {"after": found.next}) if found.next else "",
         "is_later_page": bool(request.GET.get("after")),
@@ -143,6 +154,49 @@ def show(request: HttpRequest, named: str | None = None) -> HttpResponse:
         "clients": choices.clients,
     }
     return TemplateResponse(request, "inbox/page.html", context, status=200 if named is None else 422)
+
+
+def _counts(request: HttpRequest, chosen: Chosen, now: datetime) -> Mapping[str, int]:
+    """The number of items of each tab, with the filters that are set."""
+    person, filters = person_of(request), chosen.look_ups(now)
+    counts = tallies.of_views(reach_of(request), person, now, order.beyond(person, seats_of(request)), **filters)
+    if not filters:
+        keep_waiting(request, counts[""])
+    return counts
+
+
+def _tabs(chosen: Chosen, counts: Mapping[str, int], own: Mapping[str, Any]) -> list[Tab]:
+    """The tabs of the views; each keeps the filters that are set."""
+    filters = {name: text for name, text in chosen.kept.items() if name != "view"}
+    is_cut = counts[""] >= inbox.MAX_COUNTED
+    # A default view would take the place of an address without any parameter.
+    asks = bool(filters or own["saved"])
+    return [
+        Tab(
+            str(words),
+            urlencode({"view": view, **filters} if view or asks else {}),
+            view == chosen.view and not own["shown"],
+            counts.get(view, 0),
+            # What is claimed or uncertain is counted to the end.
+            (is_cut and view not in (views.MINE, views.UNCERTAIN)) or counts.get(view, 0) >= inbox.MAX_COUNTED,
+        )
+        for view, words in VIEWS.items()
+    ]
+
+
+def _apart(request: HttpRequest, found: Found, now: datetime, total: int) -> list[Section]:
+    """What the person cannot decide: first what they can only pass on to a senior, then what they were involved in."""
+    person, seats = person_of(request), seats_of(request)
+    is_junior = all(seat.tier < Tier.SENIOR for seat in seats.rows)
+    above = order.above(person, found.beyond, seats) if is_junior else set()
+    for_seniors = [row for row in found.beyond if row.pk in above]
+    others = [row for row in found.beyond if row.pk not in above]
+    more = found.has_more_beyond
+    sections = [
+        Section("senior", lines.of(for_seniors, person, now), total if more else len(for_seniors), more and not others),
+        Section("other", lines.of(others, person, now), total if more else len(others), more),
+    ]
+    return [each for each in sections if each.lines]
 
 
 def _chosen(request: HttpRequest, saved: list[SavedView]) -> Chosen:
@@ -161,7 +215,7 @@ def _own(saved: list[SavedView], chosen: Chosen) -> dict[str, Any]:
 
 def waiting(request: HttpRequest) -> HttpResponse:
     """The pending count, polled by the page."""
-    number = inbox.count(reach_of(request))
+    number = waiting_of(request)
     shown = f"{number}+" if number >= inbox.MAX_COUNTED else str(number)
     return JsonResponse({"waiting": number, "shown": shown})
 
@@ -171,66 +225,20 @@ def _found(request: HttpRequest, chosen: Chosen, visible: Visible, now: datetime
     filters, after = chosen.look_ups(now), request.GET.get("after", "")
     if chosen.view in views.WIDE:
         wide = views.wide(chosen.view, visible(), before=_id(after), size=SIZE, **filters)
-        return Found(wide.rows, str(wide.next or ""), None)
+        return Found(wide.rows, str(wide.next or ""))
     person, reach = person_of(request), reach_of(request)
     narrow, beyond = views.narrowed(chosen.view, person, now), order.beyond(person, seats_of(request))
     # What one cannot decide comes last, and on pages of its own where it is more than a few.
     part = beyond if chosen.view == views.BEYOND else ~beyond
     page = inbox.page(reach, *narrow, part, after=_mark(after), size=SIZE, known=known, **filters)
-    total = inbox.count(reach, *narrow, **filters) if narrow or filters else None
     if chosen.view == views.BEYOND:
-        return Found(page.rows, _text(page.next), inbox.count(reach, beyond, **filters))
+        return Found(page.rows, _text(page.next))
     rest = None
     if page.next is None:
         rest = inbox.page(reach, *narrow, beyond, size=MAX_BEYOND, known=known, **filters)
     rows, others = order.parted(person, page.rows)
     others += rest.rows if rest else []
-    return Found(rows, _text(page.next), total, others, bool(rest and rest.next))
-
-
-def _lines(rows: Sequence[Action], person: Person, now: datetime) -> list[Line]:
-    """The rows with their reasons and, if handed over, the handover note."""
-    held = {row.pk: claim for row in rows if (claim := getattr(row, "claim", None)) and claim.until > now}
-    notes = colleagues.noted(claim.note_id for claim in held.values() if claim.person_id == person.pk)
-    waiting = twins.pending_counts(rows)
-    return [_line(row, person, now, held.get(row.pk), notes, waiting.get(row.pk, 0)) for row in rows]
-
-
-def _line(
-    action: Action,
-    person: Person,
-    now: datetime,
-    held: Claim | None,
-    notes: Mapping[uuid.UUID, Note],
-    waiting: int,
-) -> Line:
-    reasons = _reasons(action, action.evaluation)
-    band, _label = risk_band(action.risk)
-    is_overdue = action.due_at is not None and action.due_at < now
-    holder = str(held.person) if held and held.is_held_by_another(person, now) else ""
-    handed = notes.get(held.note_id) if held and held.note_id else None
-    return Line(
-        action,
-        addresses.review(action.pk),
-        reasons[0] if reasons else "",
-        max(0, len(reasons) - 1),
-        band,
-        is_overdue,
-        holder,
-        handed,
-        waiting,
-    )
-
-
-def _reasons(action: Action, evaluation: PolicyEvaluation | None) -> list[str]:
-    """Anomalies and missing values first, then the strictest rules."""
-    schema = action.action_type.schema
-    odd = [named_anomaly(flag, name_of(flag["pointer"], schema)) for flag in action.flags if flag.get("sentence")]
-    names = ", ".join(name_of(pointer, schema) for pointer in action.missing)
-    missing = [_("Missing: %(fields)s") % {"fields": names}] if names else []
-    reasons = evaluation.content["reasons"] if evaluation else []
-    strict = sorted(reasons, key=lambda reason: -Route(reason["outcome"]).rank)
-    return [*odd, *missing, *(reason_text(reason) for reason in strict if reason["outcome"] != Route.AUTO)]
+    return Found(rows, _text(page.next), others, bool(rest and rest.next))
 
 
 def _choices(request: HttpRequest, chosen: Chosen) -> Choices:

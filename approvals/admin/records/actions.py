@@ -18,11 +18,11 @@ from approvals.admin.base.filters import (
     StateFilter,
     VerdictFilter,
 )
-from approvals.admin.base.model_admin import RecordAdmin, has_clients
+from approvals.admin.base.model_admin import RecordAdmin, has_clients, seats_of
 from approvals.admin.base.typed_filters import AmountFilter, DecidedFilter, ProposedFilter, RuleFilter
 from approvals.admin.intake import override
 from approvals.admin.oversight import standing_rules
-from approvals.admin.records import export, export_columns, saved_searches
+from approvals.admin.records import export, export_columns, saved_searches, selected
 from approvals.admin.review import claims, decide, handover, next_item, notes, reversal
 from approvals.admin.review import page as review_page
 from approvals.admin.review.documents import views as documents
@@ -36,8 +36,9 @@ from approvals.text import money
 
 @admin.register(Action)
 class ActionAdmin(RecordAdmin):
-    """All actions this person can see; decisions are made on the review page only."""
+    """All actions this person can see; decisions are made on the review page and the page of bulk decisions only."""
 
+    actions = (selected.approve, selected.reject, selected.export)
     list_display = ("sentence", "shown_state", "shown_risk", "shown_amount", "agent", "desk", "proposed")
     list_display_links = None
     list_filter = (
@@ -53,6 +54,7 @@ class ActionAdmin(RecordAdmin):
         DeciderFilter,
         RuleFilter,
         OverrideFilter,
+        selected.SelectedFilter,
     )
     list_select_related = ("action_type", "agent", "desk", "revision")
     # A form above the list: beside it, twelve filters would be a long way down.
@@ -78,6 +80,10 @@ class ActionAdmin(RecordAdmin):
     def prepare_export(self, rows: Sequence[Action]) -> None:
         """Read the decisions and the changes of actions that are exported."""
         export_columns.prepare(rows)
+
+    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
+        """What can be done with selected rows; nothing, and no checkboxes, for people who decide nowhere."""
+        return super().get_actions(request) if seats_of(request).rows else {}
 
     def get_export_columns(self, request: HttpRequest) -> tuple[Column, ...]:
         """The columns of a file, in the same way."""

@@ -57,20 +57,37 @@ def beyond(person: Person, given: Seats | None = None) -> Q:
     Whoever asked for their seats already gives them.
     """
     found = memberships.seats_now(person) if given is None else given
-    seats = found.rows
+    own, solo = _own(person, found), {seat.desk_id for seat in found.rows if seat.desk.is_solo}
+    return reduce(or_, _limited(found), own & ~Q(desk__in=solo) if solo else own)
+
+
+def above(person: Person, rows: Sequence[Action], given: Seats | None = None) -> set[uuid.UUID]:
+    """Return which rows of a page only somebody with higher limits can decide, and the person can escalate."""
+    found = memberships.seats_now(person) if given is None else given
+    limited = _limited(found)
+    if not rows or not limited:
+        return set()
+    asked = Action.objects.filter(pk__in=[row.pk for row in rows]).filter(reduce(or_, limited))
+    return set(asked.exclude(_own(person, found)).order_by().values_list("pk", flat=True))
+
+
+def _limited(seats: Seats) -> list[Q]:
+    """Return what is above all memberships of a desk, for each desk where there is anything."""
     at_desk: dict[int, list[Membership]] = defaultdict(list)
-    for seat in seats:
+    for seat in seats.rows:
         at_desk[seat.desk_id].append(seat)
-    limited = [
+    return [
         Q(assigned_desk=desk) & reduce(and_, map(_above, at))
         for desk, at in at_desk.items()
         if all(map(_is_limited, at))
     ]
+
+
+def _own(person: Person, seats: Seats) -> Q:
     own = Q(owner=person) | Q(overridden_by=person)
-    if found.may_have_agents:
+    if seats.may_have_agents:
         own |= Q(agent__in=memberships.own_agents(person).values("pk"))
-    solo = {seat.desk_id for seat in seats if seat.desk.is_solo}
-    return reduce(or_, limited, own & ~Q(desk__in=solo) if solo else own)
+    return own
 
 
 def parted(person: Person, rows: Sequence[Action]) -> tuple[list[Action], list[Action]]:

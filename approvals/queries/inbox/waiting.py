@@ -77,7 +77,7 @@ def page(
     Whoever asks more than once gives what `assignees.reach` finds for the person, which is found once. With what is
     known already, the rows come with their evaluations, too.
     """
-    columns, values = _opened(_reached(whose))
+    columns, values = opened(_reached(whose))
     asked, related = Q(*narrow, **filters), _WITH_ALL if known is None else _WITH_EVALUATION
     # What somebody typed may lie beyond a column, which the ORM sees to.
     shape = conditions.shape_of(asked, values) if after is None and not filters else None
@@ -116,14 +116,14 @@ def _complete(model: type[M], known: Mapping[int, M], wanted: set[int]) -> Mappi
 
 def keys(whose: Person | Reach, *narrow: Q, size: int) -> list[uuid.UUID]:
     """Return the ids of the first of the same actions, in order."""
-    columns, values = _opened(_reached(whose))
+    columns, values = opened(_reached(whose))
     found = CompiledValues(lambda: _first(columns, [Q(*narrow)], size).values_list("pk"), is_planned_anew=True)
     return [key for (key,) in found.all(**values)]
 
 
 def count(whose: Person | Reach, *narrow: Q, **filters: Any) -> int:
     """Count the actions waiting for a person, up to 1,000."""
-    columns, values = _opened(_reached(whose))
+    columns, values = opened(_reached(whose))
     asked = Q(*narrow, **filters)
     shape = None if filters else conditions.shape_of(asked, values)
     counted = _count(columns, shape) if shape else _counted(columns, asked, is_planned_anew=True)
@@ -143,7 +143,7 @@ def _counted(columns: Columns, narrow: Q, *, is_planned_anew: bool = False) -> C
 
 def oldest(whose: Person | Reach) -> datetime | None:
     """Return since when the oldest action has waited for a person, or None; ids sort by when they were made."""
-    columns, values = _opened(_reached(whose))
+    columns, values = opened(_reached(whose))
     return next((at for (at,) in _oldest(columns).all(**values)), None)
 
 
@@ -190,7 +190,7 @@ def _reached(whose: Person | Reach) -> Reach:
     return assignees.reach(whose) if isinstance(whose, Person) else whose
 
 
-def _opened(reach: Reach) -> tuple[Columns, dict[str, Any]]:
+def opened(reach: Reach) -> tuple[Columns, dict[str, Any]]:
     """Return the columns of the ranges, and what each takes as values of slots."""
     values = {f"{name}_{place}": value for place, asked in enumerate(reach) for name, value in asked.items()}
     return tuple(tuple(map(_column, asked.items())) for asked in reach), values
@@ -208,6 +208,12 @@ def _sorted(narrow: Q, size: int) -> Part:
 
 def _merged(columns: Columns, *parts: Part) -> tuple[str, tuple[Any, ...]]:
     """Return one statement that merges all ranges; the ORM's union allows no inner limits on SQLite."""
+    sql, params = united(columns, *parts)
+    return f"SELECT id FROM ({sql}) AS merged", params
+
+
+def united(columns: Columns, *parts: Part) -> tuple[str, tuple[Any, ...]]:
+    """Return the rows of all ranges below one another, with the columns of the parts."""
     shapes: dict[tuple[str, ...], list[tuple[str, tuple[Any, ...]]]] = {}
     written = []
     for place, shape in enumerate(columns):
@@ -216,7 +222,7 @@ def _merged(columns: Columns, *parts: Part) -> tuple[str, tuple[Any, ...]]:
             shapes[shape] = [_written(part(_pending(shape))) for part in parts]
         written += [(sql, tuple(_placed(each, place) for each in params)) for sql, params in shapes[shape]]
     sql = " UNION ALL ".join(f"SELECT * FROM ({sql}) AS run" for sql, _params in written)
-    return f"SELECT id FROM ({sql}) AS merged", tuple(each for _sql, params in written for each in params)
+    return sql, tuple(each for _sql, params in written for each in params)
 
 
 def _pending(shape: Iterable[str]) -> QuerySet[Action]:

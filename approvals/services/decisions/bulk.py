@@ -1,6 +1,7 @@
-"""Deciding several alike at once: one click, but each is asked everything by itself and has a decision of its own.
+"""Deciding several at once: one click, but each is asked everything by itself and has a decision of its own.
 
-Only what is alike, small and can be undone is decided so; everything else is looked at one by one.
+Only what is small and can be undone is decided so; everything else is looked at one by one. To escalate or hand over
+decides nothing, so any selection of actions may be.
 """
 
 import uuid
@@ -15,9 +16,10 @@ from approvals import conf
 from approvals.actors import Actor
 from approvals.authority.visibility import get_visible, visible_to
 from approvals.errors import NotAlike, NotFound, StaleRevision
-from approvals.models import Action, Decision
+from approvals.models import Action, Claim, Decision
 from approvals.queries.record.related.twins import alike
 from approvals.services.decisions import decide as decisions
+from approvals.services.decisions import handover
 from approvals.services.policy import evaluate
 from approvals.states import ActionState, DecisionType, Reversibility, Stakes, Tier
 from policies.db import errand
@@ -47,6 +49,7 @@ class BulkItemResult:
     action_id: uuid.UUID
     decision: Decision | None = None
     refusal: Refused | None = None
+    claim: Claim | None = None
 
 
 @errand
@@ -57,29 +60,58 @@ def decide(
     verdict: DecisionType,
     items: Sequence[ReviewedItem],
     rationale: str = "",
+    is_mixed: bool = False,
 ) -> list[BulkItemResult]:
     """Approve or reject each of a group of alike actions, each in its own transaction; one that is refused stops none.
 
-    What changed meanwhile, or is not alike any more, is left out and named; the rest is decided.
+    What changed meanwhile, or is not alike any more, is left out and named; the rest is decided. ``is_mixed`` is for
+    several such groups that a person saw as a table each; together they are no more than one group may be.
 
     :raises NotAlike: they are too many, or the verdict is none for several at once.
     :raises NotFound: one of them is not this person's to see.
     """
-    wanted = {item.action_id for item in items}
-    if not 0 < len(wanted) == len(items) <= MAX:
-        raise NotAlike("Choose between 1 and {most} actions.", said={"most": MAX})
-    found = visible_to(actor).select_related("action_type", "evaluation", "revision").in_bulk(list(wanted))
-    if len(found) < len(wanted):
-        raise NotFound()
+    found = _found(actor, items)
     if verdict not in {DecisionType.APPROVE, DecisionType.REJECT}:
         raise NotAlike(_HOW)
-    apart = _apart([found[item.action_id] for item in items])
+    actions = [found[item.action_id] for item in items]
+    apart = _alone(actions) if is_mixed else _apart(actions)
     return [
         BulkItemResult(item.action_id, refusal=refusal)
         if (refusal := _changed(found[item.action_id], item) or apart.get(item.action_id))
         else _decide(actor, clock(), verdict, item, rationale)
         for item in items
     ]
+
+
+@errand
+def escalate(
+    *, actor: Actor, clock: Callable[[], datetime], items: Sequence[ReviewedItem], rationale: str = ""
+) -> list[BulkItemResult]:
+    """Escalate each of several actions, each in its own transaction; one that is refused stops none.
+
+    :raises NotAlike: they are too many.
+    :raises NotFound: one of them is not this person's to see.
+    """
+    found = _found(actor, items)
+    return [
+        BulkItemResult(item.action_id, refusal=refusal)
+        if (refusal := _changed(found[item.action_id], item))
+        else _decide(actor, clock(), DecisionType.ESCALATE, item, rationale)
+        for item in items
+    ]
+
+
+@errand
+def hand_over(
+    *, actor: Actor, clock: Callable[[], datetime], items: Sequence[ReviewedItem], to: str, reason: str
+) -> list[BulkItemResult]:
+    """Hand each of several actions over to one colleague, each in its own transaction; one that is refused stops none.
+
+    :raises NotAlike: they are too many.
+    :raises NotFound: one of them is not this person's to see.
+    """
+    _found(actor, items)
+    return [_hand_over(actor, clock(), item, to, reason) for item in items]
 
 
 @errand
@@ -108,9 +140,23 @@ def approve_one(
     return [_decide(actor, clock(), DecisionType.REJECT, item, reason, DUPLICATE) for item in twins]
 
 
+def _found(actor: Actor, items: Sequence[ReviewedItem]) -> dict[uuid.UUID, Action]:
+    wanted = {item.action_id for item in items}
+    if not 0 < len(wanted) == len(items) <= MAX:
+        raise NotAlike("Choose between 1 and {most} actions.", said={"most": MAX})
+    found = visible_to(actor).select_related("action_type", "evaluation", "revision").in_bulk(list(wanted))
+    if len(found) < len(wanted):
+        raise NotFound()
+    return found
+
+
+def _alone(actions: Sequence[Action]) -> dict[uuid.UUID, NotAlike]:
+    return {each.pk: NotAlike(why, action=str(each.pk)) for each in actions if (why := alone(each))}
+
+
 def _apart(actions: Sequence[Action]) -> dict[uuid.UUID, NotAlike]:
     """Why some of these are not decided with the others: each by itself, or unlike most of the rest."""
-    found = {each.pk: NotAlike(why, action=str(each.pk)) for each in actions if (why := alone(each))}
+    found = _alone(actions)
     likeness = {each.pk: duplicate_fingerprint(each) for each in actions if each.pk not in found}
     kinds = list(likeness.values())
     most = max(kinds, key=kinds.count, default=None)
@@ -171,8 +217,19 @@ def _decide(
     try:
         if verdict == DecisionType.APPROVE:
             decision = decisions.approve(**seen, **words, target=item.target)
+        elif verdict == DecisionType.ESCALATE:
+            decision = decisions.escalate(**seen, **words)
         else:
             decision = decisions.reject(**seen, **words)
     except Refused as refusal:
         return BulkItemResult(item.action_id, refusal=refusal)
     return BulkItemResult(item.action_id, decision)
+
+
+@errand
+def _hand_over(actor: Actor, at: datetime, item: ReviewedItem, to: str, reason: str) -> BulkItemResult:
+    try:
+        claim = handover.hand_over(actor=actor, at=at, action_id=item.action_id, to=to, reason=reason)
+    except Refused as refusal:
+        return BulkItemResult(item.action_id, refusal=refusal)
+    return BulkItemResult(item.action_id, claim=claim)

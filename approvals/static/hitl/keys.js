@@ -7,19 +7,26 @@
     const HOLDS_TEXT = 'input:not([type=checkbox]):not([type=radio]), textarea, select, [contenteditable]';
     const dialog = document.getElementById('keys');
 
+    // Two keys that follow each other, such as g and then i, lead to a page.
+    const GOES_WITHIN = 1_500;
+    let wentAt = -GOES_WITHIN;
+
     const rows = () => [...document.querySelectorAll('[data-row]')];
 
     function step(by) {
         const all = rows();
         if (!all.length) return;
-        const at = all.indexOf(document.activeElement);
-        const next = at < 0 ? (by > 0 ? 0 : all.length - 1) : Math.min(all.length - 1, Math.max(0, at + by));
-        all[next].focus();
-        all[next].scrollIntoView({block: 'nearest'});
+        const line = document.activeElement?.closest('.line');
+        const at = all.findIndex((row) => row === document.activeElement || line?.contains(row));
+        const ahead = by > 0 ? all.slice(at + 1) : all.slice(0, at < 0 ? undefined : at).reverse();
+        const next = ahead.find((row) => !row.closest('.is-gone'));
+        next?.focus();
+        next?.scrollIntoView({block: 'nearest'});
     }
 
     function press(key) {
-        const target = [...document.querySelectorAll('[data-key]')].find((one) => one.dataset.key === key);
+        const isThere = (one) => one.dataset.key === key && !one.disabled && !one.closest('[hidden]');
+        const target = [...document.querySelectorAll('[data-key]')].find(isThere);
         const field = [...document.querySelectorAll('[data-key-focus]')].find((one) => one.dataset.keyFocus === key);
         // A question without words is none: the key leads to where they are written.
         const empty = target?.dataset.fills && document.getElementById(target.dataset.fills);
@@ -29,7 +36,19 @@
         return Boolean(target || field);
     }
 
+    function goes(key) {
+        const isSecond = performance.now() - wentAt < GOES_WITHIN;
+        wentAt = key === 'g' ? performance.now() : -GOES_WITHIN;
+        if (isSecond && key === 'i') document.querySelector('.menu [data-count]')?.click();
+        return key === 'g' || isSecond;
+    }
+
+    // A page may have keys of its own, such as those that select lines.
+    const isTaken = (key) => !document.dispatchEvent(new CustomEvent('shortcut', {detail: key, cancelable: true}));
+
     function pressed(key) {
+        if (goes(key)) return true;
+        if (isTaken(key)) return true;
         if (key === '?' && dialog) dialog.showModal();
         else if (key === 'j') step(1);
         else if (key === 'k') step(-1);
@@ -43,6 +62,12 @@
     document.addEventListener('keydown', (event) => {
         const isEarly = event.repeat || performance.now() - shown < ARMED_AFTER;
         if (isEarly && ['Enter', ' '].includes(event.key) && event.target.matches('button')) event.preventDefault();
+    });
+
+    // In a form that decides, Enter on a checkbox would press its first button.
+    document.addEventListener('keydown', (event) => {
+        const isBox = event.target.matches('input[type=checkbox]') && event.target.form?.method === 'post';
+        if (event.key === 'Enter' && isBox) event.preventDefault();
     });
 
     document.addEventListener('keydown', (event) => {

@@ -11,8 +11,6 @@
         else if (answer.waiting) link.insertAdjacentElement('beforeend', made(answer.shown));
         if (badge && !answer.waiting) badge.remove();
         document.title = answer.waiting ? `(${answer.shown}) ${title}` : title;
-        const news = document.querySelector('[data-news]');
-        if (news) news.hidden = answer.waiting <= Number(news.dataset.news);
     }
 
     function made(text) {

@@ -33,10 +33,16 @@ class TestTheInbox:
         assert "4 similar actions: " in junior.get(reverse("admin:inbox")).content.decode()
 
     def test_offers_no_group_whose_page_leaves_them_out(self, here: World, junior: Client) -> None:
-        lines = [{"name": "Paper", "price": 1}]
+        lines = [{"name": "Paper", "price": 1}] * 21
         action, *_ = [here.pending(amount=300 + place, lines=lines) for place in range(4)]
         assert "similar actions: " not in junior.get(reverse("admin:inbox")).text
         assert 'name="chosen"' not in alike(junior, action)
+
+    def test_offers_what_has_a_short_table(self, here: World, junior: Client) -> None:
+        lines = [{"name": "Paper", "price": 1}, {"name": "Ink", "price": 2}]
+        action, *_ = [here.pending(amount=300 + place, lines=lines) for place in range(4)]
+        assert "4 similar actions: " in junior.get(reverse("admin:inbox")).text
+        assert alike(junior, action).count('name="chosen"') == 4
 
     def test_offers_no_group_of_two(self, here: World, junior: Client) -> None:
         several(here, 2)
@@ -52,7 +58,7 @@ class TestThePage:
     def test_leaves_out_what_a_line_cannot_show(self, here: World, junior: Client) -> None:
         first = several(here)[0]
         here.pending(note="x" * 500)
-        here.pending(lines=[{"name": "a", "price": 1}])
+        here.pending(lines=[{"name": "x" * 500, "price": 1}])
         assert alike(junior, first).count('name="chosen"') == 4
 
     def test_takes_a_short_text_where_a_long_one_could_stand(self, here: World, junior: Client) -> None:
@@ -89,7 +95,7 @@ class TestThePage:
         actions = several(here)
         page = alike(junior, actions[0])
         assert "Select at least one action" in send(junior, page, actions[0], "destroy")
-        assert "Choose between 1 and 20" in send(junior, page, actions[0], "approve", leave=4)
+        assert "Select at least one action" in send(junior, page, actions[0], "approve", leave=4)
         assert {fresh(action).state for action in actions} == {"pending"}
 
     def test_is_the_actions_own_when_there_are_no_others(self, here: World, junior: Client) -> None:

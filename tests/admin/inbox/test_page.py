@@ -1,12 +1,14 @@
 """The inbox: what waits for me and nothing else, most urgent first."""
 
+import re
 from uuid import UUID
 
 import pytest
 from django.test import Client
 
 from approvals.admin.inbox import page as inbox_page
-from approvals.models import Desk, Membership
+from approvals.models import Action, Desk, Membership
+from approvals.queries.inbox import tallies, waiting
 from approvals.states import Tier
 from tests import world
 from tests.admin.conftest import signed_in
@@ -92,6 +94,58 @@ class TestTheInbox:
         assert address(action) not in page(signed_in(world.person("stranger")))
 
 
+class TestTheTabs:
+    def test_count_what_each_view_holds(self, here: World, junior: Client) -> None:
+        Membership.objects.filter(person=here.junior).update(ceilings={"EUR": "1000.00"})
+        mine, _free, asked = [here.pending() for _ in range(3)]
+        here.pending(amount=4_000)
+        junior.post(address(mine, "claim"))
+        junior.post(address(asked, "ask"), {"rationale": "Which order?"})
+        counts = {str(tab.words): tab.count for tab in junior.get("/admin/inbox/").context["tabs"]}
+        assert counts["Pending"] == 4
+        assert counts["Claimed by you"] + counts["Unclaimed"] == 4
+        assert (counts["Waiting for agent"], counts["For other reviewers"], counts["Overdue"]) == (1, 1, 0)
+
+    def test_are_lower_bounds_once_there_is_more(
+        self, here: World, junior: Client, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        for module in (tallies, waiting):
+            monkeypatch.setattr(module, "MAX_COUNTED", 2)
+        mine, *_ = [here.pending() for _ in range(4)]
+        junior.post(address(mine, "claim"))
+        tabs = {str(tab.words): tab for tab in junior.get("/admin/inbox/").context["tabs"]}
+        assert (tabs["Pending"].count, tabs["Pending"].is_cut) == (2, True)
+        assert (tabs["Claimed by you"].count, tabs["Claimed by you"].is_cut) == (1, False)
+
+    def test_keep_the_filters(self, here: World, junior: Client) -> None:
+        tabs = junior.get("/admin/inbox/?risk=low").context["tabs"]
+        assert all("risk=low" in tab.query for tab in tabs)
+
+
+class TestALineThatLeft:
+    def said(self, client: Client, *actions: Action) -> dict[str, str]:
+        found: dict[str, str] = client.get("/admin/inbox/left/", {"id": [action.pk for action in actions]}).json()
+        return found
+
+    def test_says_who_decided(self, here: World, junior: Client) -> None:
+        action = here.pending()
+        world.decide("approve", action, here.senior)
+        assert self.said(junior, action) == {str(action.pk): "Approved by senior"}
+
+    def test_says_who_claimed_it(self, here: World, junior: Client, senior: Client) -> None:
+        action = here.pending()
+        senior.post(address(action, "claim"))
+        assert self.said(junior, action) == {str(action.pk): "Claimed by senior"}
+
+    def test_that_still_waits_is_not_named(self, here: World, junior: Client) -> None:
+        assert self.said(junior, here.pending()) == {}
+
+    def test_tells_a_stranger_nothing(self, here: World) -> None:
+        action = here.pending()
+        world.decide("approve", action, here.senior)
+        assert self.said(signed_in(world.person("stranger"), "Reviewers"), action) == {}
+
+
 class TestTheCount:
     def test_is_what_waits_for_me(self, here: World, junior: Client) -> None:
         here.pending()
@@ -143,14 +197,15 @@ class TestWhatOnlyOthersDecide:
         high = here.pending(amount=4_000, iban="NL00BANK0000000000")
         own, low = here.pending(on_behalf_of="junior"), here.pending()
         text = page(junior)
-        assert text.index(address(low)) < text.index("You cannot decide on these items")
-        assert text.index("You cannot decide on these items") < min(text.index(address(high)), text.index(address(own)))
+        places = [text.index(each) for each in (address(low), 'id="beyond-senior"', address(high), 'id="beyond-other"')]
+        assert [*places, text.index(address(own))] == sorted([*places, text.index(address(own))])
+        assert re.search(r"Needs a senior reviewer:\s+1\s", text)
         assert address(high) in page(junior, "?view=beyond")
         assert address(low) not in page(junior, "?view=beyond")
 
     def test_is_no_group_for_whoever_has_no_limits(self, here: World, senior: Client) -> None:
         here.pending(amount=4_000)
-        assert "You cannot decide on these items" not in page(senior)
+        assert "beyond-" not in page(senior)
 
     def test_the_age_of_the_oldest_is_said(self, here: World, junior: Client) -> None:
         here.pending()

@@ -104,3 +104,39 @@ class TestDecide:
     def test_only_approves_or_rejects(self, here: World) -> None:
         with pytest.raises(NotAlike):
             decide(here, [here.pending(), here.pending()], DecisionType.ESCALATE)
+
+
+class TestMixed:
+    def test_decides_several_groups(self, here: World) -> None:
+        other = world.invoice_type(here.desk, name="invoice.other")
+        actions = [here.pending(), here.pending(), here.pending(action_type=other.name)]
+        assert all(answer.decision for answer in decide(here, actions, is_mixed=True))
+
+    def test_leaves_out_what_cannot_be_undone(self, here: World) -> None:
+        final = world.invoice_type(here.desk, name="invoice.final", reversibility=Reversibility.IRREVERSIBLE)
+        actions = [here.pending(), here.pending(action_type=final.name)]
+        answers = decide(here, actions, is_mixed=True)
+        assert [answer.refusal.code if answer.refusal else "" for answer in answers] == ["", "not_alike"]
+        assert fresh(actions[1]).state == "pending"
+
+    def test_takes_no_more_than_one_group(self, here: World, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(bulk, "MAX", 2)
+        with pytest.raises(NotAlike):
+            decide(here, [here.pending() for _ in range(3)], is_mixed=True)
+
+
+class TestPassingOn:
+    def test_escalates_each_and_leaves_out_what_changed(self, here: World) -> None:
+        actions = [here.pending(), here.pending()]
+        items = [seen(actions[0]), ReviewedItem(actions[1].pk, 1, "0" * 64, "")]
+        actor = Actor(Door.ADMIN, person=here.junior)
+        answers = bulk.escalate(actor=actor, clock=lambda: NOON, items=items)
+        assert [answer.refusal.code if answer.refusal else "" for answer in answers] == ["", "stale_revision"]
+        assert [fresh(action).required_tier for action in actions] == [2, 1]
+
+    def test_hands_each_over_and_names_what_was_refused(self, here: World) -> None:
+        actions = [here.pending(), here.pending(on_behalf_of="senior")]
+        actor, items = Actor(Door.ADMIN, person=here.junior), [seen(action) for action in actions]
+        answers = bulk.hand_over(actor=actor, clock=lambda: NOON, items=items, to="senior", reason="You know them.")
+        assert [bool(answer.claim) for answer in answers] == [True, False]
+        assert answers[1].refusal is not None
