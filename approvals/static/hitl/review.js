@@ -26,6 +26,19 @@
         if (folded) folded.open = true;
     };
     bar?.addEventListener('invalid', (event) => unfold(event.target), true);
+    // Where a rejection needs a reason, the first press leads to its field, and Ctrl+Enter from there rejects.
+    for (const button of bar?.querySelectorAll('[data-needs]') ?? []) {
+        const needed = document.getElementById(button.dataset.needs);
+        button.addEventListener('click', (event) => {
+            if (!needed || needed.value.trim()) return;
+            event.preventDefault();
+            unfold(needed);
+            needed.focus();
+        });
+        needed?.addEventListener('keydown', (event) => {
+            if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) button.click();
+        });
+    }
     for (const pop of document.querySelectorAll('details.pop')) {
         const fold = () => { pop.open = false; };
         pop.addEventListener('focusout', (event) => {
