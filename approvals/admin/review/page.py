@@ -19,7 +19,7 @@ from approvals.admin.base.model_admin import actor_of, person_of, seats_of
 from approvals.admin.payload_form.fields import MAX_INPUTS, Field, Mark, joined, marks_of, paths
 from approvals.admin.payload_form.layout import Reading
 from approvals.admin.payload_form.schema import name_of
-from approvals.admin.review import claims, ending, note_lines, reversal, today, twins
+from approvals.admin.review import claims, ending, note_lines, reversal, today, twins, why
 from approvals.admin.review import plan as plan_panel
 from approvals.admin.review.documents import panel
 from approvals.admin.review.lookups import fetched_for
@@ -111,7 +111,6 @@ def show(request: HttpRequest, action: Action, draft: Draft, status: int = 200) 
     told, papers = _documented(request, action)
     context = {
         **admin.site.each_context(request),
-        "halted": offered.halt,
         "title": plainly(visibility.summary(action)),
         "action": action,
         "kind": action.action_type,
@@ -124,6 +123,7 @@ def show(request: HttpRequest, action: Action, draft: Draft, status: int = 200) 
         **_payload(action, draft, [*now.marks, *_unlike_before(action, near)], papers),
         "fetched": fetched_for(action),
         **told,
+        **why.shown(action, near),
         "precedents": precedents.similar(action, near),
         "record": precedents.record(action) if sees_desk else None,
         "objection": offered.approve,
@@ -148,6 +148,7 @@ def _bar(context: Mapping[str, Any], draft: Draft) -> dict[str, Any]:
     waiting = next((line.note for line in context["notes"] if line.note.is_open), None)
     is_free = not context["holder"] and not (draft.is_editing and context["is_editable"])
     return {
+        "halted": context["offered"].halt,
         "has_bar": is_free and (context["may_decide"] or context["may_escalate"]),
         "waiting": waiting,
         "may_ask": waiting is None,
