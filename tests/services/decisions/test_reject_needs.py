@@ -13,6 +13,8 @@ from policies import db
 from tests import world
 from tests.world import World, fresh
 
+pytestmark = pytest.mark.django_db(transaction=True)
+
 REASONS = [
     {"code": "fraud", "words": "It looks like fraud.", "for": ["reject"]},
     {"code": "typo", "words": "A typo was corrected.", "for": ["modify"]},
