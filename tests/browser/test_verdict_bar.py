@@ -8,12 +8,14 @@ from pytest_django.live_server_helper import LiveServer
 
 from approvals.models import Action, Decision, Note
 from approvals.states import RejectNeeds
+from tests import world
 from tests.browser.plugin import Accessibility
 from tests.browser.test_review_desk import arm, press
 from tests.world import World, fresh
 
 SIZES = {"desk": (1280, 800, 64), "phone": (390, 844, 844 / 6)}
 REASONS = [{"code": "fraud", "words": "It looks like fraud.", "for": ["reject"]}]
+WHY = "{name: why, when: 'amount > 500.0', outcome: review, says: Say why., requires_rationale: true}"
 COVERED = """() => {
     const bar = document.querySelector('.verdict-bar');
     const one = document.activeElement;
@@ -41,20 +43,22 @@ class TestItsSize:
     ) -> None:
         width, height, most = SIZES[size]
         here.set_kind(reasons=REASONS)
-        # Above its ladder, policy wants a reason of the senior; a junior can escalate.
-        action = here.pending(amount=9000) if is_required else here.pending()
+        if is_required:
+            world.publish(f"{world.POLICY}rules: [{WHY}]\n", "invoices", here.owner, here.senior)
+        action = here.pending()
         opened(desk, live_server, action, width, height)
+        assert desk.locator("#rationale").is_visible() is is_required
         assert box(desk, ".verdict-bar")["height"] <= most
         assert desk.evaluate("document.documentElement.scrollWidth") <= width
 
     def test_covers_nothing_that_has_the_focus(
         self, desk: Page, here: World, live_server: LiveServer, size: str
     ) -> None:
-        width, height, _ = SIZES[size]
+        width, height, _most = SIZES[size]
         action = here.pending(lines=[{"name": f"Paper {at}", "price": at + 0.5} for at in range(12)])
         opened(desk, live_server, action, width, height)
         seen = 0
-        for _step in range(70):
+        for _ in range(70):
             desk.keyboard.press("Tab")
             assert not desk.evaluate(COVERED), desk.evaluate("document.activeElement.outerHTML.slice(0, 200)")
             seen += 1
