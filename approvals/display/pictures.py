@@ -42,7 +42,7 @@ def stacked(parts: Iterable[Mapping[str, Any]]) -> list[Part]:
 
 @dataclass(frozen=True, slots=True)
 class Rung:
-    """One step of a ladder, and the amount up to which it goes; empty for the last."""
+    """One step of a ladder, and the amount up to which it goes, without its currency; empty for the last."""
 
     outcome: str
     x: str
@@ -72,7 +72,7 @@ def ladder(steps: Sequence[Step], amount: Decimal, currency: str) -> Ladder:
             _number(width),
             _number((place + 0.5) * width),
             _number((place + 1) * width),
-            "" if step.up_to is None else money(step.up_to, currency),
+            "" if step.up_to is None else money(step.up_to, currency).removeprefix(currency).strip(),
         )
         for place, step in enumerate(steps)
     )

@@ -27,7 +27,7 @@ def _readable(digest: str) -> Amounts | None:
 @lru_cache(maxsize=256)
 def _read(digest: str) -> Amounts | None:
     """The ladders of a version, which never change under its digest; what is not found is looked for again."""
-    version = Version.objects.filter(digest=digest).defer("source").first()
+    version = Version.objects.select_related("policy").filter(digest=digest).defer("source").first()
     if version is None:
         raise LookupError("There is no such version.")
     return in_force.document_of(version).amounts

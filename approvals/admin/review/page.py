@@ -152,7 +152,9 @@ def _bar(context: Mapping[str, Any], draft: Draft) -> dict[str, Any]:
         "has_bar": is_free and (context["may_decide"] or context["may_escalate"]),
         "waiting": waiting,
         "may_ask": waiting is None,
-        "is_reason_open": draft.rationale or draft.reason_code or getattr(draft.refusal, "code", "") == RationaleMissing.code,
+        "is_reason_open": draft.rationale
+        or draft.reason_code
+        or getattr(draft.refusal, "code", "") == RationaleMissing.code,
     }
 
 

@@ -26,7 +26,7 @@
             // What is folded is not focused.
             const folded = field.closest('details');
             if (folded) folded.open = true;
-            field.focus();
+            field.focus({preventScroll: Boolean(field.closest('.bar'))});
         }
         return Boolean(target || field);
     }

@@ -33,7 +33,7 @@
             if (!needed || needed.value.trim()) return;
             event.preventDefault();
             unfold(needed);
-            needed.focus();
+            needed.focus({preventScroll: true});
         });
         needed?.addEventListener('keydown', (event) => {
             if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) button.click();

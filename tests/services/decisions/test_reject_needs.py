@@ -49,7 +49,11 @@ class TestAReasonInWords:
         action = wanting(here, RejectNeeds.REASON)
         item = ReviewedItem(action.pk, action.revision.number, action.revision.digest, "")
         found = bulk.decide(
-            actor=Actor(Door.ADMIN, person=here.junior), clock=db.now, verdict=DecisionType.REJECT, items=[item], rationale=""
+            actor=Actor(Door.ADMIN, person=here.junior),
+            clock=db.now,
+            verdict=DecisionType.REJECT,
+            items=[item],
+            rationale="",
         )
         assert isinstance(found[0].refusal, RationaleMissing)
 
