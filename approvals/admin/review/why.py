@@ -17,7 +17,8 @@ _STRICTNESS = {str(route): place for place, route in enumerate(Route)}
 
 def shown(action: Action, near: Sequence[Action]) -> dict[str, Any]:
     """Template context: reasons and parts of the score that count, those that do not, and the pictures."""
-    past = [row.amount for row in precedents.of_subject(action, near) if _is_like(row, action)]
+    alike = [row.amount for row in precedents.of_subject(action, near) if _is_like(row, action)]
+    past = [amount for amount in alike if amount is not None]
     context: dict[str, Any] = {"strip": pictures.strip(past, action.amount, action.currency)}
     if action.evaluation is None:
         return context
@@ -50,7 +51,8 @@ def _of_a_person(part: dict[str, Any]) -> dict[str, Any]:
 
 
 def _is_like(row: Action, action: Action) -> bool:
-    return row.state in STOOD and row.amount is not None and row.currency == action.currency
+    """Whether its amount was granted in the same currency."""
+    return row.state in STOOD and row.currency == action.currency
 
 
 def _ladder(action: Action, content: Mapping[str, Any]) -> Ladder | None:
