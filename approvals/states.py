@@ -90,6 +90,14 @@ class ExecutionMode(models.TextChoices):
     AGENT = "agent", _("Agent")
 
 
+class RejectNeeds(models.TextChoices):
+    """What a reviewer has to give when they reject an action of a type."""
+
+    NOTHING = "nothing", _("Nothing")
+    REASON = "reason", _("A reason")
+    CODE = "code", _("A predefined reason")
+
+
 class Ends(models.TextChoices):
     """Whether actions of a type may or must carry a time at which their effect ends."""
 

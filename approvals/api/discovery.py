@@ -23,7 +23,7 @@ from approvals.queries.insight import owners, reason_codes
 from approvals.queries.insight.owners import Accountability
 from approvals.services.intake import propose
 from approvals.services.payloads.proposal import Proposal
-from approvals.states import Ends, ExecutionMode, Mode, Reversibility, Stakes
+from approvals.states import Ends, ExecutionMode, Mode, RejectNeeds, Reversibility, Stakes
 
 
 class AccountabilityOut(Shape):
@@ -64,6 +64,7 @@ class ActionTypeOut(Shape):
     execution = s.ChoiceField(choices=ExecutionMode.choices)
     ends = s.ChoiceField(choices=Ends.choices)
     longest_seconds = s.IntegerField(allow_null=True)
+    reject_needs = s.ChoiceField(choices=RejectNeeds.choices)
     reasons = ReasonOut(many=True)
     accountability = AccountabilityOut()
 
@@ -206,6 +207,7 @@ def _kind(kind: ActionType, able: list[Membership]) -> dict[str, Any]:
             {"code": reason.code, "words": reason.words, "verdicts": [str(verdict) for verdict in reason.verdicts]}
             for reason in reason_codes.of_kind(kind)
         ],
+        "reject_needs": kind.reject_needs,
         "accountability": _answers(owners.told(kind, able)),
     }
 

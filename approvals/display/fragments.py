@@ -213,6 +213,11 @@ def duration(span: timedelta | None) -> str:
     return _("%(count)d h") % {"count": hours} if hours < 24 else _("%(count)d d") % {"count": hours // 24}
 
 
+def age(at: datetime) -> str:
+    """How long ago this was, in its largest unit."""
+    return duration(timezone.now() - at)
+
+
 def outcome(name: str) -> str:
     """A policy route in words."""
     return str(OUTCOMES.get(name, name))

@@ -398,6 +398,20 @@ class Migration(migrations.Migration):
                         ),
                         ("reasons", models.JSONField(blank=True, null=True, verbose_name="reason codes")),
                         (
+                            "reject_needs",
+                            models.CharField(
+                                choices=[
+                                    ("nothing", "Nothing"),
+                                    ("reason", "A reason"),
+                                    ("code", "A predefined reason"),
+                                ],
+                                default="nothing",
+                                help_text="What reviewers have to give when they reject an action of this type.",
+                                max_length=8,
+                                verbose_name="needed for a rejection",
+                            ),
+                        ),
+                        (
                             "reviewer_sees",
                             models.JSONField(
                                 blank=True,
@@ -3763,6 +3777,20 @@ class Migration(migrations.Migration):
                             ),
                         ),
                         ("reasons", models.JSONField(blank=True, null=True, verbose_name="reason codes")),
+                        (
+                            "reject_needs",
+                            models.CharField(
+                                choices=[
+                                    ("nothing", "Nothing"),
+                                    ("reason", "A reason"),
+                                    ("code", "A predefined reason"),
+                                ],
+                                default="nothing",
+                                help_text="What reviewers have to give when they reject an action of this type.",
+                                max_length=8,
+                                verbose_name="needed for a rejection",
+                            ),
+                        ),
                         (
                             "reviewer_sees",
                             models.JSONField(

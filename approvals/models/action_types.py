@@ -12,7 +12,7 @@ from approvals.models.clients import Client
 from approvals.models.history import History
 from approvals.models.people import Desk, Person
 from approvals.models.recorded import Recorded
-from approvals.states import Ends, ExecutionMode, Mode, Reversibility, Stakes, StandingRuleApprovers, Tier
+from approvals.states import Ends, ExecutionMode, Mode, RejectNeeds, Reversibility, Stakes, StandingRuleApprovers, Tier
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise as StrPromise
@@ -112,6 +112,13 @@ class ActionType(Recorded):
     )
     # [{"code", "words", "for": [verdicts]}]; without verdicts it is for any.
     reasons = models.JSONField(_("reason codes"), null=True, blank=True)
+    reject_needs = models.CharField(
+        _("needed for a rejection"),
+        max_length=8,
+        choices=RejectNeeds.choices,
+        default=RejectNeeds.NOTHING,
+        help_text=_("What reviewers have to give when they reject an action of this type."),
+    )
     reviewer_sees = models.JSONField(
         _("evidence order"),
         default=list,

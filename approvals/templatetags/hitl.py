@@ -18,6 +18,7 @@ for _filter in (
     fragments.state_badge,
     fragments.moment,
     fragments.left,
+    fragments.age,
     fragments.percent,
     fragments.share_of,
     fragments.joined,

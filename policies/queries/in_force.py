@@ -71,6 +71,14 @@ _NUMBERS = CompiledValues(
 )
 
 
+def document_of(version: Version) -> Document:
+    """Return a stored version as a document; parsed once.
+
+    :raises TamperedPolicy: it does not match its digest, or its row was changed outside HITL.
+    """
+    return _read(version)
+
+
 def _documents(names: list[str]) -> tuple[Document, ...]:
     return tuple(sorted(map(_read, _read_rows(names)), key=lambda document: document.is_house_wide))
 

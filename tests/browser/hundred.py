@@ -231,11 +231,10 @@ def _modify(hand: Hand, look: dict[str, Any]) -> None:
 
 
 def _ask(hand: Hand, look: dict[str, Any]) -> None:
-    """The key leads to where the question is written; then it sends, and another key goes on."""
+    """The key leads to where the question is written; Ctrl+Enter sends it, and another key goes on."""
     hand.press("i")
     hand.write("Which order?")
-    hand.press("Escape")
-    hand.go("i")
+    hand.go("Control+Enter")
     hand.go("n")
 
 

@@ -71,6 +71,7 @@ def test_a_reason_is_chosen_by_keyboard_and_added_to(desk: Page, here: World, li
 
 def test_what_she_wrote_stays_when_she_chooses_another(desk: Page, here: World, live_server: LiveServer) -> None:
     desk.goto(review(live_server, here.pending()))
+    desk.locator("#say summary").click()
     desk.fill("#rationale", "Ask Kim.")
     desk.select_option("#reason-code", "twice")
     assert desk.input_value("#rationale") == "It was sent before. Ask Kim."

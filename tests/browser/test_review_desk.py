@@ -137,6 +137,7 @@ class TestByKeyboardAlone:
         self, desk: Page, here: World, odd: Action, live_server: LiveServer
     ) -> None:
         desk.goto(f"{live_server.url}/admin/approvals/action/{odd.pk}/review/")
+        desk.locator("#say summary").click()
         desk.fill("#rationale", "Ordered in May.")
         desk.fill("#comment", "I know them.")
         with desk.expect_navigation():

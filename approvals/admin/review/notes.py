@@ -22,22 +22,20 @@ from policies.errors import Refused
 @pressed
 def comment(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Add a comment for colleagues and for the history."""
-    return _say(request, pk, notes.comment, Draft(comment=request.POST.get("text", "")), "text", _("Comment added."))
+    return _say(request, pk, notes.comment, Draft(comment=request.POST.get("text", "")), _("Comment added."))
 
 
 @pressed
 def ask(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
-    """Ask the agent; the question comes from the reason field."""
+    """Ask the agent; the question has a field of its own."""
     said = _("Question sent. When the agent answers, you get an email and the answer appears here.")
-    return _say(request, pk, notes.ask, Draft(request.POST.get("rationale", "")), "rationale", said)
+    return _say(request, pk, notes.ask, Draft(question=request.POST.get("text", ""), is_asking=True), said)
 
 
-def _say(
-    request: HttpRequest, pk: uuid.UUID, service: Callable[..., Any], draft: Draft, field: str, said: str
-) -> HttpResponse:
+def _say(request: HttpRequest, pk: uuid.UUID, service: Callable[..., Any], draft: Draft, said: str) -> HttpResponse:
     page.seen(request, pk)
     try:
-        service(actor=actor_of(request), at=db.now(), action_id=pk, text=request.POST.get(field, ""))
+        service(actor=actor_of(request), at=db.now(), action_id=pk, text=request.POST.get("text", ""))
     except Refused as refusal:
         return refused(request, page.seen(request, pk), draft, refusal)
     messages.success(request, said)

@@ -1,7 +1,7 @@
 """The review page: one action on one screen; viewing it never decides anything."""
 
 import uuid
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
@@ -19,13 +19,13 @@ from approvals.admin.base.model_admin import actor_of, person_of, seats_of
 from approvals.admin.payload_form.fields import MAX_INPUTS, Field, Mark, joined, marks_of, paths
 from approvals.admin.payload_form.layout import Reading
 from approvals.admin.payload_form.schema import name_of
-from approvals.admin.review import claims, ending, note_lines, reversal, today, twins
+from approvals.admin.review import claims, ending, note_lines, reversal, today, twins, why
 from approvals.admin.review import plan as plan_panel
 from approvals.admin.review.documents import panel
 from approvals.admin.review.lookups import fetched_for
 from approvals.authority import visibility
 from approvals.authority.limits import Authority
-from approvals.errors import NotFound
+from approvals.errors import NotFound, RationaleMissing
 from approvals.models import Action, Decision, Execution, Stage, Text
 from approvals.models.texts import TextKind
 from approvals.queries.insight import anomalies, owners, precedents, reason_codes
@@ -72,6 +72,8 @@ class Draft:
     rationale: str = ""
     reason_code: str = ""
     comment: str = ""
+    question: str = ""
+    is_asking: bool = False
     refusal: Refused | None = None
     typed: dict[str, str] = field(default_factory=dict)
     faults: dict[str, str] = field(default_factory=dict)
@@ -109,7 +111,6 @@ def show(request: HttpRequest, action: Action, draft: Draft, status: int = 200) 
     told, papers = _documented(request, action)
     context = {
         **admin.site.each_context(request),
-        "halted": offered.halt,
         "title": plainly(visibility.summary(action)),
         "action": action,
         "kind": action.action_type,
@@ -122,13 +123,13 @@ def show(request: HttpRequest, action: Action, draft: Draft, status: int = 200) 
         **_payload(action, draft, [*now.marks, *_unlike_before(action, near)], papers),
         "fetched": fetched_for(action),
         **told,
+        **why.shown(action, near),
         "precedents": precedents.similar(action, near),
         "record": precedents.record(action) if sees_desk else None,
         "objection": offered.approve,
         "offered": offered,
         "may_decide": offered.may_decide,
         "may_escalate": offered.may_escalate,
-        "may_ask": not any(line.note.is_open for line in notes),
         "today": now,
         "accountability": owners.of(action.action_type),
         **_reopening(actor, action),
@@ -138,7 +139,23 @@ def show(request: HttpRequest, action: Action, draft: Draft, status: int = 200) 
         "notes": notes,
         **claims.shown(request, action, timezone.now(), [line.note for line in notes]),
     }
+    context |= _bar(context, draft)
     return TemplateResponse(request, "review/page.html", context, status=status)
+
+
+def _bar(context: Mapping[str, Any], draft: Draft) -> dict[str, Any]:
+    """What stands in the bar, if there is one: nothing of a colleague's, and nothing under a form."""
+    waiting = next((line.note for line in context["notes"] if line.note.is_open), None)
+    is_free = not context["holder"] and not (draft.is_editing and context["is_editable"])
+    return {
+        "halted": context["offered"].halt,
+        "has_bar": is_free and (context["may_decide"] or context["may_escalate"]),
+        "waiting": waiting,
+        "may_ask": waiting is None,
+        "is_reason_open": draft.rationale
+        or draft.reason_code
+        or getattr(draft.refusal, "code", "") == RationaleMissing.code,
+    }
 
 
 def _effect(action: Action) -> dict[str, Any]:

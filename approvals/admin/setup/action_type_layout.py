@@ -31,7 +31,7 @@ FIELDSETS = (
     _group(
         _("Accountability"), _("Who may override a block, and who hears of doubtful actions."),
         *("overriders", "low_confidence", "confidence_person", "confidence_group"),
-        *("edge_case_owner", "edge_case_tier", "reasons"), is_folded=True,
+        *("edge_case_owner", "edge_case_tier", "reasons", "reject_needs"), is_folded=True,
     ),
     _group(
         _("Automation"), _("Limits of standing rules and spot checks."),

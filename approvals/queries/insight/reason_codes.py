@@ -10,6 +10,9 @@ from approvals.states import DecisionType
 # What a person gives a reason for.
 VERDICTS = (DecisionType.APPROVE, DecisionType.MODIFY, DecisionType.REJECT, DecisionType.ESCALATE)
 
+# Of the rejected duplicates of an action that was approved; their reason names it.
+DUPLICATE = "duplicate"
+
 
 @dataclass(frozen=True, slots=True)
 class Reason:
@@ -48,6 +51,12 @@ def offered(kind: ActionType, evaluation: Mapping[str, Any] | None, verdicts: It
     known = {reason.code for reason in own}
     bare = [Reason(code) for code in (evaluation["reason_codes"] if evaluation else ()) if code not in known]
     return [*sorted((reason for reason in own if reason.is_for(wanted)), key=lambda reason: reason.occasion), *bare]
+
+
+def suffices_to_reject(kind: ActionType, evaluation: Mapping[str, Any] | None, code: str) -> bool:
+    """Return whether a code is one with which an action of this type is rejected."""
+    known = {reason.code for reason in offered(kind, evaluation, [DecisionType.REJECT])}
+    return code in known | {DUPLICATE}
 
 
 def words(kind: ActionType, code: str) -> str:

@@ -134,7 +134,8 @@ TABLES: Mapping[str, Table] = {
         derived=frozenset({"version", "schema_text"}),
         harmless=frozenset(
             {
-                *("description", "reviewer_sees", "reasons"),
+                # A rejection lets nothing run, with or without a reason.
+                *("description", "reviewer_sees", "reasons", "reject_needs"),
                 # More documents let nothing run that would not run without them.
                 *("attachment_count", "attachment_mib", "attachment_types"),
             }

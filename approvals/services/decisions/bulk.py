@@ -17,6 +17,7 @@ from approvals.actors import Actor
 from approvals.authority.visibility import get_visible, visible_to
 from approvals.errors import NotAlike, NotFound, StaleRevision
 from approvals.models import Action, Claim, Decision
+from approvals.queries.insight import reason_codes
 from approvals.queries.record.related.twins import alike
 from approvals.services.decisions import decide as decisions
 from approvals.services.decisions import handover
@@ -29,7 +30,6 @@ MAX = 20
 CODE = "batch"
 _HOW = _("In bulk, you can only approve or reject actions. Make other decisions one at a time.")
 _UNLIKE = _("These actions differ in type, desk, agent, or policy rules. Decide on each one separately.")
-DUPLICATE = "duplicate"
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +137,7 @@ def approve_one(
         raise NotAlike("One of these actions is not a duplicate. Decide on that action separately.")
     decisions.approve(actor=actor, at=at, action_id=action_id, **seen)
     reason = f"Duplicate of {conf.site_url()}/admin/approvals/action/{action_id}/review/"
-    return [_decide(actor, clock(), DecisionType.REJECT, item, reason, DUPLICATE) for item in twins]
+    return [_decide(actor, clock(), DecisionType.REJECT, item, reason, reason_codes.DUPLICATE) for item in twins]
 
 
 def _found(actor: Actor, items: Sequence[ReviewedItem]) -> dict[uuid.UUID, Action]:

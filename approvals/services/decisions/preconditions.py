@@ -22,6 +22,7 @@ from approvals.errors import (
 )
 from approvals.models import Action, ActionType, Decision, Person, Stage
 from approvals.models.recorded import Recorded
+from approvals.queries.insight import reason_codes
 from approvals.services import locks
 from approvals.services.catalog import proposed_changes
 from approvals.services.decisions import claims, record, reevaluate
@@ -32,7 +33,7 @@ from approvals.services.ledger import texts
 from approvals.services.plans import quorum, stages
 from approvals.services.policy import evaluate
 from approvals.services.safety import halt_gate
-from approvals.states import GRANTS, ActionState, DecisionType, Tier
+from approvals.states import GRANTS, ActionState, DecisionType, RejectNeeds, Tier
 from policies.errors import Refused
 
 MAX_RATIONALE = 5_000
@@ -174,8 +175,22 @@ def rationale_error(case: DecisionContext, *, is_wanted: bool = False) -> Refuse
     if len(request.rationale) > MAX_RATIONALE:
         return _too_long()
     is_needed = is_wanted or (evaluation is not None and evaluation.content["requires_rationale"])
-    is_silent = request.verdict != DecisionType.ESCALATE and not request.rationale.strip()
-    return RationaleMissing() if is_needed and is_silent else None
+    is_silent = not request.rationale.strip()
+    if request.verdict == DecisionType.REJECT and (missing := _missing_to_reject(case, is_silent=is_silent)):
+        return missing
+    return RationaleMissing() if is_needed and is_silent and request.verdict != DecisionType.ESCALATE else None
+
+
+def _missing_to_reject(case: DecisionContext, *, is_silent: bool) -> RationaleMissing | None:
+    """Why an action of this type is not rejected with so little said, or None."""
+    action, code = case.action, case.request.reason_code
+    kind, evaluation = action.action_type, action.evaluation
+    if kind.reject_needs == RejectNeeds.REASON and is_silent:
+        return RationaleMissing("Rejecting an action of this type needs a reason. Enter one.")
+    content = evaluation.content if evaluation is not None else None
+    if kind.reject_needs == RejectNeeds.CODE and not reason_codes.suffices_to_reject(kind, content, code):
+        return RationaleMissing("Rejecting an action of this type needs a predefined reason. Choose one.")
+    return None
 
 
 def undo_wants_reason(action: Action, people: Collection[Person]) -> bool:

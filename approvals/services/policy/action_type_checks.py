@@ -13,7 +13,7 @@ from approvals.authority.visibility import fields_of_summary, reads_everything
 from approvals.connectors.registry import can_reverse, faults_of
 from approvals.documents.kinds import MediaType
 from approvals.services.payloads.schema_validator import nodes, pattern_faults
-from approvals.states import Ends, ExecutionMode
+from approvals.states import DecisionType, Ends, ExecutionMode, RejectNeeds
 from policies.engine.values import json_pointer
 from policies.queries import in_force
 
@@ -55,6 +55,13 @@ def faults_of_attachments(types: Any) -> Iterator[str]:
     known = [str(kind) for kind in MediaType]
     if types is not None and (not isinstance(types, list) or not all(each in known for each in types)):
         yield f"Enter a list of media types. Use one or more of {', '.join(known)}."
+
+
+def faults_of_reject_needs(needs: str, reasons: Any) -> Iterator[str]:
+    """Whether a predefined reason is needed where none fits a rejection."""
+    fitting = [each for each in reasons or () if not each.get("for") or DecisionType.REJECT in each["for"]]
+    if needs == RejectNeeds.CODE and not fitting:
+        yield "No reason code fits a rejection. Add one, or ask for a reason in words."
 
 
 def faults_of_summary(template: str) -> Iterator[str]:

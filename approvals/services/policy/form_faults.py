@@ -20,6 +20,7 @@ def of(data: Mapping[str, Any]) -> Iterator[tuple[str, Iterable[str]]]:
     yield "policy", action_type_checks.faults_of_policy(data.get("policy", ""))
     yield "lookups", specs.faults_of(data.get("lookups"))
     yield "attachment_types", action_type_checks.faults_of_attachments(data.get("attachment_types"))
+    yield "reject_needs", action_type_checks.faults_of_reject_needs(data.get("reject_needs", ""), data.get("reasons"))
     yield "reversal_type", action_type_checks.faults_of_reversal(data)
     yield from action_type_checks.faults_of_answering(data)
     yield from action_type_checks.faults_of_ends(data)

@@ -28,11 +28,13 @@
         const isThere = (one) => one.dataset.key === key && !one.disabled && !one.closest('[hidden]');
         const target = [...document.querySelectorAll('[data-key]')].find(isThere);
         const field = [...document.querySelectorAll('[data-key-focus]')].find((one) => one.dataset.keyFocus === key);
-        // A question without words is none: the key leads to where they are written.
-        const empty = target?.dataset.fills && document.getElementById(target.dataset.fills);
-        if (empty && !empty.value.trim()) empty.focus();
-        else if (target) target.click();
-        if (field) field.focus();
+        if (target) target.click();
+        if (field) {
+            // What is folded is not focused.
+            const folded = field.closest('details');
+            if (folded) folded.open = true;
+            field.focus({preventScroll: Boolean(field.closest('.bar'))});
+        }
         return Boolean(target || field);
     }
 

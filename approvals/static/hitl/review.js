@@ -19,6 +19,42 @@
     }
     document.querySelector('[data-start]')?.focus();
 
+    // The bar's folded parts: what asks to be filled in is unfolded, and what is left folds again.
+    const bar = document.querySelector('.verdict-bar');
+    const unfold = (field) => {
+        const folded = field.closest('details');
+        if (folded) folded.open = true;
+    };
+    bar?.addEventListener('invalid', (event) => unfold(event.target), true);
+    // Where a rejection needs a reason, the first press leads to its field, and Ctrl+Enter from there rejects.
+    for (const button of bar?.querySelectorAll('[data-needs]') ?? []) {
+        const needed = document.getElementById(button.dataset.needs);
+        button.addEventListener('click', (event) => {
+            if (!needed || needed.value.trim()) return;
+            event.preventDefault();
+            unfold(needed);
+            needed.focus({preventScroll: true});
+        });
+        needed?.addEventListener('keydown', (event) => {
+            if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) button.click();
+        });
+    }
+    for (const pop of document.querySelectorAll('details.pop')) {
+        const fold = () => { pop.open = false; };
+        pop.addEventListener('focusout', (event) => {
+            if (event.relatedTarget && !pop.contains(event.relatedTarget)) fold();
+        });
+        document.addEventListener('click', (event) => { if (!pop.contains(event.target)) fold(); });
+        pop.addEventListener('keydown', (event) => {
+            if (event.key === 'Escape' && pop.open) {
+                fold();
+                pop.querySelector('summary').focus();
+            }
+            const isSent = event.key === 'Enter' && (event.ctrlKey || event.metaKey);
+            if (isSent && event.target.matches('textarea')) event.target.form.requestSubmit();
+        });
+    }
+
     // An action is claimed while its page is visible; without this script it is not.
     const claim = document.getElementById('claim');
     if (claim) {
@@ -47,11 +83,13 @@
     const reason = document.querySelector('#decide #rationale, #edit input[name=rationale]');
     if (reason) {
         const name = nameOf(/action\/([^/]+)\//.exec(reason.form.action)[1]);
-        let isAsked = false;
-        if (!reason.value) reason.value = sessionStorage.getItem(name) || '';
-        reason.form.addEventListener('submit', (event) => { isAsked = /\/ask\/$/.test(event.submitter?.formAction); });
+        const kept = reason.value ? '' : sessionStorage.getItem(name) || '';
+        if (kept) {
+            reason.value = kept;
+            unfold(reason);
+        }
         window.addEventListener('pagehide', () => {
-            if (reason.value && !isAsked) sessionStorage.setItem(name, reason.value);
+            if (reason.value) sessionStorage.setItem(name, reason.value);
             else sessionStorage.removeItem(name);
         });
     }

@@ -33,7 +33,7 @@ class TestAComment:
 class TestAQuestion:
     def test_shows_that_it_waits_and_then_its_answer(self, here: World, junior: Client) -> None:
         action = here.pending()
-        assert "is-open" in send(junior, action, "ask", rationale="Which order?")
+        assert "is-open" in send(junior, action, "ask", text="Which order?")
         notes.answer(actor=here.as_agent(), at=NOON, action_id=action.pk, text="Order 7, <i>certainly</i>.")
         page = show(junior, action)
         assert "is-open" not in page
@@ -44,7 +44,7 @@ class TestAQuestion:
         self, here: World, junior: Client, senior: Client
     ) -> None:
         action = here.pending()
-        send(junior, action, "ask", rationale="Is the amount right?")
+        send(junior, action, "ask", text="Is the amount right?")
         payload = action.revision.payload | {"amount": 717.9}
         notes.answer(actor=here.as_agent(), at=NOON, action_id=action.pk, text="A typo.", payload=payload)
         page = show(junior, action)
@@ -55,7 +55,7 @@ class TestAQuestion:
 
     def test_answered_with_a_new_payload_makes_an_open_page_stale(self, here: World, junior: Client) -> None:
         action = here.pending()
-        send(junior, action, "ask", rationale="Is the amount right?")
+        send(junior, action, "ask", text="Is the amount right?")
         payload = action.revision.payload | {"amount": 717.9}
         notes.answer(actor=here.as_agent(), at=NOON, action_id=action.pk, text="A typo.", payload=payload)
         answer = press(junior, action, "approve")
@@ -64,5 +64,5 @@ class TestAQuestion:
 
     def test_is_in_the_history(self, here: World, junior: Client) -> None:
         action = here.pending()
-        send(junior, action, "ask", rationale="Which order?")
+        send(junior, action, "ask", text="Which order?")
         assert "Which order?" in junior.get(address(action, "history")).content.decode()
