@@ -44,7 +44,7 @@ class TestTheGuides:
 
 class TestTheReference:
     def test_names_every_key_of_the_dialog(self) -> None:
-        dialog = (ROOT / "templates" / "review" / "shortcuts.html").read_text(encoding="utf-8")
+        dialog = (ROOT / "templates" / "review" / "shortcut_list.html").read_text(encoding="utf-8")
         rows = re.findall(r"^\|([^|]+)\|", pages.section(INTERFACE, "Keyboard shortcuts"), re.MULTILINE)
         shown = {key for row in rows for key in re.findall(r"`([^`]+)`", row)}
         assert shown - {"Ctrl+Enter"} == set(re.findall(r"<kbd>([^<]+)</kbd>", dialog))

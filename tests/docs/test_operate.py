@@ -22,6 +22,8 @@ import yaml
 from django.conf import settings
 
 from approvals.api import intake
+from approvals.api.base import multipart
+from approvals.management.supervisor import web_server
 from hitl_project.settings import env
 from tests.docs import pages
 from tests.management.processes import eventually
@@ -297,8 +299,15 @@ class TestTheFrontServer:
             assert [each.result() for each in others] == [401] * 8
 
     def test_sends_calls_that_wait_to_their_process_while_it_is_there(self, site: Site, front_port: int) -> None:
-        asks, proposes = ("GET", f"actions/{uuid.uuid4()}/?wait=5", {}), ("POST", "actions/", {"Prefer": "wait=5"})
-        others = [("GET", f"actions/{uuid.uuid4()}/", {}), ("POST", "actions/", {}), ("GET", "events/?wait=5", {})]
+        asks, proposes = (
+            ("GET", f"actions/{uuid.uuid4()}/?wait=5", {}),
+            ("POST", "actions/", {"Content-Type": "application/json", "Prefer": "wait=5"}),
+        )
+        others = [
+            ("GET", f"actions/{uuid.uuid4()}/", {}),
+            ("POST", "actions/", {"Prefer": "wait=5"}),
+            ("GET", "events/?wait=5", {}),
+        ]
         assert {server_of(front_port, *each) for each in (asks, proposes, *others)} == {"gunicorn"}
         site.start("waits")
         assert eventually(lambda: server_of(front_port, *asks) == "gunicorn/asgi", 60)
@@ -307,9 +316,13 @@ class TestTheFrontServer:
 
     def test_is_configured_for_what_the_api_takes(self) -> None:
         text = (ROOT / "deploy" / "Caddyfile").read_text()
-        sizes = [int(size) * 1024**2 for size in re.findall(r"(?:max_size|_buffers) (\d+)MiB", text)]
-        # What is larger than the buffers would reach the web process piece by piece.
-        assert max(sizes) == sizes[0] == sizes[1] > intake.Batch.most_bytes
+        taken, answered, batch, files, _other = (
+            int(size) * 1024**2 for size in re.findall(r"(?:max_size|_buffers) (\d+)MiB", text)
+        )
+        # Only files are larger than the buffers; the web process asks for the key before it reads any.
+        assert taken == answered == batch > intake.Batch.most_bytes
+        assert files > multipart.most_bytes(intake.Actions.most_files)
+        assert web_server.MAX_BODY == files
 
 
 class TestTheCommands:

@@ -24,6 +24,8 @@ from policies.engine.evaluation import run_tests
 from policies.engine.evaluation.evaluate import evaluate
 from policies.engine.evaluation.result import Evaluation
 from policies.engine.values.vocabulary import Route
+from policies.lab.builder import writer
+from policies.lab.builder.rows import Comparison, Group, Row
 from policies.lab.written_input import as_test, read_facts
 from tests.docs import pages
 from tests.management.running import ROOT
@@ -32,7 +34,7 @@ AGENT, POLICY = "first-agent.md", "first-policy.md"
 WORKER = system(Door.CELERY)
 UNDO_SECONDS = 10
 DEMO = (ROOT / "approvals" / "demo" / "policies" / "invoices.yaml").read_text()
-LABELS = {"Name": "name", "Condition": "when", "Outcome": "outcome", "Message to the reviewer": "says"}
+LABELS = {"Name": "name", "Outcome": "outcome", "Message to the reviewer": "says"}
 
 
 def steps() -> list[tuple[list[str], dict[str, Any]]]:
@@ -101,8 +103,11 @@ class TestTheAgent:
 
 class TestThePolicyAuthor:
     def rule(self) -> dict[str, str]:
-        rows = dict(re.findall(r"^\| ([A-Z][^|]+) \| `([^`]+)` \|$", pages.section(POLICY, "3. Add the rule"), re.M))
-        return {LABELS[label]: value for label, value in rows.items()}
+        text = pages.section(POLICY, "3. Add the rule")
+        rows = dict(re.findall(r"^\| ([A-Z][^|]+) \| `([^`]+)` \|$", text, re.M))
+        return {LABELS[label]: value for label, value in rows.items()} | {
+            "when": pages.blocks(POLICY, "cel")[0].strip()
+        }
 
     def invoice(self) -> Any:
         return read_facts(json.loads(pages.blocks(POLICY, "json")[0]))
@@ -118,8 +123,14 @@ class TestThePolicyAuthor:
     def test_sees_the_invoice_run_before_the_rule_is_there(self) -> None:
         assert self.evaluated(parse(DEMO)).outcome is Route.AUTO
 
+    def test_reads_the_condition_that_its_row_writes(self) -> None:
+        row = re.search(r"\*Supplier\*, \*is\*, `([^`]+)`, and \*not met\* if missing", pages.text_of(POLICY))
+        assert row
+        condition = Group(False, (Row("payload.issuer", Comparison.IS, (row[1],), is_guarded=True),))
+        assert writer.written(condition) == self.rule()["when"]
+
     def test_sees_a_senior_asked_by_the_rule(self) -> None:
-        assert set(self.rule()) == set(LABELS.values())
+        assert set(self.rule()) == {*LABELS.values(), "when"}
         evaluation = self.evaluated(self.drafted())
         assert evaluation.outcome is Route.ESCALATE
         assert self.rule()["name"] in {reason.rule for reason in evaluation.reasons}

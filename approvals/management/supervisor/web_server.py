@@ -13,7 +13,8 @@ from waitress import serve
 
 MAX_CONNECTIONS = 900
 MAX_HEADER = 32 * 1024
-MAX_BODY = 17 * 1024 * 1024
+# Five attachments of 10 MiB come in one form.
+MAX_BODY = 51 * 1024 * 1024
 SILENT_SECONDS = 20
 
 
