@@ -28,6 +28,10 @@ _CURRENT = Version.objects.exclude(state=VersionState.RETIRED).defer("source").o
 class ReadOnly:
     """Forbid adding, changing and deleting: a policy changes only by drafting, approving and publishing."""
 
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Who may see policies sees their versions, and the reverse: both are read on one page."""
+        return request.user.has_perm("policies.view_policy") or request.user.has_perm("policies.view_version")
+
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Refuse everybody."""
         return False

@@ -145,7 +145,7 @@ def show(request: HttpRequest, named: str | None = None) -> HttpResponse:
         "is_filtered": bool(chosen.kept),
         "next": urlencode(chosen.kept | {"after": found.next}) if found.next else "",
         "is_later_page": bool(request.GET.get("after")),
-        "unrouted": _unrouted(visible, now),
+        "unrouted": _unrouted(visible, now, chosen),
         "former": former(request),
         "halted": {row.pk for row in shown if any(covers(halt, row) for halt in head["halts_here"])},
         "desks": choices.desks,
@@ -249,14 +249,13 @@ def _choices(request: HttpRequest, chosen: Chosen) -> Choices:
     return Choices(kinds, agents, clients.of_seats(seats.rows) if has_clients(request) else [])
 
 
-def _unrouted(visible: Visible, now: datetime) -> list[Action]:
+def _unrouted(visible: Visible, now: datetime, chosen: Chosen) -> list[Action]:
     """Proposed actions that have waited too long for evaluation; mostly there are none."""
     late = now - UNROUTED_AFTER
     if not inbox.is_any_unrouted(late):
         return []
-    return list(
-        (inbox.unrouted(late) & visible()).select_related("action_type", "agent", "revision", "desk")[:MAX_UNROUTED]
-    )
+    found = (inbox.unrouted(late) & visible()).filter(**chosen.of_proposals())
+    return list(found.select_related("action_type", "agent", "revision", "desk")[:MAX_UNROUTED])
 
 
 def _id(text: str) -> uuid.UUID | None:

@@ -89,13 +89,13 @@ def _read(kind: str, text: str) -> date | time | datetime | None:
 
 def _said_moment(at: datetime) -> str:
     if at.tzinfo is None:
-        return _("%(moment)s (no time zone)") % {"moment": date_format(at, "DATETIME_FORMAT")}
+        return _("%(moment)s (no time zone)") % {"moment": date_format(at, "DATETIME_FORMAT").strip()}
     try:
         local = timezone.localtime(at)
     except OverflowError:
         # The first and last representable days can overflow in another time zone.
         local = at
-    return f"{date_format(local, 'DATETIME_FORMAT')} ({local.tzname()})"
+    return date_format(local, "DATETIME_FORMAT")
 
 
 def _own_zone(typed: str) -> str:

@@ -16,6 +16,7 @@ from django.utils.translation import gettext
 from approvals.admin.base.ledger_admin import KeptAdmin
 from approvals.admin.base.model_admin import has_clients, person_of
 from approvals.admin.setup import action_type_layout
+from approvals.admin.setup.new_kind import connect
 from approvals.admin.setup.reason_field import ReasonsField
 from approvals.authority import memberships, visibility
 from approvals.models import ActionType, Agent, ExchangeRate, Person
@@ -195,7 +196,8 @@ class ActionTypeAdmin(OfClients, AskedAdmin):
             found = self.get_object(request, unquote(object_id))
             if why := self.why(request, found):
                 raise PermissionDenied(why)
-        return super().changeform_view(request, object_id, form_url, extra_context)
+        more = {"may_connect": connect.is_open_to(person_of(request))} if object_id else {}
+        return super().changeform_view(request, object_id, form_url, more | (extra_context or {}))
 
     def save_model(self, request: HttpRequest, obj: ActionType, form: Any, change: bool) -> None:
         """Save the action type; earlier proposals keep the number of their schema."""

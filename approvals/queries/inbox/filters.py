@@ -28,11 +28,15 @@ class Chosen:
         """Return the active filters, as a URL or a saved view holds them."""
         return {name: text for name, text in asdict(self).items() if text}
 
-    def look_ups(self, now: datetime) -> dict[str, Any]:
-        """Return the filters, without the view, as ORM lookups on actions."""
+    def of_proposals(self) -> dict[str, Any]:
+        """Return the filters that hold before an action is evaluated, as ORM lookups on actions."""
         ids = {"desk_id": self.desk, "action_type_id": self.kind, "agent_id": self.agent}
         ids["client_id"] = self.client
-        found: dict[str, Any] = {column: int(text) for column, text in ids.items() if text}
+        return {column: int(text) for column, text in ids.items() if text}
+
+    def look_ups(self, now: datetime) -> dict[str, Any]:
+        """Return the filters, without the view, as ORM lookups on actions."""
+        found = self.of_proposals()
         if self.risk:
             found["risk__range"] = BANDS[self.risk]
         if self.due:

@@ -6,9 +6,10 @@
     const STILL_AFTER = 2_000;
     const root = document.querySelector('[data-inbox]');
     const form = document.getElementById('selection');
-    const bar = document.querySelector('[data-selection]');
+    let bar = document.querySelector('[data-selection]');
     const news = root.querySelector('[data-news]');
     const all = root.querySelector('[data-select-all]');
+    const allBox = all.closest('[hidden]');
     let anchor = null;
     let movedAt = 0;
     let waiting = null; // What the server showed last and this page does not yet.
@@ -28,6 +29,7 @@
             bar.hidden = !chosen;
             bar.querySelector('[data-selected]').textContent = chosen;
         }
+        allBox.hidden = !bar;
         all.checked = chosen > 0 && chosen === boxes().length;
         all.indeterminate = chosen > 0 && !all.checked;
     }
@@ -100,7 +102,8 @@
         const at = focused()?.dataset.id;
         const chosen = new Set(boxes().filter((box) => box.checked).map((box) => box.value));
         document.activeElement?.closest?.('[data-part="lines"]') && document.activeElement.blur();
-        swap(page, 'title', 'tabs', 'own', 'offers', 'lines', 'pages');
+        swap(page, 'title', 'tabs', 'own', 'offers', 'lines', 'bar', 'pages');
+        bar = document.querySelector('[data-selection]');
         for (const box of boxes()) box.checked = chosen.has(box.value);
         lines().find((line) => line.dataset.id === at)?.querySelector('[data-row]').focus();
         waiting = anchor = null;
@@ -168,7 +171,6 @@
         takeIn(page);
     }
 
-    all.closest('[hidden]').hidden = !bar;
     for (const filters of root.querySelectorAll('[data-applies]')) {
         filters.addEventListener('change', (event) => { if (event.target.matches('select')) apply(filters); });
     }

@@ -144,7 +144,7 @@ def make(fake: FakeConnector) -> Everything:
 def _people(here: World) -> dict[str, Person]:
     people = {"junior": here.junior, "senior": here.senior, "owner": here.owner}
     for role, (groups, permissions) in ROLES.items():
-        who = people.get(role) or world.person(role, is_superuser=role == "root")
+        who = people.get(role) or world.person(role, is_superuser=role == "root", first_name=role.title())
         who.groups.set(Group.objects.filter(name__in=groups))
         names = [f"{may}_{name}" for name in SET_UP for may in ("view", "add", "change", "delete")]
         who.user_permissions.set(

@@ -20,6 +20,7 @@ from hypothesis import strategies as st
 from approvals.actors import Door, system
 from approvals.admin.base import hidden
 from approvals.models import Agent, Person
+from approvals.models import Client as Unit
 from approvals.services.policy.lookups import results
 from approvals.services.policy.lookups.specs import Lookup, LookupAnswer
 from approvals.states import FetchState
@@ -68,13 +69,14 @@ def is_clean(text: str) -> bool:
 
 @pytest.fixture
 def log(world: Everything) -> None:
-    """What the world lacks: an entry in Django's own log, and a lookup result."""
+    """What the world lacks: an entry in Django's own log, a lookup result, and a client."""
     kind = ContentType.objects.get_for_model(Agent)
     LogEntry.objects.create(
         user=world.people["root"], content_type=kind, object_id=str(world.here.agent.pk), object_repr=HOSTILE,
         action_flag=CHANGE, change_message=HOSTILE,
     )  # fmt: skip
     answer = LookupAnswer(Lookup(HOSTILE, "erp", {}), FetchState.FOUND, HOSTILE, HOSTILE, value=HOSTILE)
+    Unit.objects.create(key="north", name="North", responsible=world.people["root"])
     results.keep(next(iter(world.states.values())), None, [answer], system(Door.CELERY), db.now())
 
 

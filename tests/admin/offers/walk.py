@@ -23,7 +23,9 @@ ELSEWHERE = re.compile(r"^(?:https?:|mailto:|#|javascript:)|/jsi18n/|/api/|/auto
 # Filters, pages and orders of a list, which have tests of their own.
 OF_LIST = re.compile(r"^/admin/\w+/\w+/\?.|^/admin/(?:inbox|loop|corrections)/\?.|/tour/.|_popup")
 # Forms that take what only a person can make up: a new row, a file, a password, a policy.
-BY_HAND = re.compile(r"/add/|/import/|/password|/policies/version/draft/")
+BY_HAND = re.compile(r"/add/|/import/|/password|/policies/version/draft/|/setup/new-kind/")
+# What a person ticks before they press: the lines that they mean, and the tables that they opened.
+TICKED = {"chosen", "opened"}
 # The read-only pages of the record and the lists that administrators keep.
 RECORDS = re.compile(r"^/admin/(?:approvals|policies|auth)/\w+/(?!N/(?:always|hand-over|reverse|review))")
 # It went well, and something else is told with it.
@@ -170,7 +172,7 @@ def filled(form: Form) -> dict[str, list[str]]:
     """What a form sends when whoever presses its button has filled in what it asks for."""
     sent: dict[str, list[str]] = {}
     for each in form.fields:
-        if each.name and (each.is_sent or each.is_required):
+        if each.name and (each.is_sent or each.is_required or each.name in TICKED):
             sent.setdefault(each.name, []).append(_value(each))
     if "value:/issuer" in sent:
         sent |= {"value:/issuer": ["Paper Mill of Leiden"], "value:/currency": ["EUR"]}

@@ -37,14 +37,14 @@ def make(client: Client, action: Action, **changes: Any) -> Any:
 class TestAlwaysDoThis:
     def test_stands_quietly_below_the_decisions(self, here: World, junior: Client) -> None:
         page = show(junior, here.pending())
-        assert '<details class="always">' in page and "?always=1" in page
+        assert '<div class="always">' in page and "?always=1" in page
 
     def test_is_not_offered_to_whoever_may_not_decide(self, here: World, junior: Client, compliance: Client) -> None:
         assert 'class="always"' not in show(junior, here.pending(amount=9_000))
         assert 'class="always"' not in show(compliance, here.pending())
 
     def test_offers_no_approval_where_there_can_be_none_and_says_why(self, here: World, junior: Client) -> None:
-        page = show(junior, here.pending(confidence=None)).split('<details class="always">')[1].split("</details>")[0]
+        page = show(junior, here.pending(confidence=None)).split('<div class="always">')[1].split("</div>")[0]
         assert "You cannot create a standing approval" in page and "confidence" in page
         assert 'value="approve"' not in page and 'value="reject"' in page
 

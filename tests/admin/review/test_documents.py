@@ -61,14 +61,14 @@ class TestThePage:
         action, (row,) = attached(here, (corpus.pdf(), "bill.pdf"), evidence=quoting("Total 717.97"))
         page = show(junior, action)
         assert f'src="{address("picture", action, row, 1)}"' in page
-        assert 'href="#quote-1"' in page and '<g id="quote-1">' in page and "<rect" in page
+        assert 'href="#quote-1"' in page and '<g id="quote-1">' in page and 'rx="6" />' in page
         assert "p. 1" in page and 'data-source="quote-1"' in page
 
     def test_says_at_the_field_that_a_quote_is_not_there(self, here: World, junior: Client) -> None:
         action, _rows = attached(here, (corpus.pdf(), "bill.pdf"), evidence=quoting("Total 717.98"))
         page = show(junior, action)
         assert "The agent quotes “Total 717.98”, which is not on page 1." in page
-        assert "<rect" not in page and "is not on page 1 of its attachment" not in page
+        assert '<g id="quote-1">' not in page and "is not on page 1 of its attachment" not in page
 
     def test_says_it_also_where_no_field_is_named(self, here: World, junior: Client) -> None:
         def items(ids: list[str]) -> list[dict[str, Any]]:

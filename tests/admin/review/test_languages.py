@@ -77,7 +77,7 @@ class TestInAnotherLanguage:
 
     def test_a_refusal_of_a_standing_approval_is_said_so(self, here: World, junior: Client, foreign: None) -> None:
         page = html.unescape(show(junior, here.pending(confidence=None)))
-        told = page.split('<details class="always">')[1].split("</details>")[0]
+        told = page.split('<div class="always">')[1].split("</div>")[0]
         assert "a REQUIRED VALUE IS UNKNOWN: CONFIDENCE." in told
         assert "a person decides" not in told
 

@@ -14,7 +14,7 @@ from approvals.errors import Malformed, NotAllowed, NotFound, NotYourDesk, Ratio
 from approvals.models import Action, Desk, LedgerEntry, Person, SampleCheck
 from approvals.queries.automation import samples
 from approvals.queries.insight import inventory
-from approvals.queries.insight.proportions import Share
+from approvals.queries.insight.figures.proportions import Share
 from approvals.services.automation import sampling
 from approvals.states import Mode
 from tests import world

@@ -15,19 +15,19 @@ from approvals.queries.accounts import set_up_progress
 COOKIE, DISMISSED = "hitl_checklist", "dismissed"
 NEEDED = ("approvals.add_actiontype", "approvals.add_person")
 LINES = {
-    "people": (_("Add people and their desks"), "admin:approvals_person_add"),
-    "kind": (_("Set up an action type"), "admin:new_kind"),
-    "policy": (_("Put its policy in force"), "admin:policies_policy_changelist"),
-    "agent": (_("Connect an agent with a key"), "admin:approvals_actiontype_changelist"),
-    "decision": (_("Decide on a first action"), "admin:inbox"),
-    "administrator": (_("Add a second administrator"), "admin:approvals_person_changelist"),
-    "mail": (_("See that a mail arrives"), "admin:preferences"),
+    "people": (_("Add people and their desks"), "admin:approvals_person_add", "approvals.add_person"),
+    "kind": (_("Set up an action type"), "admin:new_kind", "approvals.add_actiontype"),
+    "policy": (_("Put its policy in force"), "admin:policies_policy_changelist", "policies.view_policy"),
+    "agent": (_("Connect an agent with a key"), "admin:approvals_actiontype_changelist", "approvals.view_actiontype"),
+    "decision": (_("Decide on a first action"), "admin:inbox", ""),
+    "administrator": (_("Add a second administrator"), "admin:approvals_person_changelist", "approvals.view_person"),
+    "mail": (_("See that a mail arrives"), "admin:preferences", ""),
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line: what to do, where, and whether it is done."""
+    """One line: what to do, where (empty where this person may not), and whether it is done."""
 
     text: Any
     address: str
@@ -43,6 +43,8 @@ def lines(request: HttpRequest) -> list[Line]:
 
 
 def _lines(request: HttpRequest) -> Iterator[Line]:
-    done = set_up_progress.progress(person_of(request))
-    for name, (text, view) in LINES.items():
-        yield Line(text, reverse(view), getattr(done, name))
+    person = person_of(request)
+    done = set_up_progress.progress(person)
+    for name, (text, view, right) in LINES.items():
+        may_open = not right or person.has_perm(right)
+        yield Line(text, reverse(view) if may_open else "", getattr(done, name))

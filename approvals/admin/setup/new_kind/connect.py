@@ -90,10 +90,15 @@ def refusal_for(kind: ActionType, agent: Agent, holder: Person) -> Refused | Non
     return own_agents.refusal_for_key(agent, list(people.values()), scopes_for(kind))
 
 
+def is_open_to(person: Person) -> bool:
+    """Whether this person may connect an agent: any, or one of their own."""
+    return person.has_perm(ADD_AGENT) or person.has_perm(ADD_KEY) or Agent.objects.filter(owner=person).exists()
+
+
 def show(request: HttpRequest, name: str) -> HttpResponse:
     """The form; once the agent has a key, whether its first call has arrived."""
     person, kind = person_of(request), _kind(name)
-    if not (person.has_perm(ADD_AGENT) or person.has_perm(ADD_KEY) or Agent.objects.filter(owner=person).exists()):
+    if not is_open_to(person):
         raise PermissionDenied
     form = Connecting(request.POST or None, kind, person)
     issued, refusal = None, ""
