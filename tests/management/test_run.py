@@ -52,7 +52,9 @@ class TestTheFirstStart:
         assert (home / "demo.json").stat().st_mode & 0o777 == 0o600
         notes = json.loads((home / "demo.json").read_text())
         assert set(notes) == {"url", "agent_key", "logins"}
-        assert [login["roles"][0] for login in notes["logins"]] == ["junior", "senior", "compliance", "integrator"]
+        assert [login["roles"][0] for login in notes["logins"]] == [
+            *("junior", "senior", "compliance", "integrator", "administrator")
+        ]
 
     def test_leaves_no_process_after_ctrl_c(self) -> None:
         home, _ = told_home()

@@ -16,6 +16,7 @@ from approvals.models import (
     BreakGlass,
     BreakGlassUse,
     Calendar,
+    Client,
     Counter,
     CounterSnapshot,
     Decision,
@@ -77,6 +78,7 @@ def fill_the_rest() -> None:
     looked = {"name": "x", "state": "found", "source": "x", "text": text, "fetched_at": NOON, "entry": entry}
     LookupResult(action=action, **looked).save(force_insert=True)
     world.open_breaker("x")
+    Client.objects.create(key="x", name="x")
     limit = FlowLimit.objects.create(connector="x", starts_per_minute=1)
     FlowStart.objects.create(limit=limit, execution=Execution.objects.all()[0], at=NOON, until=NOON)
     Backlog.objects.create(agent=action.agent, limit=1, began_at=NOON)

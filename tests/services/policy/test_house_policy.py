@@ -27,20 +27,21 @@ pytestmark = [
 ]
 WORKER = system(Door.CELERY)
 BLOCK = "rules:\n- {name: all, when: 'true', outcome: block, says: Nothing runs.}\n"
+QUIET = "rules:\n- {name: huge, when: 'amount > 1000000.0', outcome: review, says: Look twice.}\n"
 
 
-def draft(author: Person, rules: str = "") -> Version:
+def draft(author: Person, rules: str = QUIET) -> Version:
     source = f"policy: house\ntitle: House rules\n{rules}"
     return versions.draft(actor_person=author, door="admin", name="house", source=source, at=NOON)
 
 
-def ask(here: World, rules: str = "") -> Action:
+def ask(here: World, rules: str = QUIET) -> Action:
     version = draft(here.junior, rules)
     action = publish_policy.request(actor=Actor(Door.ADMIN, person=here.junior), at=NOON, version_id=version.pk)
     return here.route(action)
 
 
-def publish(here: World, rules: str = "") -> Action:
+def publish(here: World, rules: str = QUIET) -> Action:
     action = ask(here, rules)
     world.decide("approve", action, here.senior)
     run.run_ready(actor=WORKER, clock=lambda: NOON + timedelta(minutes=1))
@@ -144,7 +145,11 @@ def _publish_behind(here: World, blocking: Version | None = None) -> None:
 
 def _other_draft(here: World) -> Action:
     version = versions.draft(
-        actor_person=here.junior, door="admin", name="finance", source="policy: finance\ntitle: Finance\n", at=NOON
+        actor_person=here.junior,
+        door="admin",
+        name="finance",
+        source=f"policy: finance\ntitle: Finance\n{QUIET}",
+        at=NOON,
     )
     action = publish_policy.request(actor=Actor(Door.ADMIN, person=here.junior), at=NOON, version_id=version.pk)
     return here.route(action)
