@@ -30,6 +30,6 @@ def test_a_hundred_are_decided_by_keyboard_alone(
     wrong = [(meant[each.action], outcomes[each.action], each.saw) for each in done]
     assert [each for each in wrong if each[0].verdict != each[1]] == []
     keys = {verdict: {each.keys for each in done if each.verdict == verdict} for verdict in hundred.DO}
-    assert keys == {"approve": {1}, "reject": {1}, "escalate": {1}, "modify": {3}, "ask": {4}}
+    assert keys == {"approve": {1}, "reject": {1}, "escalate": {1}, "modify": {3}, "ask": {3}}
     assert Counter(what.verdict for what in meant.values())["reject"] == 14
     assert len(set(Action.objects.values_list("risk", flat=True))) >= 4, "risks are mixed"

@@ -216,7 +216,7 @@ class TestByKeyboard:
             "[...document.querySelectorAll('nav.menu, h1, .why h2, .what h2, .words h2, #decide')]"
             ".map((one) => one.id || one.className || one.tagName)"
         )
-        assert order == ["menu", "H1", "why-title", "what-title", "words-title", "decide"]
+        assert order == ["menu", "H1", "what-title", "words-title", "why-title", "decide"]
 
 
 def walked(desk: Page) -> tuple[list[str], list[str]]:
