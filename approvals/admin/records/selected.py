@@ -42,7 +42,8 @@ def export(listed: Any, request: HttpRequest, rows: QuerySet[Action]) -> HttpRes
 
 
 def _to_page(rows: QuerySet[Action], wish: str) -> HttpResponseRedirect:
-    keys = rows.values_list("pk", flat=True)[:MAX_SELECTED]
+    # With one more, the page says that there are more.
+    keys = rows.values_list("pk", flat=True)[: MAX_SELECTED + 1]
     query = urlencode([*(("chosen", key) for key in keys), ("wish", wish)])
     return HttpResponseRedirect(f"{reverse('admin:inbox_selected')}?{query}")
 

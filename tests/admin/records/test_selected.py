@@ -1,5 +1,6 @@
 """What the list of actions does with selected rows: it decides nothing itself."""
 
+import pytest
 from django.test import Client
 from django.urls import reverse
 
@@ -20,6 +21,15 @@ class TestTheSelectedRows:
         page = junior.get(choose(junior, "approve", *actions)).text
         assert page.count('name="chosen"') == 2
         assert [fresh(action).state for action in actions] == ["pending"] * 2
+
+    def test_of_many_pages_are_said_to_be_more(
+        self, here: World, junior: Client, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        for module in ("records.selected", "inbox.bulk"):
+            monkeypatch.setattr(f"approvals.admin.{module}.MAX_SELECTED", 2)
+        actions = [here.approved() for _ in range(3)]
+        page = junior.get(choose(junior, "approve", actions[0], select_across="1")).text
+        assert "The other selected actions are left out." in page
 
     def test_of_one_is_its_own_page(self, here: World, junior: Client) -> None:
         action = here.pending()
