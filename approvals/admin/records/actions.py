@@ -75,6 +75,8 @@ class ActionAdmin(RecordAdmin):
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """The list with the person's saved views."""
+        if request.method == "POST":
+            request.POST = selected.without_strangers(request.POST)
         return super().changelist_view(request, saved_searches.context(request) | (extra_context or {}))
 
     def prepare_export(self, rows: Sequence[Action]) -> None:

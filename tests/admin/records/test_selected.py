@@ -43,6 +43,12 @@ class TestTheSelectedRows:
         answer = junior.post(address.partition("?")[0], columns)
         assert (str(chosen.pk) in answer.text, str(other.pk) in answer.text) == (True, False)
 
+    @pytest.mark.parametrize("name", ["approve", "export"])
+    def test_are_none_where_their_ids_are_none(self, here: World, junior: Client, name: str) -> None:
+        here.pending()
+        answer = junior.post(LIST, {"action": name, "index": "0", "_selected_action": ["x", "\0"]}, follow=True)
+        assert "Items must be selected" in answer.text
+
     def test_have_checkboxes_only_for_reviewers(self, here: World, junior: Client, compliance: Client) -> None:
         here.pending()
         assert "action-checkbox" in junior.get(LIST).text
