@@ -118,7 +118,6 @@ class TestWhatStandsApart:
         world.decide("reject", mixed[0], here.senior)
         assert "This action is not pending any more." in show(junior, *mixed)
 
-
     def test_is_what_was_executed_before_a_restore(self, here: World, junior: Client, mixed: list[Action]) -> None:
         restore = Restore.objects.create(began_at=world.now(), door="command", is_complete=True)
         sent = {"key": "k", "proposal": "p", "sender": "s", "action_type": "invoice.post", "sent_at": world.now()}
