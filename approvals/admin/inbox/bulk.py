@@ -118,6 +118,7 @@ def _page(request: HttpRequest, shown: Shown, refusal: Refused | None = None, st
         # One that is halted is refused by name; with all of them, there is nothing to approve.
         "may_approve": len(halted) < len(shown.tables),
         "refusal": refusal,
+        "is_passing_on": refusal is None and wish in (DecisionType.ESCALATE, HAND_OVER),
         "kept": [*request.POST.getlist("chosen"), *request.POST.getlist("also")] if refusal else None,
         "opened": request.POST.getlist("opened"),
         "given": request.POST,

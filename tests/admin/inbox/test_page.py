@@ -100,7 +100,7 @@ class TestTheTabs:
         mine, _free, asked = [here.pending() for _ in range(3)]
         here.pending(amount=4_000)
         junior.post(address(mine, "claim"))
-        junior.post(address(asked, "ask"), {"rationale": "Which order?"})
+        junior.post(address(asked, "ask"), {"text": "Which order?"})
         counts = {str(tab.words): tab.count for tab in junior.get("/admin/inbox/").context["tabs"]}
         assert counts["Pending"] == 4
         assert counts["Claimed by you"] + counts["Unclaimed"] == 4
@@ -163,7 +163,7 @@ class TestAView:
 
     def test_of_what_waits_for_its_agent_has_open_questions_alone(self, here: World, junior: Client) -> None:
         asked, other = here.pending(), here.pending()
-        junior.post(address(asked, "ask"), {"rationale": "Which order?"})
+        junior.post(address(asked, "ask"), {"text": "Which order?"})
         text = page(junior, "?view=asked")
         assert address(asked) in text
         assert address(other) not in text
