@@ -52,7 +52,15 @@ class Authentication(AuthenticationMiddleware):
 
 
 class Messages(_ForPeople, MessageMiddleware):
-    """Django's messages, for people."""
+    """Django's messages, for people; a page that a script fetches shows nobody any, and leaves them for the next."""
+
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        """Keep the messages that nobody saw."""
+        accepted = request.headers.get("Accept", "")
+        # A browser asks so for what it shows; what asks for nothing in particular, such as a test, is one.
+        if accepted and "text/html" not in accepted and hasattr(request, "_messages"):
+            request._messages.used = False
+        return super().process_response(request, response)
 
 
 class ContentPolicy(CSPMiddleware):

@@ -79,6 +79,20 @@ class TestAFilter:
         desk.select_option("[name=risk]", "")
         expect(desk.locator(line(desk, odd))).to_have_count(1)
 
+    def test_applies_where_the_name_of_a_view_was_refused(
+        self, desk: Page, here: World, live_server: LiveServer, complaints: list[str]
+    ) -> None:
+        here.pending()
+        inbox(desk, live_server, "?risk=low")
+        desk.locator(".own-view summary").click()
+        desk.fill("[name=name]", "\u00a0")
+        with desk.expect_navigation():
+            desk.get_by_role("button", name="Save").click()
+        complaints.clear()  # of the refusal itself
+        desk.select_option("[name=risk]", "")
+        desk.wait_for_url("**/admin/inbox/?view=")
+        expect(desk.locator(".line")).to_have_count(1)
+
     def test_has_a_button_without_script(self, browser: Browser, here: World, live_server: LiveServer) -> None:
         context = browser.new_context(java_script_enabled=False)
         page = signed_in(context, live_server, here.junior)

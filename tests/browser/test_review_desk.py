@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from approvals.models import Action, Claim, Decision
@@ -190,6 +190,16 @@ class TestWhatMustBeOpened:
         desk.locator("details.must-open summary").click()
         press(desk, "a")
         assert fresh(action).state == "approved"
+
+    def test_is_not_opened_by_printing(self, desk: Page, here: World, live_server: LiveServer) -> None:
+        action = here.pending(note="word " * 1200)
+        desk.goto(f"{live_server.url}/admin/approvals/action/{action.pk}/review/")
+        desk.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+        desk.wait_for_timeout(200)
+        assert desk.locator("details.must-open").get_attribute("open") is not None
+        desk.evaluate("window.dispatchEvent(new Event('afterprint'))")
+        desk.wait_for_timeout(200)
+        expect(desk.locator("[name=opened]")).not_to_be_checked()
 
 
 class TestWithoutScript:

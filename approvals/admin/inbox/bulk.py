@@ -1,7 +1,7 @@
 """Bulk decisions: similar or selected actions as tables, on a page whose rows are all that it can decide."""
 
 import uuid
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from approvals.admin.base.model_admin import actor_of, person_of, reach_of, seats_of
+from approvals.admin.base.model_admin import actor_of, person_of, reach_of, seats_of, standing_of
 from approvals.admin.inbox import lines, tables
 from approvals.admin.inbox.tables import Table
 from approvals.admin.review import page
@@ -30,6 +30,7 @@ from approvals.queries.inbox import waiting as inbox
 from approvals.queries.safety import halts
 from approvals.services.decisions import bulk
 from approvals.services.decisions.bulk import BulkItemResult, ReviewedItem
+from approvals.services.execution import readmission
 from approvals.states import ActionState, DecisionType
 from policies import db
 from policies.errors import Refused
@@ -52,11 +53,11 @@ class Apart:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What a page of bulk decisions shows, and how many selected actions have no place on it."""
+    """What a page of bulk decisions shows, and whether more actions were selected than have a place on it."""
 
     tables: Sequence[Table]
     apart: Sequence[Apart] = ()
-    left_over: int = 0
+    is_cut: bool = False
 
     @property
     def rows(self) -> list[Action]:
@@ -86,8 +87,9 @@ def show(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 
 def selected(request: HttpRequest) -> HttpResponse:
     """Show the selected actions on GET and decide them on POST; a single one has its own page."""
-    ids = lines.ids_of((request.POST.getlist("shown") or request.GET.getlist("chosen"))[:MAX_SELECTED])
-    found = partial(_selected, request, ids)
+    every = lines.ids_of((request.POST.getlist("shown") or request.GET.getlist("chosen"))[: MAX_SELECTED + 1])
+    ids = every[:MAX_SELECTED]
+    found = partial(_selected, request, ids, has_more=len(every) > len(ids))
     if request.method == "POST":
         return _decide(request, found)
     if len(ids) == 1:
@@ -116,7 +118,8 @@ def _page(request: HttpRequest, shown: Shown, refusal: Refused | None = None, st
         # One that is halted is refused by name; with all of them, there is nothing to approve.
         "may_approve": len(halted) < len(shown.tables),
         "refusal": refusal,
-        "kept": request.POST.getlist("chosen") if refusal else None,
+        "is_passing_on": refusal is None and wish in (DecisionType.ESCALATE, HAND_OVER),
+        "kept": [*request.POST.getlist("chosen"), *request.POST.getlist("also")] if refusal else None,
         "opened": request.POST.getlist("opened"),
         "given": request.POST,
         "rationale": request.POST.get("rationale", ""),
@@ -140,24 +143,41 @@ def _alike(request: HttpRequest, first: Action) -> list[Action]:
         for row in inbox.with_evaluations(mine)
         if not bulk.alone(row) and bulk.duplicate_fingerprint(row) == bulk.duplicate_fingerprint(first)
     ]
-    return tables.fitting(first, bulk.as_evaluated(alike))
+    lost = _lost(request, alike)
+    return tables.fitting(first, bulk.as_evaluated([row for row in alike if row.pk not in lost]))
 
 
-def _selected(request: HttpRequest, ids: Sequence[uuid.UUID]) -> Shown:
+def _selected(request: HttpRequest, ids: Sequence[uuid.UUID], *, has_more: bool) -> Shown:
     """The selected actions: those of this person as tables as far as they fit, and the others with the reason."""
     person, reach = person_of(request), reach_of(request)
     if not ids:
         return Shown([])
     found = inbox.with_evaluations(inbox.page(reach, size=MAX_SELECTED, pk__in=ids).rows)
-    rows, left_over = found[: bulk.MAX], found[bulk.MAX :]
+    rows, is_cut = found[: bulk.MAX], has_more or len(found) > bulk.MAX
     within = inbox.page(reach, ~order.beyond(person, seats_of(request)), size=bulk.MAX, pk__in=[row.pk for row in rows])
     able = {row.pk for row in order.parted(person, within.rows)[0]}
     free = {row.pk for row in order.free(person, rows, timezone.now())}
     mine = [row for row in rows if row.pk in able & free]
-    sorted_out, why = tables.parted(mine)
-    apart = [Apart(row, why.get(row.pk) or _why(row, free), row.pk in free) for row in rows if row not in mine]
+    why = _alone(request, mine)
+    sorted_out, unfit = tables.parted([row for row in mine if row.pk not in why])
+    why |= unfit
+    apart = [Apart(row, _why(row, free), row.pk in free) for row in rows if row not in mine]
     apart += [Apart(row, why[row.pk], True) for row in mine if row.pk in why]
-    return Shown(sorted_out, [*apart, *_elsewhere(request, set(ids) - {row.pk for row in found})], len(left_over))
+    return Shown(sorted_out, [*apart, *_elsewhere(request, set(ids) - {row.pk for row in found})], is_cut)
+
+
+def _alone(request: HttpRequest, rows: Sequence[Action]) -> dict[uuid.UUID, str]:
+    """Why some actions are decided on their own page, whatever their values are, by ID."""
+    seats, person = seats_of(request), person_of(request)
+    # A table leaves out what is unlike the past of its subject, which the desk alone may know.
+    strange = [row for row in rows if not seats.cover(row) and not visibility.reads_everything(person)]
+    found = {row.pk: _("You cannot see the other actions of its desk.") for row in strange}
+    return found | dict.fromkeys(_lost(request, rows), _("HITL already executed this action before a restore."))
+
+
+def _lost(request: HttpRequest, rows: Sequence[Action]) -> set[uuid.UUID]:
+    """Those of the actions that were executed before the database was restored; their pages say so."""
+    return {row.pk for row in rows if readmission.lost_of(row)} if standing_of(request).has_lost else set()
 
 
 def _why(row: Action, free: set[uuid.UUID]) -> str:
@@ -171,13 +191,18 @@ def _why(row: Action, free: set[uuid.UUID]) -> str:
 
 def _elsewhere(request: HttpRequest, ids: set[uuid.UUID]) -> Iterator[Apart]:
     """Those of the selected actions that do not wait for this person."""
-    rows = visibility.visible_to(actor_of(request)).filter(pk__in=ids) if ids else ()
-    for row in rows:
+    for row in _seen_among(request, ids):
         if row.state == ActionState.PENDING:
             yield Apart(row, _("You cannot decide on this action."), False)
         else:
             said = _("This action is not pending any more. Its state is “%(state)s”.")
             yield Apart(row, said % {"state": row.get_state_display()}, False)
+
+
+def _seen_among(request: HttpRequest, ids: Collection[uuid.UUID]) -> list[Action]:
+    """Those of these few actions that this person may see, with what names them; at most one statement."""
+    found = visibility.visible_among(actor_of(request), ids, ("action_type", "revision", "client"))
+    return sorted(found.values(), key=lambda row: row.pk)
 
 
 def _colleagues(request: HttpRequest, shown: Shown) -> list[colleagues.Colleague]:
@@ -259,11 +284,10 @@ def _say(request: HttpRequest, wish: str, answers: Sequence[BulkItemResult]) -> 
     count = sum(1 for answer in answers if answer.refusal is None)
     if count:
         messages.success(request, _done(wish, count) % {"count": count})
-    for answer in answers:
-        if answer.refusal:
-            what = summary(page.seen(request, answer.action_id))
-            said = _("Not decided: %(what)s. %(why)s")
-            messages.warning(request, in_a_sentence(said, what=what, why=answer.refusal.in_words))
+    refused = {answer.action_id: answer.refusal for answer in answers if answer.refusal}
+    for row in _seen_among(request, refused):
+        said = _("Not decided: %(what)s. %(why)s")
+        messages.warning(request, in_a_sentence(said, what=summary(row), why=refused[row.pk].in_words))
 
 
 def _done(wish: str, count: int) -> str:

@@ -1,7 +1,7 @@
 """Actions in the admin: the list, the link to the review page, the history and its export."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
@@ -75,6 +75,8 @@ class ActionAdmin(RecordAdmin):
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """The list with the person's saved views."""
+        if request.method == "POST":
+            request.POST = cast(Any, selected.without_strangers(request.POST))
         return super().changelist_view(request, saved_searches.context(request) | (extra_context or {}))
 
     def prepare_export(self, rows: Sequence[Action]) -> None:

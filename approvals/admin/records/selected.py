@@ -4,8 +4,9 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import admin
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponseRedirect, QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -42,9 +43,17 @@ def export(listed: Any, request: HttpRequest, rows: QuerySet[Action]) -> HttpRes
 
 
 def _to_page(rows: QuerySet[Action], wish: str) -> HttpResponseRedirect:
-    keys = rows.values_list("pk", flat=True)[:MAX_SELECTED]
+    # With one more, the page says that there are more.
+    keys = rows.values_list("pk", flat=True)[: MAX_SELECTED + 1]
     query = urlencode([*(("chosen", key) for key in keys), ("wish", wish)])
     return HttpResponseRedirect(f"{reverse('admin:inbox_selected')}?{query}")
+
+
+def without_strangers(sent: QueryDict) -> QueryDict:
+    """A form of the list without selected rows whose ID is none, for which Django's list has no words."""
+    kept = sent.copy()
+    kept.setlist(ACTION_CHECKBOX_NAME, [str(key) for key in ids_of(sent.getlist(ACTION_CHECKBOX_NAME))])
+    return kept
 
 
 class SelectedFilter(admin.SimpleListFilter):

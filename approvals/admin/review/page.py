@@ -151,7 +151,7 @@ def _bar(context: Mapping[str, Any], draft: Draft) -> dict[str, Any]:
         "halted": context["offered"].halt,
         "has_bar": is_free and (context["may_decide"] or context["may_escalate"]),
         "waiting": waiting,
-        "may_ask": waiting is None,
+        "may_ask": waiting is None and context["action"].agent.person_id is None,
         "is_reason_open": draft.rationale
         or draft.reason_code
         or getattr(draft.refusal, "code", "") == RationaleMissing.code,

@@ -22,7 +22,7 @@ from approvals.queries.record.related.twins import alike
 from approvals.services.decisions import decide as decisions
 from approvals.services.decisions import handover
 from approvals.services.policy import evaluate
-from approvals.states import ActionState, DecisionType, Reversibility, Stakes, Tier
+from approvals.states import ActionState, DecisionType, RejectNeeds, Reversibility, Stakes, Tier
 from policies.db import errand
 from policies.errors import Refused
 
@@ -30,6 +30,8 @@ MAX = 20
 CODE = "batch"
 _HOW = _("In bulk, you can only approve or reject actions. Make other decisions one at a time.")
 _UNLIKE = _("These actions differ in type, desk, agent, or policy rules. Decide on each one separately.")
+# A page of several has no list of reasons, which each type has of its own.
+_CODED = _("Rejecting an action of this type needs a predefined reason. Reject the action on its own page.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +77,8 @@ def decide(
         raise NotAlike(_HOW)
     actions = [found[item.action_id] for item in items]
     apart = _alone(actions) if is_mixed else _apart(actions)
+    if verdict == DecisionType.REJECT:
+        apart |= {each.pk: NotAlike(_CODED) for each in actions if each.action_type.reject_needs == RejectNeeds.CODE}
     return [
         BulkItemResult(item.action_id, refusal=refusal)
         if (refusal := _changed(found[item.action_id], item) or apart.get(item.action_id))

@@ -52,11 +52,16 @@ def ask(*, actor: Actor, at: datetime, action_id: uuid.UUID, text: str) -> Note:
     :raises NotFound: the action is not this person's to see.
     :raises NotYourDesk: this person reviews elsewhere.
     :raises NotAllowed: no person is acting.
-    :raises WrongState: it does not wait for a decision, or a question is open already.
+    :raises WrongState: it does not wait for a decision, a question is open already, or no agent could answer.
     :raises Malformed: there is no text, or too much of it.
     """
     action = locks.action(action_id, actor)
     member = powers.reviewer(actor, action)
+    if action.agent.person_id is not None:
+        # Nobody has a key of this agent, so the question would stay open and keep the action from its reviewers.
+        raise WrongState(
+            "A person started this action, so no agent can answer. Write a comment instead.", state=action.state
+        )
     if action.state != ActionState.PENDING:
         raise WrongState(
             "You cannot ask a question about this action. Its state is “{state}”.",

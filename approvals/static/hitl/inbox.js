@@ -139,7 +139,8 @@
     }
 
     async function refresh() {
-        if (document.visibilityState !== 'visible') return;
+        // Where a name of a view was refused, the address is that of its form.
+        if (document.visibilityState !== 'visible' || location.pathname !== root.dataset.page) return;
         const round = ++asked;
         const page = await fetched(location.href);
         if (!page || round !== asked) return;
@@ -161,7 +162,7 @@
         const query = new URLSearchParams([...new FormData(filters)].filter(([, value]) => value));
         // A default view would take the place of an address without any parameter.
         if (!query.toString()) query.set('view', '');
-        const address = `${location.pathname}?${query}`;
+        const address = `${root.dataset.page}?${query}`;
         const round = ++asked;
         const page = await fetched(address);
         if (round !== asked) return;

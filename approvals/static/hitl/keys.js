@@ -3,7 +3,7 @@
 {
     // After a decision the next item comes at once: a key still held down or hit twice must not decide it unseen.
     const ARMED_AFTER = 400;
-    const shown = performance.now();
+    let shown = performance.now();
     const HOLDS_TEXT = 'input:not([type=checkbox]):not([type=radio]), textarea, select, [contenteditable]';
     const dialog = document.getElementById('keys');
 
@@ -90,15 +90,18 @@
         if (form.dataset.sent) event.preventDefault();
         form.dataset.sent = '1';
     });
-    window.addEventListener('pageshow', () => {
+    window.addEventListener('pageshow', (event) => {
+        // A page that the browser kept appears again just as suddenly.
+        if (event.persisted) shown = performance.now();
         for (const form of document.forms) delete form.dataset.sent;
     });
 
     // On paper, what is folded is open.
     window.addEventListener('beforeprint', () => {
         for (const one of document.querySelectorAll('details:not([open])')) {
-            one.open = true;
+            // Before it opens: what is open for paper alone was opened by nobody.
             one.dataset.opened = '';
+            one.open = true;
         }
     });
     window.addEventListener('afterprint', () => {

@@ -4,7 +4,7 @@
     for (const details of document.querySelectorAll('details.must-open')) {
         details.addEventListener('toggle', () => {
             const box = document.getElementById(details.dataset.opens);
-            if (details.open && box) box.checked = true;
+            if (details.open && box && !('opened' in details.dataset)) box.checked = true;
         });
     }
 

@@ -1,5 +1,6 @@
 """What the list of actions does with selected rows: it decides nothing itself."""
 
+import pytest
 from django.test import Client
 from django.urls import reverse
 
@@ -21,6 +22,15 @@ class TestTheSelectedRows:
         assert page.count('name="chosen"') == 2
         assert [fresh(action).state for action in actions] == ["pending"] * 2
 
+    def test_of_many_pages_are_said_to_be_more(
+        self, here: World, junior: Client, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        for module in ("records.selected", "inbox.bulk"):
+            monkeypatch.setattr(f"approvals.admin.{module}.MAX_SELECTED", 2)
+        actions = [here.approved() for _ in range(3)]
+        page = junior.get(choose(junior, "approve", actions[0], select_across="1")).text
+        assert "The other selected actions are left out." in page
+
     def test_of_one_is_its_own_page(self, here: World, junior: Client) -> None:
         action = here.pending()
         answer = junior.get(choose(junior, "reject", action))
@@ -32,6 +42,12 @@ class TestTheSelectedRows:
         columns = {"columns": ["id"], "format": "csv", "query": address.partition("?")[2]}
         answer = junior.post(address.partition("?")[0], columns)
         assert (str(chosen.pk) in answer.text, str(other.pk) in answer.text) == (True, False)
+
+    @pytest.mark.parametrize("name", ["approve", "export"])
+    def test_are_none_where_their_ids_are_none(self, here: World, junior: Client, name: str) -> None:
+        here.pending()
+        answer = junior.post(LIST, {"action": name, "index": "0", "_selected_action": ["x", "\0"]}, follow=True)
+        assert "Items must be selected" in answer.text
 
     def test_have_checkboxes_only_for_reviewers(self, here: World, junior: Client, compliance: Client) -> None:
         here.pending()

@@ -7,12 +7,12 @@ from django.test import Client
 from django.urls import reverse
 
 from approvals.display import pictures
-from approvals.models import Action
+from approvals.models import Action, Note
 from approvals.states import Mode
 from policies.engine.document.sections import Step
 from policies.engine.values.vocabulary import Route
 from tests import world
-from tests.admin.pages import show
+from tests.admin.pages import address, show
 from tests.world import World
 
 LADDER = (Step(Decimal(500), Route.AUTO), Step(Decimal(5000), Route.REVIEW), Step(None, Route.ESCALATE))
@@ -95,12 +95,24 @@ class TestThePage:
 
 
 class TestAPersonsOwnRequest:
-    def test_is_shown_as_theirs_with_their_reason(self, here: World, junior: Client, senior: Client) -> None:
+    @pytest.fixture
+    def own(self, here: World, junior: Client) -> Action:
+        """What the junior started, waiting for another person."""
         here.set_kind(mode=Mode.IN_COMMAND)
         values = {"issuer": "Paper Mill", "amount": "717.97", "currency": "EUR", "invoice_number": "INV-000001"}
         typed = {f"value:/{name}": text for name, text in values.items()}
         junior.post(reverse("admin:start", args=["invoice.post"]), typed | {"key": "a" * 32, "why": "Paid by hand."})
-        page = show(senior, here.route(Action.objects.get()))
+        return here.route(Action.objects.get())
+
+    def test_has_no_agent_to_ask(self, own: Action, senior: Client) -> None:
+        assert 'id="ask"' not in show(senior, own)
+        answer = senior.post(address(own, "ask"), {"text": "Why?"})
+        assert answer.status_code == 409
+        assert "no agent can answer" in answer.content.decode()
+        assert not Note.objects.exists()
+
+    def test_is_shown_as_theirs_with_their_reason(self, here: World, own: Action, senior: Client) -> None:
+        page = show(senior, own)
         words = page.split('class="panel words"')[1].split("</section>")[0]
         assert f"Asked by <bdi>{here.junior}</bdi>" in " ".join(words.split())
         assert "Paid by hand." in words
