@@ -157,6 +157,12 @@ class TestTheDryRun:
         visitor.send(NEW_KIND, runs="500", reviewer="5000")
         assert "outcome-review" in visitor.page and "What will happen" in visitor.page
 
+    def test_shows_why_and_where_the_amount_stands(self, visitor: Visitor) -> None:
+        self.test_says_what_becomes_of_the_example(visitor)
+        page = visitor.page[visitor.page.index("preview-title") :]
+        assert 'class="rung rung-review"' in page and 'class="reasons"' in page
+        assert "is above EUR 500.00." in page and 'class="tone-1"' in page
+
     @pytest.mark.parametrize(("amount", "outcome"), [("100", "auto"), ("700", "review"), ("9000", "escalate")])
     def test_answers_what_if(self, visitor: Visitor, amount: str, outcome: str) -> None:
         visitor.open(NEW_KIND)

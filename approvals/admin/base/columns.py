@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
 
 from approvals.display.fragments import tree
 
@@ -17,6 +18,12 @@ def word_for(name: str, word: Any, description: Any) -> Callable[[Any, Any], str
         return str(word) if getattr(row, name) else ""
 
     return admin.display(description=description, ordering=name)(column)
+
+
+@admin.display(description=_("inactive"), ordering="is_active")
+def inactive(_admin: Any, row: Any) -> str:
+    """A column that says which rows count no longer, and nothing of the many that do."""
+    return "" if row.is_active else str(_("inactive"))
 
 
 def short_digest(name: str, description: Any) -> Callable[[Any, Any], str]:

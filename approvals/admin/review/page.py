@@ -145,13 +145,13 @@ def show(request: HttpRequest, action: Action, draft: Draft, status: int = 200) 
 
 def _bar(context: Mapping[str, Any], draft: Draft) -> dict[str, Any]:
     """What stands in the bar, if there is one: nothing of a colleague's, and nothing under a form."""
-    waiting = next((line.note for line in context["notes"] if line.note.is_open), None)
+    question = next((line.note for line in context["notes"] if line.note.is_open), None)
     is_free = not context["holder"] and not (draft.is_editing and context["is_editable"])
     return {
         "halted": context["offered"].halt,
         "has_bar": is_free and (context["may_decide"] or context["may_escalate"]),
-        "waiting": waiting,
-        "may_ask": waiting is None and context["action"].agent.person_id is None,
+        "question": question,
+        "may_ask": question is None and context["action"].agent.person_id is None,
         "is_reason_open": draft.rationale
         or draft.reason_code
         or getattr(draft.refusal, "code", "") == RationaleMissing.code,

@@ -13,6 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.text import format_lazy
 from django.utils.translation import gettext
 
+from approvals.admin.base.columns import inactive
 from approvals.admin.base.ledger_admin import KeptAdmin
 from approvals.admin.base.model_admin import has_clients, person_of
 from approvals.admin.setup import action_type_layout
@@ -163,7 +164,8 @@ class ActionTypeAdmin(OfClients, AskedAdmin):
 
     form = ActionTypeForm
     change_form_template = "admin/approvals/actiontype/change_form.html"
-    list_display = ("title", "name", "desk", "reversibility", "stakes", "mode", "policy", "execution", "is_active")
+    shown_inactive = inactive
+    list_display = ("title", "name", "desk", "reversibility", "stakes", "mode", "policy", "execution", "shown_inactive")
     list_filter = ("desk", "reversibility", "stakes", "mode", "execution", "is_active")
     list_select_related = ("desk",)
     search_fields = ("name", "title", "description")
@@ -215,8 +217,9 @@ class AgentAdmin(OfClients, AskedAdmin):
     """The agents and who is accountable for them."""
 
     form = AgentForm
+    shown_inactive = inactive
     fields = ("name", "title", "owner", "client", "version", "is_active", "mode")
-    list_display = ("title", "name", "owner", "mode", "version", "is_active")
+    list_display = ("title", "name", "owner", "mode", "version", "shown_inactive")
     list_filter = ("is_active", "mode")
     list_select_related = ("owner",)
     search_fields = ("name", "title", "owner__username", "owner__last_name")

@@ -7,6 +7,7 @@ from django.db.models import Count, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from approvals.admin.base.columns import inactive
 from approvals.admin.base.model_admin import has_clients
 from approvals.admin.setup.directory import DirectoryAdmin
 from approvals.models import Client
@@ -17,8 +18,9 @@ class ClientAdmin(DirectoryAdmin):
     """The clients, with how many memberships each has; no menu names them before there is one."""
 
     sheet = "clients"
+    shown_inactive = inactive
     fields = ("name", "key", "responsible", "currency", "calendar", "is_active")
-    list_display = ("name", "key", "responsible", "currency", "calendar", "shown_memberships", "is_active")
+    list_display = ("name", "key", "responsible", "currency", "calendar", "shown_memberships", "shown_inactive")
     list_filter = ("is_active",)
     list_select_related = ("responsible", "calendar__desk")
     search_fields = ("key", "name", "responsible__username", "responsible__last_name")

@@ -11,6 +11,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from approvals.admin.base.columns import inactive
 from approvals.admin.base.ledger_admin import KeptAdmin
 from approvals.admin.base.model_admin import actor_of, person_of
 from approvals.models import Duty, Employee, Person, SubjectOwner
@@ -160,7 +161,8 @@ class EmployeeAdmin(DirectoryAdmin):
     """Employees and their managers."""
 
     sheet = "people"
-    list_display = ("name", "key", "department", "title", "manager", "person", "is_active")
+    shown_inactive = inactive
+    list_display = ("name", "key", "department", "title", "manager", "person", "shown_inactive")
     list_filter = ("is_active",)
     list_select_related = ("manager", "person")
     search_fields = ("key", "name", "department")

@@ -20,7 +20,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from approvals.admin.base.columns import word_for
+from approvals.admin.base.columns import inactive, word_for
 from approvals.admin.base.ledger_admin import KeptAdmin, WaitingAdmin
 from approvals.admin.base.model_admin import actor_of, has_clients, person_of
 from approvals.admin.setup import ceilings_field, sign_in
@@ -131,13 +131,14 @@ class PersonAdmin(PlainPermissions, KeptAdmin, UserAdmin):
     """People who sign in; never deleted, because the history refers to them."""
 
     shown_sign_in = word_for("is_staff", _("can sign in"), _("sign-in"))
+    shown_inactive = inactive
     list_display = (
         "username",
         "first_name",
         "last_name",
         "email",
         "shown_sign_in",
-        "is_active",
+        "shown_inactive",
     )
     list_filter = ("is_active", "is_staff", "groups", "memberships__desk")
     inlines = (MembershipInline,)

@@ -1,5 +1,7 @@
 """What is said about an action on its page."""
 
+import re
+
 from django.test import Client
 
 from approvals.models import Action, Note
@@ -31,6 +33,11 @@ class TestAComment:
 
 
 class TestAQuestion:
+    def test_leaves_the_headers_number_of_pending_items_as_it_is(self, here: World, junior: Client) -> None:
+        action = here.pending()
+        for page in (show(junior, action), send(junior, action, "ask", text="Which order?")):
+            assert re.search(r'class="count">\s*(\d+)', page)
+
     def test_shows_that_it_waits_and_then_its_answer(self, here: World, junior: Client) -> None:
         action = here.pending()
         assert "is-open" in send(junior, action, "ask", text="Which order?")

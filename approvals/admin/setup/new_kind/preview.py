@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from approvals.admin.payload_form.fields import Field, marks_of
 from approvals.admin.payload_form.layout import Reading
 from approvals.admin.setup.new_kind.steps import Steps
+from approvals.display import reasons
 from approvals.display.fragments import faults_in_words
 from approvals.models import ActionType
 from approvals.queries.insight.owners import Accountability
@@ -16,6 +17,7 @@ from approvals.services.catalog.kinds import dry_run
 from approvals.services.catalog.kinds.dry_run import DryRun
 from policies import db
 from policies.engine.document.parse import PolicyFault, parse
+from policies.engine.document.sections import Amounts
 from policies.errors import Refused
 
 
@@ -24,6 +26,7 @@ class Shown:
     """A dry run as the page shows it, or why there is none."""
 
     run: DryRun | None = None
+    ladders: tuple[Amounts, ...] = ()
     refusal: str = ""
     faults: dict[str, str] | None = None
     amount: str = ""
@@ -39,7 +42,8 @@ def of(steps: Steps, typed_amount: str) -> Shown:
         if amount is not None:
             payload = dry_run.with_amount(kind, payload, amount)
         documents = dry_run.documents_of(kind, parse(text) if text else None)
-        return Shown(dry_run.run(kind, payload, documents, db.now()), amount=typed_amount)
+        ladders = tuple(each.amounts for each in documents if each.amounts)
+        return Shown(dry_run.run(kind, payload, documents, db.now()), ladders, amount=typed_amount)
     except PolicyFault as fault:
         return Shown(refusal=str(fault))
     except InvalidOperation:
@@ -64,11 +68,13 @@ def page_of(shown: Shown) -> dict[str, Any]:
     action, kind = shown.run.action, shown.run.action.action_type
     fields = _fields(shown.run)
     every = [inner for field in fields for inner in field.walk()]
-    return {
+    content = action.evaluation.content if action.evaluation else None
+    said = reasons.shown(action, content, shown.ladders) if content else {}
+    return said | {
         "action": action,
         "kind": kind,
         "revision": action.revision,
-        "evaluation": action.evaluation.content if action.evaluation else None,
+        "evaluation": content,
         "fields": [field for field in fields if not field.is_absent],
         "absent": [field for field in fields if field.is_absent],
         "most_named": ":12",
