@@ -186,6 +186,14 @@ def percent(share: float | None) -> str:
     return "–" if share is None else f"{share * 100:.0f} %"
 
 
+def leads_to(text: Any, behind: Any) -> str:
+    """A text as a link to the list behind it, named by what opens; the text alone where there is no list."""
+    if behind is None:
+        return str(text)
+    link = '<a href="{}">{}<span class="visually-hidden"> ({})</span></a>'
+    return format_html(link, behind.address, text, behind.words)
+
+
 def share_of(share: Share) -> str:
     """A share with its part and the interval of 95 % confidence, such as “7 (27 %, likely 13 % to 46 %)”."""
     if share.interval is None:

@@ -7520,6 +7520,15 @@ class Migration(migrations.Migration):
                 migrations.AddIndex(
                     model_name="decision",
                     index=models.Index(
+                        models.F("verdict"),
+                        models.OrderBy(models.F("at"), descending=True),
+                        condition=models.Q(("source", "person"), ("verdict__in", ["escalate", "modify", "reject"])),
+                        name="decision_of_reviewer",
+                    ),
+                ),
+                migrations.AddIndex(
+                    model_name="decision",
+                    index=models.Index(
                         models.F("delegator"),
                         models.F("at"),
                         condition=models.Q(("delegator__isnull", False)),

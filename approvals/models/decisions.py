@@ -77,6 +77,13 @@ class Decision(models.Model):
             models.Index(models.F("at").desc(), name="decision_at"),
             # The list of actions by a final decision that is rare.
             models.Index("verdict", condition=models.Q(is_final=True), name="decision_verdict"),
+            # What reviewers escalated and changed in a period: the list behind such a figure.
+            models.Index(
+                "verdict",
+                models.F("at").desc(),
+                name="decision_of_reviewer",
+                condition=models.Q(source="person", verdict__in=["escalate", "modify", "reject"]),
+            ),
             # The daily limit counts what others decided for somebody.
             models.Index("delegator", "at", condition=models.Q(delegator__isnull=False), name="decision_for_another"),
             # How many of a stage's quorum there are.

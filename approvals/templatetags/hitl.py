@@ -21,6 +21,7 @@ for _filter in (
     fragments.age,
     fragments.percent,
     fragments.share_of,
+    fragments.leads_to,
     fragments.joined,
     fragments.in_words,
     fragments.reason_text,

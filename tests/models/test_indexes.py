@@ -85,6 +85,9 @@ USES: dict[str, Callable[[], QuerySet[Any, Any]]] = {
     "decision_of_person": lambda: Decision.objects.filter(person=1).order_by("-at")[:50],
     "decision_at": lambda: Decision.objects.filter(at__gte=NOON).order_by("-at"),
     "decision_verdict": lambda: Decision.objects.filter(is_final=True, verdict="expire").order_by(),
+    "decision_of_reviewer": lambda: Decision.objects.filter(
+        source="person", verdict="escalate", at__gte=NOON, at__lt=NOON
+    ).order_by(),
     "decision_for_another": lambda: Decision.objects.filter(delegator=1, at__gt=NOON).order_by(),
     "decision_of_stage": lambda: Decision.objects.filter(stage=ID).order_by(),
     "decision_of_standing_rule": lambda: Decision.objects.filter(standing_rule__in=[1]).order_by(),

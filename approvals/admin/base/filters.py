@@ -13,8 +13,9 @@ from approvals.admin.base.model_admin import has_clients, person_of
 from approvals.authority import memberships, visibility
 from approvals.models import ActionType, Decision, Membership, Person
 from approvals.queries.directory import clients
+from approvals.queries.insight.figures import outcomes
 from approvals.queries.record import events
-from approvals.states import GRANTED, ActionState, DecisionSource, DecisionType
+from approvals.states import GRANTED, ActionState
 from approvals.text.risk import BANDS
 from policies.engine.values.vocabulary import Route
 
@@ -62,29 +63,30 @@ class VerdictFilter(admin.SimpleListFilter):
     title = _("final decision")
     parameter_name = "decided_as"
     # Who decided stands beside what: policy approves as proposed, too.
-    choices_made: ClassVar[dict[str, tuple[Any, dict[str, Any]]]] = {
-        "approve": (_("Approved as proposed"), {"verdict": DecisionType.APPROVE, "source": DecisionSource.PERSON}),
-        "modify": (_("Modified"), {"verdict": DecisionType.MODIFY}),
-        "reject": (_("Rejected"), {"verdict": DecisionType.REJECT}),
-        "policy": (_("Approved by policy"), {"verdict": DecisionType.APPROVE, "source": DecisionSource.POLICY}),
-        "standing_rule": (
-            _("Approved by a standing rule"),
-            {"verdict": DecisionType.APPROVE, "source": DecisionSource.STANDING_RULE},
-        ),
-        "expire": (_("Expired"), {"verdict": DecisionType.EXPIRE}),
+    labels: ClassVar[dict[str, Any]] = {
+        "any": _("Any decision"),
+        "person": _("Decided by people"),
+        "approve": _("Approved as proposed"),
+        "modify": _("Modified"),
+        "reject": _("Rejected by a reviewer"),
+        "changed": _("Modified or rejected by a reviewer"),
+        "check": _("Approved after an automatic check"),
+        "automatic": _("Ran automatically"),
+        "policy": _("Approved by policy"),
+        "standing_rule": _("Approved by a standing rule"),
+        "blocked": _("Blocked automatically"),
+        "expire": _("Expired"),
+        "stopped": _("Blocked or expired"),
     }
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> Iterable[tuple[str, Any]]:
         """The decisions that settle an action, and who or what made them."""
-        return [(name, label) for name, (label, _condition) in self.choices_made.items()]
+        return list(self.labels.items())
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any] | None:
-        """The actions whose last final decision was this."""
-        _label, condition = self.choices_made.get(self.value() or "", ("", None))
-        if condition is None:
-            return queryset
-        final = Decision.objects.filter(action=OuterRef("pk"), round=OuterRef("round"), is_final=True, **condition)
-        return queryset.filter(Exists(final))
+        """The actions that stand decided in this way."""
+        condition = outcomes.BY_NAME.get(self.value() or "")
+        return queryset if condition is None else queryset.filter(outcomes.decided_as(condition))
 
 
 def colleagues(person: Person) -> QuerySet[Person]:
@@ -146,6 +148,7 @@ class ClientFilter(admin.SimpleListFilter):
 
     title = _("client")
     parameter_name = "client"
+    column = "client"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> Iterable[tuple[str, Any]]:
         """The clients, by name."""
@@ -154,7 +157,7 @@ class ClientFilter(admin.SimpleListFilter):
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any] | None:
         """The rows of the chosen client."""
         value = self.value() or ""
-        return queryset.filter(client=int(value)) if _DIGITS.fullmatch(value) else queryset
+        return queryset.filter(**{self.column: int(value)}) if _DIGITS.fullmatch(value) else queryset
 
 
 class KnownFilter(admin.RelatedFieldListFilter):

@@ -1,6 +1,6 @@
 """List filters with boxes to type in: amounts, days, and names of rules."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
@@ -115,11 +115,18 @@ class PeriodFilter(TypedFilter):
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         """The rows of the period; what is no day matches nothing and is explained."""
         (first, _label), (last, _other) = self.boxes
+        bounds: dict[str, datetime] = {}
         for name, lookup, days in ((first, "gte", 0), (last, "lt", 1)):
             if text := self.typed(name):
                 moment = self._moment(text, days)
-                queryset = queryset.none() if moment is None else queryset.filter(**{f"{self.field}__{lookup}": moment})
-        return queryset
+                if moment is None:
+                    return queryset.none()
+                bounds[lookup] = moment
+        return self.within(queryset, bounds) if bounds else queryset
+
+    def within(self, queryset: QuerySet[Any], bounds: Mapping[str, datetime]) -> QuerySet[Any]:
+        """The rows whose time is within bounds, which are look-ups of a time."""
+        return queryset.filter(**{f"{self.field}__{name}": moment for name, moment in bounds.items()})
 
     def _moment(self, text: str, days: int) -> datetime | None:
         try:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import pairwise
 from typing import Any
 
 from django.utils import timezone
@@ -10,6 +11,8 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
+from approvals.admin.base import figure_filters
+from approvals.admin.base.behind import Behind
 from approvals.display.fragments import duration, percent
 from approvals.queries.insight.figures.analytics import Day, Wait
 from approvals.queries.insight.figures.proportions import Share
@@ -21,26 +24,37 @@ WIDTH, HEIGHT, GAP = 640, 150, 3
 # What a plot in a cell of a table measures.
 SMALL_WIDTH, SMALL_HEIGHT = 104, 28
 SIZE = {"width": WIDTH, "height": HEIGHT}
+# What a character of a label takes on a phone, where it is largest, and the space between two labels.
+CHARACTER, SPACE = 10.5, 6
+# So many versions are named at one place; of more, the first and the last.
+MAX_NAMED = 2
+
+# The lists behind a day with so many actions, behind a step of the waiting times, and behind a part of a week.
+OfDay = Callable[[date, int], Behind | None]
+OfWait = Callable[[int, int], Behind | None]
+OfWeek = Callable[[str, date, int], Behind | None]
 
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """One bar of a chart, with its stacked parts (y, height, what) and its tooltip."""
+    """One bar of a chart, with its stacked parts (y, height, what), its tooltip, and the list behind it."""
 
     x: float
     width: float
     parts: list[tuple[float, float, str]]
     label: str
     words: str
+    behind: Behind | None
 
 
 @dataclass(frozen=True, slots=True)
 class Dot:
-    """One point of a line, with its tooltip."""
+    """One point of a line, with its tooltip and the list behind it."""
 
     x: float
     y: float
     words: str
+    behind: Behind | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,30 +71,55 @@ class Mark:
     """Where a version of a policy began."""
 
     x: float
-    label: str
     words: str
 
 
 @dataclass(frozen=True, slots=True)
+class Label:
+    """The versions that began at one place, or so near to each other that their names would overlap."""
+
+    x: float
+    names: tuple[str, ...]
+
+    @property
+    def text(self) -> str:
+        """The versions, each once; of many the first and the last."""
+        names = list(dict.fromkeys(self.names))
+        return ", ".join(names) if len(names) <= MAX_NAMED else f"{names[0]} … {names[-1]}"
+
+    @property
+    def half(self) -> float:
+        """Half its width."""
+        return len(self.text) * CHARACTER / 2
+
+    @property
+    def middle(self) -> float:
+        """Where its middle stands, so that it ends within the plot."""
+        return round(min(max(self.x, self.half), WIDTH - self.half), 2)
+
+
+@dataclass(frozen=True, slots=True)
 class TrendPlot:
-    """The lines of the weeks, with their marks, and the first day."""
+    """The lines of the weeks, with their marks and labels, and the first day."""
 
     lines: list[Line]
     marks: list[Mark]
+    labels: list[Label]
     first: str
 
 
 @dataclass(frozen=True, slots=True)
 class Ages:
-    """The queue of one desk as a bar: parts (x, width, place), the total, and the ages in words."""
+    """The queue of one desk as a bar: parts (x, width, place), the total, the ages in words, and the list behind."""
 
     desk: str
     parts: list[tuple[float, float, int]]
     total: str
     words: str
+    behind: Behind | None
 
 
-def day_bars(days: Sequence[Day], dates: Sequence[date]) -> list[Bar]:
+def day_bars(days: Sequence[Day], dates: Sequence[date], listed: OfDay) -> list[Bar]:
     """One stacked bar per date, including those without anything."""
     found = {_as_date(day.on): day for day in days}
     rows = [found.get(on, Day(on, 0, 0, 0)) for on in dates]
@@ -94,16 +133,17 @@ def day_bars(days: Sequence[Day], dates: Sequence[date]) -> list[Bar]:
             label=_short(dates[place]),
             words=_("%(on)s: %(auto)d automatic, %(people)d human, %(stopped)d stopped")
             % {"on": dates[place], "auto": row.automatic, "people": row.people, "stopped": row.stopped},
+            behind=listed(dates[place], row.automatic + row.people + row.stopped),
         )
         for place, row in enumerate(rows)
     ]
 
 
-def wait_bars(waits: Sequence[Wait]) -> list[Bar]:
+def wait_bars(waits: Sequence[Wait], listed: OfWait) -> list[Bar]:
     """One bar per waiting-time bucket."""
     most = max((wait.count for wait in waits), default=0) or 1
     step = WIDTH / len(waits)
-    labels = [*(f"≤ {duration(wait.up_to)}" for wait in waits if wait.up_to), _("longer")]
+    labels = [str(label) for label in figure_filters.step_labels()]
     return [
         Bar(
             x=round(place * step + GAP * 2, 2),
@@ -111,25 +151,38 @@ def wait_bars(waits: Sequence[Wait]) -> list[Bar]:
             parts=_stack([(wait.count, "people")], most),
             label=labels[place],
             words=f"{labels[place]}: {wait.count}",
+            behind=listed(place, wait.count),
         )
         for place, wait in enumerate(waits)
     ]
 
 
-def trend_plot(trend: Trend) -> TrendPlot:
+def trend_plot(trend: Trend, listed: OfWeek) -> TrendPlot:
     """The weeks of all agents together as two lines, with a mark where each version of a policy began."""
     first = trend.weeks[0].monday
     span = (len(trend.weeks) - 1) * 7
-    marks = [_mark(begun, (timezone.localtime(begun.at).date() - first).days / span) for begun in trend.begun]
-    return TrendPlot(_lines(trend.weeks, WIDTH, HEIGHT), marks, _short(first))
+    places = [min((timezone.localtime(begun.at).date() - first).days / span, 1.0) for begun in trend.begun]
+    xs = [round(place * WIDTH, 2) for place in places]
+    marks = [Mark(x, _said_begun(begun)) for x, begun in zip(xs, trend.begun, strict=True)]
+    labels = _joined([Label(x, (f"v{begun.number}",)) for x, begun in zip(xs, trend.begun, strict=True)])
+    return TrendPlot(_lines(trend.weeks, WIDTH, HEIGHT, listed), marks, labels, _short(first))
 
 
-def small_trend(weeks: Sequence[Week]) -> list[Line]:
+def small_trend(weeks: Sequence[Week], listed: OfWeek) -> list[Line]:
     """The same two lines, as small as a cell of a table."""
-    return _lines(weeks, SMALL_WIDTH, SMALL_HEIGHT)
+    return _lines(weeks, SMALL_WIDTH, SMALL_HEIGHT, listed)
 
 
-def age_bars(queues: Sequence[Queue]) -> list[Ages]:
+def _joined(labels: Sequence[Label]) -> list[Label]:
+    """The same labels, with those that would overlap as one, in the middle between them; until none overlap."""
+    for place, (one, other) in enumerate(pairwise(labels)):
+        if other.middle - other.half < one.middle + one.half + SPACE:
+            both = Label((one.x + other.x) / 2, one.names + other.names)
+            return _joined([*labels[:place], both, *labels[place + 2 :]])
+    return list(labels)
+
+
+def age_bars(queues: Sequence[Queue], listed: Callable[[Queue], Behind | None]) -> list[Ages]:
     """One bar per desk, as long as its queue, with a part for each age."""
     longest = max((queue.total for queue in queues), default=0) or 1
     bars = []
@@ -142,7 +195,7 @@ def age_bars(queues: Sequence[Queue]) -> list[Ages]:
             at += width
         said = [f"{label}: {count}" for label, count in zip(age_labels(), queue.by_age, strict=True) if count]
         total = _("%(count)d or more") % {"count": queue.total} if queue.is_cut else str(queue.total)
-        bars.append(Ages(queue.desk.name, parts, total, ", ".join(said)))
+        bars.append(Ages(queue.desk.name, parts, total, ", ".join(said), listed(queue)))
     return bars
 
 
@@ -152,30 +205,34 @@ def age_labels() -> list[str]:
     return [*within, _("over %(time)s") % {"time": duration(AGES[-1])}]
 
 
-def _lines(weeks: Sequence[Week], width: int, height: int) -> list[Line]:
-    automatic = _line("auto", weeks, lambda week: week.automatic, _said_automatic, width, height)
-    changed = _line("changed", weeks, lambda week: week.changed, _said_changed, width, height)
-    return [automatic, changed]
+def _lines(weeks: Sequence[Week], width: int, height: int, listed: OfWeek) -> list[Line]:
+    automatic = _Kind("auto", lambda week: week.automatic, _said_automatic, "automatic")
+    changed = _Kind("changed", lambda week: week.changed, _said_changed, "changed")
+    return [_line(kind, weeks, width, height, listed) for kind in (automatic, changed)]
 
 
-def _line(
-    what: str,
-    weeks: Sequence[Week],
-    share: Callable[[Week], Share],
-    said: Callable[[Week], str],
-    width: int,
-    height: int,
-) -> Line:
+def _line(kind: "_Kind", weeks: Sequence[Week], width: int, height: int, listed: OfWeek) -> Line:
     runs: list[list[Dot]] = [[]]
     for place, week in enumerate(weeks):
-        value = share(week).value
-        if value is None:
+        share = kind.share(week)
+        if share.value is None:
             runs.append([])
             continue
-        x, y = place * width / (len(weeks) - 1), (1 - value) * (height - 8) + 4
-        runs[-1].append(Dot(round(x, 2), round(y, 2), said(week)))
+        x, y = place * width / (len(weeks) - 1), (1 - share.value) * (height - 8) + 4
+        behind = listed(kind.decided_as, week.monday, share.part)
+        runs[-1].append(Dot(round(x, 2), round(y, 2), kind.said(week), behind))
     points = [" ".join(f"{dot.x:g},{dot.y:g}" for dot in run) for run in runs if len(run) > 1]
-    return Line(what, points, [dot for run in runs for dot in run])
+    return Line(kind.what, points, [dot for run in runs for dot in run])
+
+
+@dataclass(frozen=True, slots=True)
+class _Kind:
+    """What a line shows of each week, in words too, and the final decision that it counts."""
+
+    what: str
+    share: Callable[[Week], Share]
+    said: Callable[[Week], str]
+    decided_as: str
 
 
 def _said_automatic(week: Week) -> str:
@@ -200,11 +257,10 @@ def _of(week: Week, share: Share) -> dict[str, Any]:
     return {"on": week.monday, "share": percent(share.value), "part": share.part, "whole": share.whole}
 
 
-def _mark(begun: Begun, place: float) -> Mark:
+def _said_begun(begun: Begun) -> str:
     words = _("%(policy)s: version %(number)d in force since %(on)s")
     on = timezone.localtime(begun.at).date()
-    said = words % {"policy": begun.policy, "number": begun.number, "on": on}
-    return Mark(round(min(place, 1.0) * WIDTH, 2), f"v{begun.number}", said)
+    return words % {"policy": begun.policy, "number": begun.number, "on": on}
 
 
 def _stack(parts: Sequence[tuple[int, str]], most: int) -> list[tuple[float, float, str]]:

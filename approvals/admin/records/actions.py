@@ -9,6 +9,14 @@ from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
+from approvals.admin.base.figure_filters import (
+    EscalatedFilter,
+    ModifiedFilter,
+    OwnDesksFilter,
+    RejectedFilter,
+    WaitedFilter,
+    WaitsAtFilter,
+)
 from approvals.admin.base.filters import (
     ClientFilter,
     DeciderFilter,
@@ -54,6 +62,12 @@ class ActionAdmin(RecordAdmin):
         DeciderFilter,
         RuleFilter,
         OverrideFilter,
+        OwnDesksFilter,
+        WaitsAtFilter,
+        WaitedFilter,
+        EscalatedFilter,
+        ModifiedFilter,
+        RejectedFilter,
         selected.SelectedFilter,
     )
     list_select_related = ("action_type", "agent", "desk", "revision")

@@ -1,13 +1,16 @@
 """Standing rules and spot checks as read-only records, with their history."""
 
+from typing import Any
+
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
+from approvals.admin.base.figure_filters import CheckedFilter, ClientOfActionFilter, DrawnFilter
 from approvals.admin.base.filters import KnownFilter
-from approvals.admin.base.model_admin import RecordAdmin, person_of
+from approvals.admin.base.model_admin import RecordAdmin, has_clients, person_of
 from approvals.authority.visibility import summary
 from approvals.display.fragments import inert, joined
 from approvals.models import SampleCheck, StandingRule
@@ -85,7 +88,14 @@ class SampleCheckAdmin(RecordAdmin):
     """All spot checks: what was sampled, who checked it, and the finding."""
 
     list_display = ("sentence", "state", "shown_rule", "desk", "drawn_at", "checked_by", "checked_at", "shown_note")
-    list_filter = ("state", "desk", ("action__action_type", KnownFilter))
+    list_filter = (
+        "state",
+        "desk",
+        ("action__action_type", KnownFilter),
+        ("checked_at", admin.EmptyFieldListFilter),
+        DrawnFilter,
+        CheckedFilter,
+    )
     date_hierarchy = "drawn_at"
     ordering = ("-id",)
     fields = ("sentence", "state", "shown_rule", "desk", "drawn_at", "checked_by", "checked_at", "shown_note")
@@ -94,6 +104,10 @@ class SampleCheckAdmin(RecordAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[SampleCheck]:
         """The spot checks this person can see."""
         return samples.visible_to(person_of(request)).order_by("-id")
+
+    def get_list_filter(self, request: HttpRequest) -> tuple[Any, ...]:
+        """The filters; the client only where there is any."""
+        return (ClientOfActionFilter, *self.list_filter) if has_clients(request) else self.list_filter
 
     @admin.display(description=_("allowed by"))
     def shown_rule(self, sample: SampleCheck) -> str:

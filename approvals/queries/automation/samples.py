@@ -21,7 +21,7 @@ WITH = (
 )
 # Who lets something run without asking anybody.
 ALONE = (DecisionSource.POLICY, DecisionSource.STANDING_RULE)
-_CHECKED = Q(state__in=[SampleState.OK, SampleState.WRONG])
+CHECKED = Q(state__in=[SampleState.OK, SampleState.WRONG])
 
 
 def may_be_picked(action: Action) -> bool:
@@ -33,28 +33,34 @@ def may_be_picked(action: Action) -> bool:
 def visible_to(person: Person) -> QuerySet[SampleCheck]:
     """Return the spot checks of a person's desks, or all for people who may read everything."""
     rows = SampleCheck.objects.select_related(*WITH, "rule__confirmed_by")
-    return rows if reads_everything(person) else rows.filter(_of(person))
+    return rows if reads_everything(person) else rows.filter(at_own_desks(person))
 
 
 def waiting(person: Person) -> QuerySet[SampleCheck]:
     """Return the open spot checks of a person's own desks, oldest first."""
-    rows = SampleCheck.objects.filter(_of(person), state=SampleState.OPEN)
+    rows = SampleCheck.objects.filter(at_own_desks(person), state=SampleState.OPEN)
     return rows.select_related(*WITH, "rule__confirmed_by").order_by("id")
 
 
-def checked(person: Person, since: datetime, until: datetime) -> int:
-    """Count the actions that ran automatically in a period and were spot-checked since, at the person's desks."""
-    rows = SampleCheck.objects.filter(_CHECKED, drawn_at__gte=since, drawn_at__lt=until)
-    return (rows if reads_everything(person) else rows.filter(_of(person))).count()
+def checked(person: Person, since: datetime, until: datetime, client: int | None = None) -> int:
+    """Count the actions that ran automatically in a period and were spot-checked since, at the person's desks.
+
+    Only those of a client, if one is given.
+    """
+    rows = _at_own_desks(person).filter(CHECKED, drawn_at__gte=since, drawn_at__lt=until)
+    return (rows if client is None else rows.filter(action__client=client)).count()
 
 
-def _of(person: Person) -> Q:
+def at_own_desks(person: Person) -> Q:
+    """Return the condition that a spot check is at a desk of the person, and for a client of theirs."""
     return memberships.of_seats(Membership.objects.filter(person=person), client="action__client")
 
 
-def found(since: datetime, until: datetime, of_clients: Q) -> dict[Any, tuple[int, int]]:
-    """Return how many spot checks were done in a period and found errors, by action type."""
-    rows = SampleCheck.objects.filter(_CHECKED, of_clients, checked_at__gte=since, checked_at__lt=until).order_by()
+def found(person: Person | None, since: datetime, until: datetime) -> dict[Any, tuple[int, int]]:
+    """Return how many spot checks at the person's desks were done in a period and found errors, by action type."""
+    if person is None:
+        return {}
+    rows = _at_own_desks(person).filter(CHECKED, checked_at__gte=since, checked_at__lt=until).order_by()
     counted = rows.values("action__action_type").annotate(
         checked=Count("pk"), wrong=Count("pk", filter=Q(state=SampleState.WRONG))
     )
@@ -62,3 +68,8 @@ def found(since: datetime, until: datetime, of_clients: Q) -> dict[Any, tuple[in
         kind: (checked, wrong)
         for kind, checked, wrong in counted.values_list("action__action_type", "checked", "wrong")
     }
+
+
+def _at_own_desks(person: Person) -> QuerySet[SampleCheck]:
+    rows = SampleCheck.objects.all()
+    return rows if reads_everything(person) else rows.filter(at_own_desks(person))

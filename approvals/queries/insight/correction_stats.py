@@ -1,16 +1,17 @@
 """Statistics of reviewers' corrections, by agent, action type and field."""
 
 import re
+import uuid
 from collections import Counter
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from approvals.actors import Actor
-from approvals.models import Decision
+from approvals.models import ActionType, Agent, Decision
 from approvals.queries.insight import corrections
 from approvals.queries.insight.corrections import Correction
+from approvals.states import DecisionType
 
 MAX_DECISIONS = 1_000
 MAX_EXAMPLES = 3
@@ -28,20 +29,24 @@ class FieldCorrections:
 
 @dataclass(slots=True)
 class AgentCorrections:
-    """Corrections of an agent's actions of one type, by field and reason."""
+    """Corrections of an agent's actions of one type, by field and reason; an action counts once as modified."""
 
-    agent: str
-    kind: str
-    schema: Mapping[str, Any]
-    modified: int = 0
+    agent: Agent
+    kind: ActionType
+    modified_actions: set[uuid.UUID] = field(default_factory=set)
     rejected: int = 0
     lessons: dict[str, FieldCorrections] = field(default_factory=dict)
     reasons: Counter[str] = field(default_factory=Counter)
     refusals: list[Decision] = field(default_factory=list)
 
     @property
+    def modified(self) -> int:
+        """The number of actions that people modified."""
+        return len(self.modified_actions)
+
+    @property
     def total(self) -> int:
-        """The number of decisions that changed or rejected the agent's proposals."""
+        """The number of actions that people modified or rejected."""
         return self.modified + self.rejected
 
     @property
@@ -67,27 +72,33 @@ def statistics(actor: Actor, since: datetime, **filters: Any) -> CorrectionStats
     """Return statistics of the newest thousand corrections since a time that the actor may see."""
     found = corrections.page(actor, size=MAX_DECISIONS, at__gte=since, **filters)
     pupils: dict[tuple[int, int], AgentCorrections] = {}
-    seen: set[Any] = set()
+    for decision in found.decisions:
+        _count(pupils.setdefault(_of(decision), _pupil(decision)), decision)
     for item in found.rows:
-        action = item.decision.action
-        key = (action.agent_id, action.action_type_id)
-        pupil = pupils.get(key) or AgentCorrections(
-            str(action.agent), str(action.action_type), action.action_type.schema
-        )
-        pupils[key] = pupil
-        _count(pupil, item, is_new=item.decision.pk not in seen)
-        seen.add(item.decision.pk)
+        _learn(pupils[_of(item.decision)], item)
     return CorrectionStats(sorted(pupils.values(), key=lambda pupil: -pupil.total), found.next is not None)
 
 
-def _count(pupil: AgentCorrections, item: Correction, *, is_new: bool) -> None:
-    decision = item.decision
-    pupil.reasons.update([decision.reason_code] if is_new and decision.reason_code else [])
-    if not item.change.pointer:
-        pupil.rejected += 1
-        pupil.refusals.extend([decision] if len(pupil.refusals) < MAX_EXAMPLES else [])
+def _of(decision: Decision) -> tuple[int, int]:
+    return decision.action.agent_id, decision.action.action_type_id
+
+
+def _pupil(decision: Decision) -> AgentCorrections:
+    return AgentCorrections(decision.action.agent, decision.action.action_type)
+
+
+def _count(pupil: AgentCorrections, decision: Decision) -> None:
+    pupil.reasons.update([decision.reason_code] if decision.reason_code else [])
+    if decision.verdict == DecisionType.MODIFY:
+        pupil.modified_actions.add(decision.action_id)
         return
-    pupil.modified += is_new
+    pupil.rejected += 1
+    pupil.refusals.extend([decision] if len(pupil.refusals) < MAX_EXAMPLES else [])
+
+
+def _learn(pupil: AgentCorrections, item: Correction) -> None:
+    if not item.change.pointer:
+        return
     # Whichever line of a table it was in, it is the same lesson.
     pointer = _PLACE.sub("/*", item.change.pointer)
     lesson = pupil.lessons.setdefault(pointer, FieldCorrections(pointer))

@@ -11,8 +11,16 @@ from django.db.models.functions import Now
 from approvals.actors import Actor
 from approvals.authority.visibility import visible_to
 from approvals.models import Decision, Revision
-from approvals.states import DecisionSource, DecisionType
+from approvals.queries.insight.figures import outcomes
+from approvals.states import DecisionType
 from approvals.text.json_diff import ABSENT, Change, between
+
+# What nobody can undo any more. A rejected action goes on only because the rejection was undone.
+COUNTED = (
+    outcomes.CHANGED
+    & (Q(final_at__isnull=True) | Q(final_at__lte=Now()))
+    & ~Q(verdict=DecisionType.REJECT, round__lt=F("action__round"))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,10 +33,14 @@ class Correction:
 
 @dataclass(frozen=True, slots=True)
 class CorrectionPage:
-    """A page of corrections, newest first, and the decision to continue from."""
+    """A page of corrections, newest first, the decisions that made them, and the one to continue from.
+
+    A decision that changed only when an effect ends made no correction.
+    """
 
     rows: list[Correction]
     next: uuid.UUID | None
+    decisions: Sequence[Decision] = ()
 
 
 def page(actor: Actor, *, before: uuid.UUID | None = None, size: int = 50, **filters: Any) -> CorrectionPage:
@@ -40,17 +52,11 @@ def page(actor: Actor, *, before: uuid.UUID | None = None, size: int = 50, **fil
     has_more = len(decisions) > size
     decisions = decisions[:size]
     rows = list(_corrections(decisions))
-    return CorrectionPage(rows, decisions[-1].pk if has_more else None)
+    return CorrectionPage(rows, decisions[-1].pk if has_more else None, decisions)
 
 
 def _decisions(actor: Actor, before: uuid.UUID | None) -> QuerySet[Decision]:
-    rows = Decision.objects.filter(
-        action__in=visible_to(actor),
-        source=DecisionSource.PERSON,
-        verdict__in=[DecisionType.MODIFY, DecisionType.REJECT],
-    ).filter(Q(final_at__isnull=True) | Q(final_at__lte=Now()))
-    # A rejected action goes on only because the rejection was undone.
-    rows = rows.exclude(verdict=DecisionType.REJECT, round__lt=F("action__round"))
+    rows = Decision.objects.filter(COUNTED, action__in=visible_to(actor))
     if before is not None:
         rows = rows.filter(pk__lt=before)
     rows = rows.select_related("action__action_type", "action__agent", "revision", "rationale", "person")

@@ -10,16 +10,15 @@ from django.db.models import Count, Q
 
 from approvals.actors import Actor
 from approvals.authority import memberships, visibility
-from approvals.models import ActionType, Decision, Execution, Membership, Person
+from approvals.models import ActionType, Execution, Membership, Person
 from approvals.queries.automation import samples
 from approvals.queries.insight import owners
+from approvals.queries.insight.figures import analytics, outcomes
 from approvals.queries.insight.figures.proportions import Share
 from approvals.queries.insight.owners import ANSWERING, Accountability
-from approvals.states import DecisionSource, DecisionType, ExecutionState, Tier
+from approvals.states import ExecutionState, Tier
 from policies.queries.in_force import numbers
 
-_CHANGED = Q(verdict__in=[DecisionType.MODIFY, DecisionType.REJECT])
-_BY_PERSON = Q(source=DecisionSource.PERSON)
 NOTHING: Mapping[str, int] = {"by_itself": 0, "by_people": 0, "changed": 0, "sampled": 0, "wrong": 0}
 
 
@@ -56,12 +55,13 @@ def lines(actor: Actor, since: datetime, until: datetime) -> list[Line]:
         return []
     kinds = ActionType.objects.filter(is_active=True).order_by("desk", "title")
     kinds = kinds.select_related("desk", "reversal_type", *ANSWERING)
-    of_clients = Q()
+    at_own_desks = Q()
     if not visibility.reads_everything(actor.person):
-        kinds = kinds.filter(memberships.of_kinds(Membership.objects.filter(person=actor.person)))
-        of_clients = memberships.of_clients(actor.person, "action__client")
+        seats = Membership.objects.filter(person=actor.person)
+        kinds = kinds.filter(memberships.of_kinds(seats))
+        at_own_desks = memberships.of_seats(seats, "action__desk", "action__client")
     people, versions, able = _people(actor.person), numbers(), owners.able_by_desk()
-    decided, failed = _counted(since, until, of_clients), _failed(since, until, of_clients)
+    decided, failed = _counted(actor, since, until), _failed(since, until, at_own_desks)
     return [
         Line(
             kind=kind,
@@ -87,20 +87,20 @@ def _people(reader: Person) -> Mapping[Any, list[str]]:
     return found
 
 
-def _counted(since: datetime, until: datetime, of_clients: Q) -> dict[Any, dict[str, int]]:
+def _counted(actor: Actor, since: datetime, until: datetime) -> dict[Any, dict[str, int]]:
     """Return the decisions by action type, with the results of spot checks."""
-    counted = {kind: dict(values) for kind, values in _decided(since, until, of_clients).items()}
-    for kind, (checked, wrong) in samples.found(since, until, of_clients).items():
+    counted = {kind: dict(values) for kind, values in _decided(actor, since, until).items()}
+    for kind, (checked, wrong) in samples.found(actor.person, since, until).items():
         counted[kind] = {**NOTHING, **counted.get(kind, {}), "sampled": checked, "wrong": wrong}
     return counted
 
 
-def _decided(since: datetime, until: datetime, of_clients: Q) -> dict[Any, dict[str, int]]:
-    final = Decision.objects.filter(of_clients, is_final=True, at__gte=since, at__lt=until).order_by()
+def _decided(actor: Actor, since: datetime, until: datetime) -> dict[Any, dict[str, int]]:
+    final = analytics.decided(actor, since, until).filter(is_final=True)
     rows = final.values("action__action_type").annotate(
-        by_people=Count("pk", filter=_BY_PERSON),
-        changed=Count("pk", filter=_BY_PERSON & _CHANGED),
-        by_itself=Count("pk", filter=~_BY_PERSON & Q(verdict=DecisionType.APPROVE)),
+        by_people=Count("pk", filter=outcomes.HUMAN),
+        changed=Count("pk", filter=outcomes.CHANGED),
+        by_itself=Count("pk", filter=outcomes.AUTOMATIC),
     )
     counted = rows.values_list("action__action_type", "by_itself", "by_people", "changed")
     return {
@@ -109,9 +109,9 @@ def _decided(since: datetime, until: datetime, of_clients: Q) -> dict[Any, dict[
     }
 
 
-def _failed(since: datetime, until: datetime, of_clients: Q) -> dict[Any, int]:
+def _failed(since: datetime, until: datetime, at_own_desks: Q) -> dict[Any, int]:
     bad = Execution.objects.filter(
-        of_clients, state__in=[ExecutionState.FAILED, ExecutionState.UNCERTAIN], end_number=0
+        at_own_desks, state__in=[ExecutionState.FAILED, ExecutionState.UNCERTAIN], end_number=0
     )
     rows = bad.filter(created_at__gte=since, created_at__lt=until).order_by().values("action__action_type")
     return dict(rows.annotate(count=Count("pk")).values_list("action__action_type", "count"))

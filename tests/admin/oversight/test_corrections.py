@@ -26,7 +26,7 @@ class TestThePage:
         corrected(here, account=4400)
         corrected(here, account=4500)
         corrected(here, issuer="Paper Mill Ltd", account=4400)
-        page = junior.get(reverse("admin:corrections")).context["pupils"][0]
+        page = junior.get(reverse("admin:corrections")).context["pupils"][0][0]
         assert [(lesson.pointer, lesson.count) for lesson in page.fields] == [("/account", 3), ("/issuer", 1)]
         assert (page.modified, page.rejected) == (3, 0)
 
@@ -34,7 +34,7 @@ class TestThePage:
         action = here.pending(lines=[{"name": "a", "price": 1}, {"name": "b", "price": 2}])
         lines = [{"name": "a", "price": 3}, {"name": "b", "price": 4}]
         world.decide("modify", action, here.junior, payload=action.revision.payload | {"lines": lines})
-        (lesson,) = junior.get(reverse("admin:corrections")).context["pupils"][0].fields
+        (lesson,) = junior.get(reverse("admin:corrections")).context["pupils"][0][0].fields
         assert (lesson.pointer, lesson.count) == ("/lines/*/price", 2)
 
     def test_names_refusals_with_their_reasons(self, here: World, junior: Client) -> None:

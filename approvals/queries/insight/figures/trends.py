@@ -6,15 +6,14 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, F, QuerySet
 from django.db.models.functions import TruncWeek
 from django.utils import timezone
 
 from approvals.actors import Actor
 from approvals.models import Decision
-from approvals.queries.insight.figures import analytics
+from approvals.queries.insight.figures import analytics, outcomes
 from approvals.queries.insight.figures.proportions import Share
-from approvals.states import DecisionType
 from policies.queries import begun
 from policies.queries.begun import Begun
 
@@ -23,7 +22,6 @@ WEEKS = 13
 MAX_PER_WEEK = 15_000
 MAX_MARKS = 12
 MAX_AGENTS = 12
-_CHANGED = Q(verdict__in=[DecisionType.MODIFY, DecisionType.REJECT])
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,13 +35,13 @@ class Week:
 
 @dataclass(frozen=True, slots=True)
 class Trend:
-    """The weeks of all agents together and of each agent, and the policy versions that began in them.
+    """The weeks of all agents together and of each agent by its key, and the policy versions that began in them.
 
     Every list of weeks has the same weeks; in one of them there may be nothing to count.
     """
 
     weeks: list[Week]
-    by_agent: Mapping[str, list[Week]]
+    by_agent: Mapping[int, list[Week]]
     begun: list[Begun]
     is_cut: bool
 
@@ -74,15 +72,13 @@ class _Counted:
     """The counts of each week, of all and of each agent."""
 
     overall: dict[date, _Counts] = field(default_factory=lambda: defaultdict(_Counts))
-    by_agent: dict[str, dict[date, _Counts]] = field(default_factory=lambda: defaultdict(lambda: defaultdict(_Counts)))
+    by_agent: dict[int, dict[date, _Counts]] = field(default_factory=lambda: defaultdict(lambda: defaultdict(_Counts)))
 
 
 def trend(actor: Actor, until: datetime, client: int | None = None) -> Trend:
     """Return the trend of the last 13 weeks of the decisions that this actor may see, of all clients or of one."""
     mondays = _mondays(until)
-    found = analytics.decided(actor, _starts(mondays[0]), until).filter(is_final=True)
-    if client is not None:
-        found = found.filter(action__client=client)
+    found = analytics.decided(actor, _starts(mondays[0]), until, client).filter(is_final=True)
     is_cut = found.values("pk")[: WEEKS * MAX_PER_WEEK + 1].count() > WEEKS * MAX_PER_WEEK
     counted = _Counted()
     for row in _by_week(found, mondays, until) if is_cut else _rows(found):
@@ -117,13 +113,12 @@ def _by_week(found: QuerySet[Decision], mondays: Sequence[date], until: datetime
 
 
 def _rows(found: QuerySet[Decision]) -> Iterable[Mapping[str, Any]]:
-    people, automatic = analytics.BY_PERSON, ~analytics.BY_PERSON & Q(verdict=DecisionType.APPROVE)
-    weeks: QuerySet[Any] = found.annotate(week=TruncWeek("at")).values("week", agent=F("action__agent__title"))
+    weeks: QuerySet[Any] = found.annotate(week=TruncWeek("at")).values("week", agent=F("action__agent"))
     rows: Iterable[Mapping[str, Any]] = weeks.order_by().annotate(
         total=Count("pk"),
-        automatic=Count("pk", filter=automatic),
-        people=Count("pk", filter=people),
-        changed=Count("pk", filter=people & _CHANGED),
+        automatic=Count("pk", filter=outcomes.AUTOMATIC),
+        people=Count("pk", filter=outcomes.HUMAN),
+        changed=Count("pk", filter=outcomes.CHANGED),
     )
     return rows
 

@@ -44,7 +44,7 @@ class TestTheWeeks:
 
     def test_are_the_same_of_each_agent(self, decided: World) -> None:
         found = trend(decided.senior)
-        assert found.by_agent == {"Invoice bot": found.weeks}
+        assert found.by_agent == {decided.agent.pk: found.weeks}
 
     def test_count_the_same_where_each_is_asked_alone(self, decided: World, monkeypatch: pytest.MonkeyPatch) -> None:
         whole = trend(decided.senior)
