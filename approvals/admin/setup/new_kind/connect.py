@@ -92,9 +92,10 @@ def refusal_for(kind: ActionType, agent: Agent, holder: Person) -> Refused | Non
 
 def show(request: HttpRequest, name: str) -> HttpResponse:
     """The form; once the agent has a key, whether its first call has arrived."""
-    person, kind = person_of(request), _kind(name)
+    person = person_of(request)
     if not (person.has_perm(ADD_AGENT) or person.has_perm(ADD_KEY) or Agent.objects.filter(owner=person).exists()):
         raise PermissionDenied
+    kind = _kind(name)
     form = Connecting(request.POST or None, kind, person)
     issued, refusal = None, ""
     if request.method == "POST" and form.is_valid():
