@@ -4,14 +4,21 @@ from dataclasses import dataclass
 from typing import Protocol
 
 
+# What a notification is about, for people who sort or filter their mail.
+DECISION, NOTICE, DIGEST, ALARM, CONFIGURATION, ACCOUNT = KINDS = (
+    *("decision", "notice", "digest", "alarm", "configuration", "account"),
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One plain-text notification; ``key`` is the same each time that it is sent."""
+    """One plain-text notification; ``key`` is the same each time that it is sent, ``kind`` is one of ``KINDS``."""
 
     key: str
     to: str
     subject: str
     text: str
+    kind: str = ""
 
 
 class NotTold(Exception):

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from approvals import conf
 from approvals.authority.visibility import may_see
-from approvals.channels.base import Message
+from approvals.channels.base import ACCOUNT, ALARM, CONFIGURATION, DECISION, DIGEST, NOTICE, Message
 from approvals.models import Action, Backlog, Breaker, BreakGlass, Delivery, Execution, Note, Person
 from approvals.models.deliveries import (
     CANCEL_ANSWERED,
@@ -133,8 +133,22 @@ def _written(parcel: QueuedMessage, notes: Mapping[uuid.UUID, Note]) -> Notice:
         subject, text = (
             _digest(parcel.deliveries) if len(parcel.deliveries) > 1 else _single(first, notes.get(first.pk))
         )
-    message = Message(str(parcel.key), first.address or person.email, subject, text)
+    message = Message(str(parcel.key), first.address or person.email, subject, text, _kind(parcel))
     return Notice(tuple(delivery.pk for delivery in parcel.deliveries), first.channel, message)
+
+
+def _kind(parcel: QueuedMessage) -> str:
+    """What the message is about, in one word for mail filters."""
+    first = parcel.deliveries[0]
+    if len(parcel.deliveries) > 1:
+        return DIGEST
+    if first.account_id is not None:
+        return ACCOUNT
+    if first.backlog is not None or first.breaker is not None or first.break_glass is not None:
+        return ALARM
+    if first.action is None or first.event == CHANGE_REQUESTED:
+        return CONFIGURATION
+    return DECISION if _WORDING.get(first.event, _DECIDE)[0] == _DECIDE[0] else NOTICE
 
 
 def _single(delivery: Delivery, note: Note | None) -> tuple[str, str]:
