@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from typing import Protocol
 
-
 # What a notification is about, for people who sort or filter their mail.
 DECISION, NOTICE, DIGEST, ALARM, CONFIGURATION, ACCOUNT = KINDS = (
     *("decision", "notice", "digest", "alarm", "configuration", "account"),

@@ -40,10 +40,14 @@ def _lacks(request: HttpRequest) -> dict[str, Any]:
     else:
         givers, said = found.givers, found.said
     people = [person.get_full_name() or person.get_username() for person in givers.people]
-    names = {"names": ", ".join(people)}
-    one, many = "Ask %(names)s for it.", "Ask one of these people for it: %(names)s."
-    ask = ngettext(one, many, len(people)) % names if people else _("Ask your operator for it.")
-    return {"said": said, "ask": ask, "roles": ", ".join(givers.roles)}
+    return {"said": said, "ask": _asking(people), "roles": ", ".join(givers.roles)}
+
+
+def _asking(people: list[str]) -> str:
+    if not people:
+        return _("Ask your operator for it.")
+    said = ngettext("Ask %(names)s for it.", "Ask one of these people for it: %(names)s.", len(people))
+    return said % {"names": ", ".join(people)}
 
 
 def _page(request: HttpRequest, template: str, context: dict[str, Any], status: int) -> HttpResponse:

@@ -65,7 +65,9 @@ def of(request: HttpRequest) -> Missing | None:
     person: Any = request.user
     asked = _asked(request)
     if asked == SUPERUSER:
-        return None if person.is_superuser else Missing(_("Only superusers can do this."), granting.of_superusers(person))
+        return (
+            None if person.is_superuser else Missing(_("Only superusers can do this."), granting.of_superusers(person))
+        )
     if asked == MEMBERSHIP:
         return _membership(person)
     if not asked or person.has_perm(asked):

@@ -177,5 +177,3 @@ class TestAFailure:
     def test_of_a_request_that_cannot_be_read_is_a_page(self, db: None) -> None:
         answer = Client().get("/admin/", headers={"Host": "elsewhere.example"})
         assert (answer.status_code, FRAME in answer.text) == (400, True)
-
-
