@@ -3,15 +3,10 @@
 from dataclasses import dataclass
 from typing import Protocol
 
-# What a notification is about, for people who sort or filter their mail.
-DECISION, NOTICE, DIGEST, ALARM, CONFIGURATION, ACCOUNT = KINDS = (
-    *("decision", "notice", "digest", "alarm", "configuration", "account"),
-)
-
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One plain-text notification; ``key`` is the same each time that it is sent, ``kind`` is one of ``KINDS``."""
+    """One plain-text notification; ``key`` is the same each time that it is sent, ``kind`` a `MailKind`."""
 
     key: str
     to: str

@@ -10,12 +10,12 @@ from django.core.exceptions import ValidationError
 from django.core.mail import EmailMessage
 from django.core.validators import validate_email
 
-from approvals.channels.base import KINDS, Message, NotTold
+from approvals.channels.base import Message, NotTold
+from approvals.states import KIND_HEADER, MailKind
 
 # A line break ends a header; other control characters are not allowed either.
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\u0085\u2028\u2029]+")
 MAX_SUBJECT_LENGTH = 150
-KIND_HEADER = "X-HITL-Kind"
 
 
 class EmailChannel:
@@ -43,7 +43,7 @@ class EmailChannel:
 
 def _headers(message: Message) -> dict[str, str]:
     found = {"Message-ID": _message_id(message.key), "Auto-Submitted": "auto-generated"}
-    return found | ({KIND_HEADER: message.kind} if message.kind in KINDS else {})
+    return found | ({KIND_HEADER: message.kind} if message.kind in MailKind.values else {})
 
 
 def header(text: str) -> str:

@@ -17,28 +17,16 @@ from django.template.response import TemplateResponse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from approvals import conf
 from approvals.admin.base.model_admin import person_of
 from approvals.authority.visibility import reads_everything
-from approvals.channels import base
-from approvals.channels.email import KIND_HEADER
 from approvals.display.fragments import inert
 from approvals.models import Person
+from approvals.states import KIND_HEADER, MailKind
 
 MAX = 100
 MAX_BYTES = 256 * 1024
-OTHER = "other"
-KINDS = {
-    base.DECISION: gettext_lazy("Decision requests"),
-    base.NOTICE: gettext_lazy("Notices about actions"),
-    base.DIGEST: gettext_lazy("Digests"),
-    base.ALARM: gettext_lazy("Alarms"),
-    base.CONFIGURATION: gettext_lazy("Configuration changes"),
-    base.ACCOUNT: gettext_lazy("Accounts"),
-    OTHER: gettext_lazy("Other"),
-}
 # What an address of ours can hold; everything else ends it. Two slashes would lead to another site.
 _AFTER_SITE = r"/(?!/)(?:[A-Za-z0-9/_.~%?&=#:+-]*[A-Za-z0-9/_~%=-])?"
 
@@ -57,7 +45,7 @@ class Letter:
     @property
     def kind_words(self) -> str:
         """Its kind in the reader's language."""
-        return str(KINDS[self.kind])
+        return str(MailKind(self.kind).label)
 
     @property
     def linked(self) -> SafeString:
@@ -78,7 +66,7 @@ def show(request: HttpRequest) -> HttpResponse:
         "title": _("Mailbox"),
         "letters": shown,
         "recipients": sorted({letter.to for letter in mine}),
-        "kinds": [(name, words) for name, words in KINDS.items() if any(each.kind == name for each in mine)],
+        "kinds": [(name, words) for name, words in MailKind.choices if any(each.kind == name for each in mine)],
         "chosen": {"to": to, "kind": kind},
         "has_address": bool(person.email) or reads_everything(person),
     }
@@ -120,7 +108,7 @@ def _letter(raw: bytes) -> Letter:
         to=str(message.get("to", "")),
         subject=str(message.get("subject", "")),
         at=_moment(str(message.get("date", ""))),
-        kind=kind if kind in KINDS else OTHER,
+        kind=kind if kind in MailKind.values else MailKind.OTHER,
         body=text.strip(),
     )
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from approvals import conf
 from approvals.authority.visibility import may_see
-from approvals.channels.base import ACCOUNT, ALARM, CONFIGURATION, DECISION, DIGEST, NOTICE, Message
+from approvals.channels.base import Message
 from approvals.models import Action, Backlog, Breaker, BreakGlass, Delivery, Execution, Note, Person
 from approvals.models.deliveries import (
     CANCEL_ANSWERED,
@@ -33,6 +33,7 @@ from approvals.queries.record import type_changes
 from approvals.services.notifications import account_messages
 from approvals.services.notifications.account_messages import one_line
 from approvals.services.notifications.batching import QueuedMessage
+from approvals.states import MailKind
 from approvals.text import money
 from approvals.text.risk import BANDS, risk_band
 from policies.words import in_words
@@ -141,14 +142,14 @@ def _kind(parcel: QueuedMessage) -> str:
     """What the message is about, in one word for mail filters."""
     first = parcel.deliveries[0]
     if len(parcel.deliveries) > 1:
-        return DIGEST
+        return MailKind.DIGEST
     if first.account_id is not None:
-        return ACCOUNT
+        return MailKind.ACCOUNT
     if first.backlog is not None or first.breaker is not None or first.break_glass is not None:
-        return ALARM
+        return MailKind.ALARM
     if first.action is None or first.event == CHANGE_REQUESTED:
-        return CONFIGURATION
-    return DECISION if _WORDING.get(first.event, _DECIDE)[0] == _DECIDE[0] else NOTICE
+        return MailKind.CONFIGURATION
+    return MailKind.DECISION if _WORDING.get(first.event, _DECIDE)[0] == _DECIDE[0] else MailKind.NOTICE
 
 
 def _single(delivery: Delivery, note: Note | None) -> tuple[str, str]:

@@ -11,6 +11,7 @@ from pytest_django import Settings
 from approvals import conf
 from approvals.admin.account import mailbox
 from approvals.models import Person
+from approvals.states import MailKind
 from tests.world import World
 
 PAGE = "/admin/mailbox/"
@@ -47,7 +48,7 @@ class TestLinks:
     @given(st.lists(st.sampled_from([SITE, "/", "//", "\\", '"', "<", " ", "@", "admin", ":", "javascript:", "\n"])))
     def test_of_any_text_stay_on_the_site(self, parts: list[str]) -> None:
         text = "".join(parts)
-        made = mailbox.Letter("", "", "", None, mailbox.OTHER, text)
+        made = mailbox.Letter("", "", "", None, MailKind.OTHER, text)
         for href in (each.partition('"')[0] for each in made.linked.split('href="')[1:]):
             assert href.startswith("/")
             assert not href.startswith(("//", "/\\"))
@@ -80,7 +81,7 @@ class TestTheList:
 
     def test_of_a_kind_that_nobody_knows_is_among_the_rest(self, folder: Path, here: World, junior: Client) -> None:
         (folder / "1.log").write_text(letter("junior@example.com", "x", kind="<b>"))
-        assert junior.get(PAGE).context["letters"][0].kind == mailbox.OTHER
+        assert junior.get(PAGE).context["letters"][0].kind == MailKind.OTHER
 
     def test_says_why_it_is_empty(self, folder: Path, here: World, junior: Client) -> None:
         assert "No emails yet." in junior.get(PAGE).text
