@@ -230,3 +230,19 @@ class Mode(models.TextChoices):
     IN_THE_LOOP = "in_the_loop", _("Human in the loop")
     ON_THE_LOOP = "on_the_loop", _("Human on the loop")
     AUTONOMOUS = "autonomous", _("Autonomous")
+
+
+# The header of an email that names its kind.
+KIND_HEADER = "X-HITL-Kind"
+
+
+class MailKind(models.TextChoices):
+    """What an email is about, for people who sort or filter their mail."""
+
+    DECISION = "decision", _("Decision requests")
+    NOTICE = "notice", _("Notices about actions")
+    DIGEST = "digest", _("Digests")
+    ALARM = "alarm", _("Alarms")
+    CONFIGURATION = "configuration", _("Configuration changes")
+    ACCOUNT = "account", _("Accounts")
+    OTHER = "other", _("Other")

@@ -11,4 +11,6 @@ urlpatterns = [
 ]
 
 handler400 = "approvals.api.problems.bad_request"
+handler403 = "approvals.admin.account.error_pages.denied"
+handler404 = "approvals.admin.account.error_pages.not_found"
 handler500 = "approvals.api.problems.server_error"

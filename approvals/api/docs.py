@@ -6,20 +6,28 @@ from typing import Any, ClassVar
 
 from csp.constants import NONE, SELF
 from csp.decorators import csp_replace
+from django.contrib import admin
+from django.contrib.auth.models import AnonymousUser
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.shortcuts import render
 from django.urls import reverse
+from django.utils import translation
 from django.utils.decorators import method_decorator
+from django.utils.translation import gettext_lazy as _
 from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.utils import extend_schema
 from drf_spectacular.views import SpectacularSwaggerSplitView
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
+from rest_framework.response import Response
 
 from approvals import conf
 from approvals.api.auth.permissions import Knows
 from approvals.api.base.call import Call
+from approvals.models import Person
+from approvals.queries.accounts.locale import language_of
 
 # Swagger writes style attributes and inline images; no inline script runs.
 READABLE = {
@@ -58,13 +66,29 @@ class Docs(SpectacularSwaggerSplitView):
     authentication_classes = []
     permission_classes = []
     url_name = "api:schema"
+    reader: Person | AnonymousUser
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Ask for a sign-in first, unless the operator opened the page."""
         if not request.user.is_authenticated and not conf.has_public_docs():
             return redirect_to_login(request.get_full_path(), reverse("admin:login"))
+        # The framework puts its own caller in their place, who is nobody here.
+        self.reader = request.user
         answer: HttpResponseBase = super().dispatch(request, *args, **kwargs)
         return answer
+
+    @extend_schema(exclude=True)
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """The script that draws the document, or the page around it in the reader's language."""
+        answer: Response = super().get(request, *args, **kwargs)
+        if request.GET.get("script") is not None:
+            return answer
+        visit, reader = request._request, self.reader
+        visit.user = reader
+        context = {**admin.site.each_context(visit), **answer.data, "title": _("REST API")}
+        context["schema_url"] = reverse("api:schema")
+        with translation.override(language_of(reader) if reader.is_authenticated else translation.get_language()):
+            return render(visit, "api/docs.html", context)
 
 
 def only_ours(endpoints: list[Endpoint], **kwargs: Any) -> list[Endpoint]:

@@ -209,6 +209,11 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     return defaults.bad_request(request, exception)
 
 
+def _failed(request: HttpRequest) -> HttpResponse:
+    """The page of a failure; without the request, as what its header shows may be what fails."""
+    return HttpResponse(render_to_string("500.html", {"request_id": request_id_of(request)}), status=500)
+
+
 def server_error(request: HttpRequest) -> HttpResponse:
     """Say why the database or a disk failed; return other failures without details."""
     # Django calls this while it handles the error, but does not pass it.
@@ -216,7 +221,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
     is_api = request.path.startswith("/api/")
     if outage is None:
         detail = "An internal error occurred. Contact your operator with the request_id."
-        return _outside(request, 500, "internal", detail) if is_api else defaults.server_error(request)
+        return _outside(request, 500, "internal", detail) if is_api else _failed(request)
     # Without the request: what the page's header shows would ask the same database.
     answer = (
         _outside(request, 503, outage.code, outage.message)

@@ -6,12 +6,13 @@ from typing import Protocol
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One plain-text notification; ``key`` is the same each time that it is sent."""
+    """One plain-text notification; ``key`` is the same each time that it is sent, ``kind`` a `MailKind`."""
 
     key: str
     to: str
     subject: str
     text: str
+    kind: str = ""
 
 
 class NotTold(Exception):

@@ -11,6 +11,7 @@ from django.core.mail import EmailMessage
 from django.core.validators import validate_email
 
 from approvals.channels.base import Message, NotTold
+from approvals.states import KIND_HEADER, MailKind
 
 # A line break ends a header; other control characters are not allowed either.
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\u0085\u2028\u2029]+")
@@ -32,12 +33,17 @@ class EmailChannel:
             body=message.text,
             from_email=settings.DEFAULT_FROM_EMAIL,
             to=[address(message.to)],
-            headers={"Message-ID": _message_id(message.key), "Auto-Submitted": "auto-generated"},
+            headers=_headers(message),
         )
         try:
             mail.send()
         except (smtplib.SMTPException, OSError) as error:
             raise NotTold(f"The mail server did not accept the email: {error}.") from error
+
+
+def _headers(message: Message) -> dict[str, str]:
+    found = {"Message-ID": _message_id(message.key), "Auto-Submitted": "auto-generated"}
+    return found | ({KIND_HEADER: message.kind} if message.kind in MailKind.values else {})
 
 
 def header(text: str) -> str:

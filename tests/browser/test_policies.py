@@ -100,6 +100,7 @@ def test_leaving_with_unsaved_work_asks_first(editor: Page) -> None:
     asked: list[str] = []
     editor.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
     editor.fill("[name=source]", TEXT)
+    editor.locator(".more-menu summary").click()
     editor.get_by_role("link", name="Inventory").click()
     editor.wait_for_url("**/inventory/")
     assert asked == ["beforeunload"]

@@ -5,11 +5,13 @@ It is handed back with a fresh token, and sent only by a press of the button. An
 
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
-from django.views.csrf import csrf_failure
 
 from approvals.admin.account import resume
+from approvals.admin.account.error_pages import context_of
 
 # What a page sends automatically, and which button was pressed.
 UNTYPED = ("verdict", "revision", "digest", "target", "opened")
@@ -20,12 +22,19 @@ FOREIGN = ("Origin checking failed", "Referer checking failed")
 def refuse(request: HttpRequest, reason: str = "") -> HttpResponse:
     """The page that hands back what was typed; the plain refusal where the form may not be ours."""
     if not _is_ours(request, reason):
-        return csrf_failure(request, reason)
+        return _plain(request)
     if not request.user.is_authenticated:
         return admin.site.login(resume.as_visit(request), resume.sign_in_context(request))
     why = _("You signed in again after you opened the page, so nothing was saved. What you entered is still here.")
     context = admin.site.each_context(request) | {"why": why}
     return resume.sent_again(request, context, request.get_full_path(), resume.typed(request), status=403)
+
+
+def _plain(request: HttpRequest) -> HttpResponse:
+    """The page that says that nothing was saved, with a way back to the page that sent the form."""
+    sender = request.headers.get("Referer", "")
+    is_ours = url_has_allowed_host_and_scheme(sender, allowed_hosts={request.get_host()})
+    return render(request, "403_csrf.html", context_of(request) | {"back": sender if is_ours else ""}, status=403)
 
 
 def _is_ours(request: HttpRequest, reason: str) -> bool:

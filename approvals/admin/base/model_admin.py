@@ -111,10 +111,11 @@ class TimelineAdmin(PlainWhereClosed, DeclaredFilters, ExportedAdmin):
     ) -> HttpResponse:
         """Show the object's history: who, when, why, through which interface, and what changed."""
         found = self.get_object(request, unquote(object_id))
-        if found is None:
-            raise Http404
+        # Before anything else: who may see no row of the model learns of none whether it is there.
         if not self.has_view_permission(request, found):
             raise PermissionDenied
+        if found is None:
+            raise Http404
         context = {
             **self.admin_site.each_context(request),
             "title": _("History"),

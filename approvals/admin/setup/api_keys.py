@@ -8,6 +8,7 @@ from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
@@ -162,9 +163,9 @@ def _proposable(key: ApiKey) -> ActionType | None:
 
 @require_POST
 def _revoke(request: HttpRequest, pk: int) -> HttpResponse:
-    key = ApiKey.objects.filter(pk=pk).first()
-    if key is None or not person_of(request).has_perm("approvals.view_apikey"):
+    if not person_of(request).has_perm("approvals.view_apikey"):
         raise PermissionDenied
+    key = get_object_or_404(ApiKey, pk=pk)
     try:
         api_keys.revoke(actor=actor_of(request), at=db.now(), identifier=key.identifier)
         messages.success(request, _("Key revoked."))

@@ -170,10 +170,10 @@ class PersonAdmin(PlainPermissions, KeptAdmin, UserAdmin):
     def sign_in_view(self, request: HttpRequest, id: str) -> HttpResponse:
         """The page that mails a link, for those who may change the account."""
         person = self.get_object(request, unquote(id))
-        if person is None:
-            raise Http404
         if not self.has_change_permission(request, person):
             raise PermissionDenied
+        if person is None:
+            raise Http404
         return sign_in.show(request, person, self.admin_site.each_context(request))
 
     def save_model(self, request: HttpRequest, obj: Person, form: Any, change: bool) -> None:

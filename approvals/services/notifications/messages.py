@@ -33,6 +33,7 @@ from approvals.queries.record import type_changes
 from approvals.services.notifications import account_messages
 from approvals.services.notifications.account_messages import one_line
 from approvals.services.notifications.batching import QueuedMessage
+from approvals.states import MailKind
 from approvals.text import money
 from approvals.text.risk import BANDS, risk_band
 from policies.words import in_words
@@ -133,8 +134,22 @@ def _written(parcel: QueuedMessage, notes: Mapping[uuid.UUID, Note]) -> Notice:
         subject, text = (
             _digest(parcel.deliveries) if len(parcel.deliveries) > 1 else _single(first, notes.get(first.pk))
         )
-    message = Message(str(parcel.key), first.address or person.email, subject, text)
+    message = Message(str(parcel.key), first.address or person.email, subject, text, _kind(parcel))
     return Notice(tuple(delivery.pk for delivery in parcel.deliveries), first.channel, message)
+
+
+def _kind(parcel: QueuedMessage) -> str:
+    """What the message is about, in one word for mail filters."""
+    first = parcel.deliveries[0]
+    if len(parcel.deliveries) > 1:
+        return MailKind.DIGEST
+    if first.account_id is not None:
+        return MailKind.ACCOUNT
+    if first.backlog is not None or first.breaker is not None or first.break_glass is not None:
+        return MailKind.ALARM
+    if first.action is None or first.event == CHANGE_REQUESTED:
+        return MailKind.CONFIGURATION
+    return MailKind.DECISION if _WORDING.get(first.event, _DECIDE)[0] == _DECIDE[0] else MailKind.NOTICE
 
 
 def _single(delivery: Delivery, note: Note | None) -> tuple[str, str]:

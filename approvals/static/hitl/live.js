@@ -2,14 +2,18 @@
 // The number of what waits keeps itself up to date while the page is looked at; without this file a reload does.
 {
     const ASKED_EVERY = 30_000;
-    const link = document.querySelector('[data-count]');
+    const places = [...document.querySelectorAll('[data-count]')];
     const title = document.title;
 
-    function show(answer) {
-        const badge = link.querySelector('.count');
+    function count(place, answer) {
+        const badge = place.querySelector('.count');
         if (badge) badge.firstChild.nodeValue = `${answer.shown} `;
-        else if (answer.waiting) link.insertAdjacentElement('beforeend', made(answer.shown));
+        else if (answer.waiting) place.insertAdjacentElement('beforeend', made(answer.shown));
         if (badge && !answer.waiting) badge.remove();
+    }
+
+    function show(answer) {
+        for (const place of places) count(place, answer);
         document.title = answer.waiting ? `(${answer.shown}) ${title}` : title;
     }
 
@@ -22,7 +26,7 @@
 
     async function ask() {
         if (document.visibilityState !== 'visible') return;
-        const answer = await fetch(link.dataset.count, {headers: {Accept: 'application/json'}}).catch(() => null);
+        const answer = await fetch(places[0].dataset.count, {headers: {Accept: 'application/json'}}).catch(() => null);
         if (answer?.ok) show(await answer.json());
     }
 
@@ -38,6 +42,6 @@
         setInterval(() => refresh(list), Number(list.dataset.live) * 1_000);
     }
 
-    if (link) setInterval(ask, ASKED_EVERY);
-    document.addEventListener('visibilitychange', () => { if (link) ask(); });
+    if (places.length) setInterval(ask, ASKED_EVERY);
+    document.addEventListener('visibilitychange', () => { if (places.length) ask(); });
 }

@@ -49,7 +49,7 @@ class TestAPageThatSaysNo:
         browser.force_login(here.junior)
         answer = browser.post(address(here.pending(), "decide"), {"verdict": "approve"})
         assert answer.status_code == 403
-        assert '<html lang="de">' in answer.text
+        assert '<html lang="de"' in answer.text
         with translation.override("de"):
             assert gettext("This page has expired") in answer.text
 

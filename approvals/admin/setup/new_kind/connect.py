@@ -97,9 +97,10 @@ def is_open_to(person: Person) -> bool:
 
 def show(request: HttpRequest, name: str) -> HttpResponse:
     """The form; once the agent has a key, whether its first call has arrived."""
-    person, kind = person_of(request), _kind(name)
+    person = person_of(request)
     if not is_open_to(person):
         raise PermissionDenied
+    kind = _kind(name)
     form = Connecting(request.POST or None, kind, person)
     issued, refusal = None, ""
     if request.method == "POST" and form.is_valid():
