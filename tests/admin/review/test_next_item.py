@@ -26,7 +26,7 @@ def leave(client: Client, action: Action) -> str:
 class TestTheNextItem:
     def test_is_not_one_that_waits_for_the_agent(self, here: World, junior: Client) -> None:
         asked, first, second = here.pending(), here.pending(), here.pending()
-        junior.post(address(asked, "ask"), {"rationale": "Which order?"})
+        junior.post(address(asked, "ask"), {"text": "Which order?"})
         assert after(junior, first) == address(second)
 
     def test_is_not_one_that_a_colleague_has_in_hand(self, here: World, junior: Client) -> None:
