@@ -33,7 +33,7 @@ class TestARefusal:
         preferences.set_locale(actor=person, at=NOON, language="de", time_zone="Europe/Berlin")
         action = here.pending()
         notes.ask(actor=person, at=NOON, action_id=action.pk, text="Which order?")
-        answer = junior.post(address(action, "ask"), {"rationale": "And?", "revision": 1})
+        answer = junior.post(address(action, "ask"), {"text": "And?", "revision": 1})
         assert (
             "Es gibt schon eine offene Frage. Warten Sie auf die Antwort oder entscheiden Sie ohne sie." in answer.text
         )
