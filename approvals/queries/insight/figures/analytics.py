@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import Count, DurationField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet
+from django.db.models.expressions import CombinedExpression
 from django.db.models.functions import TruncDate
 
 from approvals.actors import Actor
@@ -202,7 +203,7 @@ def _waits(found: QuerySet[Decision]) -> list[Wait]:
     ]
 
 
-def waited(decided: F, proposed: F) -> "ExpressionWrapper[DurationField[timedelta]]":
+def waited(decided: F, proposed: F) -> "ExpressionWrapper[CombinedExpression]":
     """Return the time from a proposal to its decision, as an expression of their columns."""
     return ExpressionWrapper(decided - proposed, output_field=DurationField())
 
