@@ -80,7 +80,7 @@ class Docs(SpectacularSwaggerSplitView):
     @extend_schema(exclude=True)
     def get(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """The script that draws the document, or the page around it in the reader's language."""
-        answer: Response = super().get(request, *args, **kwargs)
+        answer: Response = super().get(request, *args, **kwargs)  # type: ignore[no-untyped-call]
         if request.GET.get("script") is not None:
             return answer
         visit, reader = request._request, self.reader

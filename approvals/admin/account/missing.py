@@ -98,7 +98,7 @@ def words_for(permission: str) -> str:
 def _asked(request: HttpRequest) -> str:
     """The permission that the page asks for; empty where its name does not say."""
     name = _name(request)
-    if name == "export_new":
+    if name == "export_new" and request.resolver_match is not None:
         app, _dot, model = request.resolver_match.kwargs["source"].partition(".")
         return f"{app}.view_{model}"
     if name in OWN:
