@@ -18,7 +18,11 @@ SET_UP = {
     *("approvals.add_apikey", "approvals.change_apikey", "approvals.view_apikey", "approvals.change_person"),
     *("approvals.add_actiontype", "approvals.add_agent", "approvals.add_person"),
 }
-READING = {"policies.view_policy", "policies.view_version", "approvals.view_actiontype", "approvals.view_person"}
+READING = {
+    *("policies.view_policy", "policies.view_version", "approvals.view_actiontype", "approvals.view_person"),
+    # Figures lead to their lists.
+    *("approvals.view_action", "approvals.view_samplecheck"),
+}
 NAMED = re.compile(r"(approvals|policies)\.(add|change|delete|view|override|break|review)_[a-z_]+")
 
 

@@ -15,7 +15,6 @@ from django.contrib import admin
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from approvals import conf
@@ -48,7 +47,7 @@ class Letter:
         return str(MailKind(self.kind).label)
 
     @property
-    def linked(self) -> SafeString:
+    def linked(self) -> str:
         """The body, in which addresses of this site are links, and no others."""
         return format_html_join("", "{}", ((part,) for part in _parts(self.body)))
 
@@ -121,7 +120,7 @@ def _moment(text: str) -> datetime | None:
     return at if at.tzinfo else at.replace(tzinfo=UTC)
 
 
-def _parts(text: str) -> Iterator[SafeString | str]:
+def _parts(text: str) -> Iterator[str]:
     """The text and its links; a link keeps only what follows the site, so that it never leads elsewhere."""
     site = conf.site_url()
     for number, part in enumerate(re.split(f"({re.escape(site)}{_AFTER_SITE})", text)):
