@@ -56,6 +56,9 @@ def chosen(found: Sequence[Listed], number: int | None) -> Listed | None:
 
 def document_of(version: Version) -> Document | None:
     """Return a version as a document, or None if today's engine no longer reads it."""
+    if version.get_deferred_fields():
+        # The page of a version shows its text, too.
+        version.refresh_from_db(fields=["source", "canonical"])
     return _document(version.canonical, version.number)
 
 

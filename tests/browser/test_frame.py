@@ -97,9 +97,11 @@ class TestEveryPageOfTheFrame:
         at = f"{live_server.url}/admin"
         for path in (
             f"approvals/desk/{here.desk.pk}/change/",
+            f"approvals/person/{here.junior.pk}/change/",
             f"approvals/person/{here.junior.pk}/password/",
             f"approvals/actiontype/{here.kind.pk}/change/",
             f"approvals/membership/{here.junior.memberships.get().pk}/delete/",
+            "auth/group/add/",
             "password_change/",
         ):
             looked_at(root, axe, f"{at}/{path}", scheme)
