@@ -30,6 +30,7 @@ MAX = 20
 CODE = "batch"
 _HOW = _("In bulk, you can only approve or reject actions. Make other decisions one at a time.")
 _UNLIKE = _("These actions differ in type, desk, agent, or policy rules. Decide on each one separately.")
+_NOT_YET = _("The other action still needs an approval. Reject the duplicates once it is approved.")
 # A page of several has no list of reasons, which each type has of its own.
 _CODED = _("Rejecting an action of this type needs a predefined reason. Reject the action on its own page.")
 
@@ -130,6 +131,8 @@ def approve_one(
 ) -> list[BulkItemResult]:
     """Approve an action and then reject its twins, each in its own transaction; one that is refused stops none.
 
+    An approval that only counts, because others must approve too, leaves the twins as they are.
+
     :raises NotAlike: one of them is not a duplicate.
     :raises Refused: the action cannot be approved; then nothing is rejected.
     """
@@ -139,7 +142,10 @@ def approve_one(
         raise NotAlike("Choose between 1 and {most} actions.", said={"most": MAX})
     if alike(action).filter(pk__in=wanted).count() < len(wanted):
         raise NotAlike("One of these actions is not a duplicate. Decide on that action separately.")
-    decisions.approve(actor=actor, at=at, action_id=action_id, **seen)
+    approval = decisions.approve(actor=actor, at=at, action_id=action_id, **seen)
+    if not approval.is_final:
+        # Somebody else may still reject it, and then one of the others is the one to run.
+        return [BulkItemResult(item.action_id, refusal=NotAlike(_NOT_YET)) for item in twins]
     reason = f"Duplicate of {conf.site_url()}/admin/approvals/action/{action_id}/review/"
     return [_decide(actor, clock(), DecisionType.REJECT, item, reason, reason_codes.DUPLICATE) for item in twins]
 

@@ -105,6 +105,18 @@ class TestApprovingOne:
         approve_one(junior, pair[0], stranger)
         assert {fresh(each).state for each in (pair[0], stranger)} == {"pending"}
 
+    def test_rejects_nothing_while_the_approval_only_counts(self, here: World, junior: Client) -> None:
+        world.publish(
+            world.POLICY.replace("who: responsible, quorum: 1", "who: desk, quorum: 2"),
+            "invoices",
+            here.owner,
+            here.senior,
+        )
+        first, second = (here.pending(invoice_number=NUMBER) for _ in "12")
+        page = approve_one(junior, first, second)
+        assert {fresh(each).state for each in (first, second)} == {"pending"}
+        assert "Reject the duplicates once it is approved." in page
+
     def test_rejects_nothing_when_the_approval_is_refused(
         self, here: World, pair: tuple[Action, Action], junior: Client
     ) -> None:
