@@ -240,6 +240,8 @@ SPECTACULAR_SETTINGS = {
     "VERSION": "1",
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    # Swagger would put a link into the button of each call, which a screen reader cannot tell apart.
+    "SWAGGER_UI_SETTINGS": {"deepLinking": False},
     "SERVE_INCLUDE_SCHEMA": False,
     "DESCRIPTION": "AI agents propose actions, people decide, and HITL executes each approved action exactly once.",
     "PREPROCESSING_HOOKS": ["approvals.api.docs.only_ours"],

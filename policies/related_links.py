@@ -1,22 +1,24 @@
-"""Related rows on pages: a link only for readers who may open what it leads to, and fields with names."""
+"""Related rows on pages: a link only for readers who may open what it leads to, yes or no, and fields with names."""
 
 from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import admin
 from django.contrib.admin.utils import flatten_fieldsets
+from django.contrib.admin.widgets import AdminSplitDateTime
 from django.core.exceptions import FieldDoesNotExist
-from django.db.models import ForeignKey, Model
+from django.db.models import BooleanField, DateTimeField, Field, ForeignKey, Model
 from django.forms.models import BaseInlineFormSet
 from django.forms.utils import pretty_name
 from django.http import HttpRequest
+from django.template.defaultfilters import yesno
 
 
 @dataclass(frozen=True)
-class PlainName:
-    """A column that names the related row without a link."""
+class InWords:
+    """A column that names the related row without a link, or says yes or no."""
 
-    field: ForeignKey[Any, Any]
+    field: "Field[Any, Any]"
     if_empty: str
 
     @property
@@ -29,16 +31,35 @@ class PlainName:
         return self.field.verbose_name
 
     def __call__(self, row: Model) -> str:
-        """The name of the related row."""
-        related = getattr(row, self.field.name)
-        return self.if_empty if related is None else str(related)
+        """The name of the related row, or the answer."""
+        held = getattr(row, self.field.name)
+        if held is None:
+            return self.if_empty
+        return str(yesno(held) if isinstance(self.field, BooleanField) else held)
+
+
+class NamedDateTime(AdminSplitDateTime):
+    """A date and a time, each with a name: Django 5.2 only writes words beside them."""
+
+    def get_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:
+        """The context of both fields."""
+        context = super().get_context(name, value, attrs)
+        for part, label in zip(context["widget"]["subwidgets"], ("date_label", "time_label"), strict=True):
+            part["attrs"]["aria-label"] = context[label]
+        return context
 
 
 class PlainWhereClosed(admin.options.BaseModelAdmin):
-    """A read-only page or table whose related rows are links only where the reader may open them."""
+    """A read-only page or table with words instead of pictures, and links only where the reader may open them."""
+
+    def formfield_for_dbfield(self, db_field: "Field[Any, Any]", request: HttpRequest, **given: Any) -> Any:
+        """The form field, with names for the parts of a time."""
+        if isinstance(db_field, DateTimeField):
+            given.setdefault("widget", NamedDateTime)
+        return super().formfield_for_dbfield(db_field, request, **given)
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
-        """The fields, with a plain name in the place of each link that the reader may not follow."""
+        """The fields, in words where Django would show a picture or a link that the reader may not follow."""
         found = super().get_fieldsets(request, obj)
         match = request.resolver_match
         # A page of the history makes a form of its own, in which every field must be a field.
@@ -53,17 +74,17 @@ class PlainWhereClosed(admin.options.BaseModelAdmin):
     def _opened(self, request: HttpRequest, name: Any) -> Any:
         if isinstance(name, list | tuple):
             return [self._opened(request, each) for each in name]
-        field = self._related(name)
-        if field is None or self._may_open(request, field.related_model):
-            return name
-        return PlainName(field, str(self.get_empty_value_display()))
+        field = self._field(name)
+        is_closed = isinstance(field, ForeignKey) and not self._may_open(request, field.related_model)
+        if is_closed or isinstance(field, BooleanField):
+            return InWords(field, str(self.get_empty_value_display()))
+        return name
 
-    def _related(self, name: Any) -> ForeignKey[Any, Any] | None:
+    def _field(self, name: Any) -> Any:
         try:
-            field = self.opts.get_field(name) if isinstance(name, str) else None
+            return self.opts.get_field(name) if isinstance(name, str) else None
         except FieldDoesNotExist:
             return None
-        return field if isinstance(field, ForeignKey) else None
 
     def _may_open(self, request: HttpRequest, model: Any) -> bool:
         page = self.admin_site._registry.get(model)
@@ -92,7 +113,7 @@ class PlainTable(PlainWhereClosed, NamedTable):
     """A table of related rows; Django leaves out of its forms only what is named as read-only."""
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        """The read-only fields, and the plain names among the others."""
+        """The read-only fields, and those in words among the others."""
         fields = flatten_fieldsets(self.get_fieldsets(request, obj))
-        plain = [name for name in fields if isinstance(name, PlainName)]
+        plain = [name for name in fields if isinstance(name, InWords)]
         return (*super().get_readonly_fields(request, obj), *plain)

@@ -111,12 +111,15 @@ class TestEveryPageOfTheFrame:
             f"approvals/person/{here.junior.pk}/password/",
             f"approvals/actiontype/{here.kind.pk}/change/",
             f"approvals/membership/{here.junior.memberships.get().pk}/delete/",
+            "approvals/duty/add/",
             "auth/group/add/",
             "password_change/",
         ):
             looked_at(root, axe, f"{at}/{path}", scheme)
 
-    def test_of_the_api_can_be_read_by_everybody(self, desk: Page, live_server: LiveServer, scheme: str) -> None:
+    def test_of_the_api_can_be_read_by_everybody(
+        self, desk: Page, axe: Accessibility, live_server: LiveServer, scheme: str
+    ) -> None:
         asked: list[str] = []
         desk.on("request", lambda request: asked.append(request.url))
         desk.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
@@ -126,6 +129,7 @@ class TestEveryPageOfTheFrame:
             expect(desk.locator(".opblock").first).to_be_visible(timeout=20_000)
             assert desk.evaluate("document.documentElement.scrollWidth") <= width
             assert desk.locator("#header summary:visible").count() == 1
+            assert axe.faults(desk) == []
         assert desk.evaluate("document.documentElement.classList.contains('dark-mode')") == (scheme == "dark")
         assert [url for url in asked if not url.startswith((live_server.url, "data:"))] == []
 

@@ -206,6 +206,11 @@ class TestTheListOfActions:
 
 
 class TestCompliance:
+    def test_reads_yes_and_no_in_words(self, here: World, compliance: Client) -> None:
+        kind = compliance.get(reverse("admin:approvals_actiontype_change", args=[here.kind.pk])).content.decode()
+        assert '<div class="readonly">yes</div>' in kind and '<div class="readonly">no</div>' in kind
+        assert "icon-yes" not in kind and "icon-no" not in kind
+
     @pytest.mark.parametrize("name", LISTS)
     def test_reads_every_list_and_adds_to_none(self, busy: World, compliance: Client, name: str) -> None:
         assert compliance.get(reverse(f"admin:{name}_changelist")).status_code == 200
