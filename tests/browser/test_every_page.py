@@ -1,14 +1,17 @@
 """Every page that a reviewer sees, in light and dark, at a desk and on a phone: axe, targets for thumbs, no wider."""
 
+from datetime import UTC, datetime
+
 import pytest
 from playwright.sync_api import Page
 from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
-from approvals.actors import Actor, Door
+from approvals.actors import Actor, Door, system
 from approvals.admin.inbox.tour import STEPS
-from approvals.models import Action
+from approvals.models import Action, Execution
 from approvals.services.decisions import claims, notes
+from approvals.services.execution import run
 from tests import plans, world
 from tests.browser.plugin import Accessibility
 from tests.browser.test_review_desk import LINES, arm, press
@@ -133,6 +136,9 @@ class TestEveryPage:
             looked_at(desk, axe, f"{live_server.url}{AT}/{pk}/{name}", scheme)
         looked_at(desk, axe, f"{live_server.url}/admin/inbox/alike/{here.alike.pk}/", scheme)
         assert desk.locator("[name=chosen]").count() >= 4
+        run.run_ready(actor=system(Door.CELERY), clock=lambda: datetime.now(UTC))
+        sent = Execution.objects.filter(attempt_rows__isnull=False)[0]
+        looked_at(desk, axe, f"{live_server.url}/admin/approvals/execution/{sent.pk}/change/", scheme)
 
     def test_of_a_plan_and_an_edit_can_be_read_by_everybody(
         self, desk: Page, axe: Accessibility, here: Scene, live_server: LiveServer, scheme: str
