@@ -95,7 +95,7 @@ class Decision(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_verdict_display()} by {self.by}"
+        return f"{self.get_verdict_display()} · {self.by}"
 
     @property
     def by(self) -> str:

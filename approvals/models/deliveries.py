@@ -136,7 +136,7 @@ class Delivery(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.kind} to {self.person} ({self.get_state_display()})"
+        return f"{self.kind} → {self.person} ({self.get_state_display()})"
 
     @staticmethod
     def write(rows: Iterable["Delivery"]) -> None:

@@ -33,7 +33,7 @@ class PolicyEvaluation(models.Model):
         verbose_name_plural = _("evaluations")
 
     def __str__(self) -> str:
-        return f"{self.outcome} by {self.policy}"
+        return f"{self.outcome} · {self.policy}"
 
     @cached_property
     def content(self) -> dict[str, Any]:

@@ -116,8 +116,8 @@ class Execution(models.Model):
         ]
 
     def __str__(self) -> str:
-        what = "end" if self.is_end else "execution"
-        return f"{what} of {self.action_id} ({self.get_state_display()})"
+        what = _("end") if self.is_end else self._meta.verbose_name
+        return f"{what} · {self.action_id} ({self.get_state_display()})"
 
     @property
     def is_end(self) -> bool:

@@ -57,7 +57,7 @@ class Note(models.Model):
         indexes = [models.Index("action", condition=models.Q(is_open=True), name="note_open")]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()} by {self.author}"
+        return f"{self.get_kind_display()} · {self.author}"
 
     @property
     def author(self) -> Person | Agent | None:

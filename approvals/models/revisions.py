@@ -48,7 +48,7 @@ class Revision(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"revision {self.number} of {self.action_id}"
+        return f"{self._meta.verbose_name} {self.number} · {self.action_id}"
 
     @cached_property
     def payload(self) -> dict[str, Any]:
