@@ -74,5 +74,5 @@ class Outcome(_Step):
 
     @openapi.changes("report_outcome", "Report the result of a redeemed action", OutcomeIn, responses.ActionOut)
     def post(self, request: Request, action_id: UUID) -> Response:
-        """Report what happened. Returns the action: executed, failed, or uncertain. An unknown outcome can be settled later."""
+        """Report what happened. Returns the action, executed, failed or uncertain."""
         return self.take(agent.report_outcome, OutcomeIn, action_id)
