@@ -28,8 +28,6 @@ from approvals.errors import Malformed, NotFound, TooLarge
 from policies import db
 
 KIB = 1024
-
-
 _KEY_INVALID = "The Idempotency-Key header is missing or invalid. Use 1-200 printable ASCII characters without spaces."
 
 

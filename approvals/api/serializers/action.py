@@ -238,7 +238,7 @@ def execution_of(action: Action, execution: Execution | None) -> dict[str, Any] 
         "error": execution.error or None,
         "cancel_asked_at": moment(execution.cancel_asked_at),
         "target": _target(action, execution),
-        "redeemable_at": moment(execution.not_before) if execution.mode == ExecutionMode.AGENT else None,
+        "redeemable_at": _redeemable_at(execution),
         "valid_until": moment(execution.expires_at),
     }
 
@@ -247,6 +247,12 @@ def _awaited(execution: Execution) -> str | None:
     # What was sent or called back waits no more, whatever its row still says.
     is_waiting = execution.state == ExecutionState.READY and execution.waits_for_id is not None
     return str(execution.waits_for_id) if is_waiting else None
+
+
+def _redeemable_at(execution: Execution) -> str | None:
+    # Nobody knows when a parent will be executed.
+    is_known = execution.mode == ExecutionMode.AGENT and _awaited(execution) is None
+    return moment(execution.not_before) if is_known else None
 
 
 def _end(end: Execution) -> dict[str, Any]:

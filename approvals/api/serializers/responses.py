@@ -130,7 +130,8 @@ class ExecutionOut(Shape):
     cancel_asked_at = s.DateTimeField(allow_null=True)
     target = TargetOut()
     redeemable_at = s.DateTimeField(
-        allow_null=True, help_text="When its agent can redeem the approval. Null if a connector executes."
+        allow_null=True,
+        help_text="When its agent can redeem the approval. Null if a connector executes, or while it waits for a parent.",
     )
     valid_until = s.DateTimeField(allow_null=True, help_text="When the approval expires if nothing was sent by then.")
 

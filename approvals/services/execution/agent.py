@@ -198,7 +198,6 @@ def report_outcome(
     """What became of it, by the agent that redeemed the approval; saying the same again changes nothing.
 
     :param succeeded: None if the agent does not know; what happened can be reported later.
-
     :raises ScopeMissing: the key may not redeem, so it may not report either.
     :raises NotFound: it is not this agent's.
     :raises WrongState: it was not redeemed, or another outcome is on record.
