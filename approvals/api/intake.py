@@ -18,7 +18,7 @@ from approvals.api.base import long_poll, openapi, pagination
 from approvals.api.base.call import KIB, Call, StrictJSONParser, needed_key
 from approvals.api.base.multipart import FilesParser, Multipart
 from approvals.api.serializers import action as action_serializer
-from approvals.api.serializers import responses
+from approvals.api.serializers import pages, responses
 from approvals.api.serializers.fields import is_idempotency_key
 from approvals.api.serializers.requests import MAX_WAIT, ActionsQuery, BatchIn, BatchItemIn, ProposalIn, read_body
 from approvals.authority import visibility
@@ -43,7 +43,7 @@ class Actions(Call):
     most_files: ClassVar = MAX_FILES
     parser_classes = (StrictJSONParser, FilesParser)
 
-    @openapi.reads("list_actions", "List actions, newest first", responses.ActionPage, query=ActionsQuery)
+    @openapi.reads("list_actions", "List actions, newest first", pages.ActionPage, query=ActionsQuery)
     def get(self, request: Request) -> Response:
         """Returns one page of the actions that you can see."""
         query = self.query(ActionsQuery)

@@ -10,9 +10,9 @@ from approvals.api.auth.permissions import Reads, ReadsAsPerson
 from approvals.api.base import long_poll, openapi, pagination
 from approvals.api.base.call import Call
 from approvals.api.serializers import action as action_serializer
-from approvals.api.serializers import responses
+from approvals.api.serializers import pages, responses
 from approvals.api.serializers.fields import moment
-from approvals.api.serializers.requests import EventsQuery, PageQuery, QueueQuery, WaitQuery
+from approvals.api.serializers.requests import EventsQuery, PageQuery, QueueQuery, RevisionsQuery, WaitQuery
 from approvals.authority import visibility
 from approvals.models import Action, LedgerPosition
 from approvals.queries.inbox import waiting
@@ -49,7 +49,7 @@ class TimelineOf(Call):
 
     allowed: ClassVar = {"GET": Reads}
 
-    @openapi.reads("read_timeline", "Get an action’s timeline", responses.TimelineOut)
+    @openapi.reads("read_timeline", "Get an action’s timeline", pages.TimelineOut)
     def get(self, request: Request, action_id: UUID) -> Response:
         """Returns every event of the action, oldest first, with its actor, time and reason."""
         action = visibility.get_visible(self.actor, action_id)
@@ -58,13 +58,33 @@ class TimelineOf(Call):
         return Response({"headline": found.headline, "results": results, "next": None})
 
 
+class Revisions(Call):
+    """``actions/{id}/revisions/``."""
+
+    allowed: ClassVar = {"GET": Reads}
+
+    @openapi.reads(
+        "list_revisions", "List an action’s revisions, oldest first", pages.RevisionPage, query=RevisionsQuery
+    )
+    def get(self, request: Request, action_id: UUID) -> Response:
+        """Returns each version of the payload, with what its digest covers."""
+        query = self.query(RevisionsQuery)
+        action, size = visibility.get_visible(self.actor, action_id), query["limit"]
+        later = action.revisions.filter(number__gt=pagination.after_number(query["cursor"]))
+        rows = list(later.select_related("person").order_by("number")[: size + 1])
+        cursor = pagination.encode(rows[size - 1].number) if len(rows) > size else None
+        results = [action_serializer.revision_of(action, row) for row in rows[:size]]
+        path = self.url(f"actions/{action_id}/revisions/")
+        return Response(pagination.answer(results, path, request.query_params, cursor))
+
+
 class Queue(Call):
     """``queue/``."""
 
     allowed: ClassVar = {"GET": ReadsAsPerson}
 
     @openapi.reads(
-        "list_queue", "List your pending actions by risk and due time", responses.QueuePage, query=QueueQuery
+        "list_queue", "List your pending actions by risk and due time", pages.QueuePage, query=QueueQuery
     )
     def get(self, request: Request) -> Response:
         """Returns one page of the actions waiting for your decision."""
@@ -110,7 +130,7 @@ class Corrections(Call):
     @openapi.reads(
         "list_corrections",
         "List reviewers’ corrections, newest first",
-        responses.CorrectionPage,
+        pages.CorrectionPage,
         query=PageQuery,
     )
     def get(self, request: Request) -> Response:
@@ -130,7 +150,7 @@ class Events(Call):
     @openapi.reads(
         "list_events",
         "List ledger events, optionally waiting for new ones",
-        responses.EventPage,
+        pages.EventPage,
         query=EventsQuery,
     )
     def get(self, request: Request) -> Response:

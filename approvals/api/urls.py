@@ -14,6 +14,7 @@ urlpatterns = [
     path("v1/actions/batch/", intake.Batch.as_view(), name="batch"),
     path(f"{ONE}/", record.OneAction.as_view(), name="action"),
     path(f"{ONE}/timeline/", record.TimelineOf.as_view(), name="timeline"),
+    path(f"{ONE}/revisions/", record.Revisions.as_view(), name="revisions"),
     path(f"{ONE}/withdraw/", execution.Withdraw.as_view(), name="withdraw"),
     path(f"{ONE}/consume/", execution.Consume.as_view(), name="consume"),
     path(f"{ONE}/outcome/", execution.Outcome.as_view(), name="outcome"),

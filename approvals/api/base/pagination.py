@@ -35,6 +35,22 @@ def after_id(cursor: str) -> UUID | None:
         raise _wrong() from error
 
 
+def after_number(cursor: str) -> int:
+    """Return the number that the previous page ended with; 0 for the first page.
+
+    :raises Malformed: the cursor is not valid.
+    """
+    if not cursor:
+        return 0
+    try:
+        (number,) = _decode(cursor)
+    except ValueError as error:
+        raise _wrong() from error
+    if not isinstance(number, int):
+        raise _wrong()
+    return number
+
+
 def after_mark(cursor: str) -> Mark | None:
     """Return the queue position that the previous page ended at; None for the first page.
 

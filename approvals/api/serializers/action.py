@@ -8,7 +8,8 @@ from django.utils import translation
 from approvals import conf
 from approvals.actors import Actor
 from approvals.api.serializers.fields import moment
-from approvals.models import Action, Attachment, Decision, Execution, Note, PolicyEvaluation, Stage
+from approvals.models import Action, Attachment, Decision, Execution, Note, PolicyEvaluation, Revision, Stage
+from approvals.queries.record import digests
 from approvals.queries.record.actions import Record
 from approvals.queries.record.related import twins
 from approvals.queries.record.related.twins import Twin
@@ -164,13 +165,28 @@ def _with_denial(routing: dict[str, Any] | None, decision: Decision | None) -> d
 def _revision(record: Record) -> dict[str, Any]:
     revision = record.action.revision
     written = next((item for item in record.revisions if item.pk == revision.pk), None)
-    author = written.author if written else record.action.agent
     return {
         "number": revision.number,
         "digest": revision.digest,
         "payload": revision.payload,
-        "author": str(author) if written and written.person else record.action.agent.name,
+        "author": _author(record.action, written),
     }
+
+
+def revision_of(action: Action, revision: Revision) -> dict[str, Any]:
+    """Return a revision with everything that its digest covers."""
+    return {
+        "number": revision.number,
+        "digest": revision.digest,
+        "payload": revision.payload,
+        "author": _author(action, revision),
+        "created_at": moment(revision.created_at),
+        "bound": digests.bound_to(action, revision),
+    }
+
+
+def _author(action: Action, revision: Revision | None) -> str:
+    return str(revision.person) if revision is not None and revision.person else action.agent.name
 
 
 def _stage(stage: Stage, record: Record) -> dict[str, Any]:

@@ -39,6 +39,27 @@ class RevisionOut(Shape):
     author = s.CharField()
 
 
+class BoundOut(Shape):
+    """What the digest covers beside the payload. `until`, `attachments` and `client` are absent if there are none."""
+
+    action = s.UUIDField()
+    revision = s.IntegerField()
+    type = s.IntegerField()
+    type_version = s.IntegerField()
+    agent = s.IntegerField()
+    nonce = s.CharField()
+    until = s.CharField(required=False)
+    attachments = s.ListField(child=s.CharField(), required=False)
+    client = s.IntegerField(required=False)
+
+
+class PastRevisionOut(RevisionOut):
+    """One version of the payload. Its digest is the SHA-256 of the RFC 8785 text of `bound` with `payload` added."""
+
+    created_at = s.DateTimeField()
+    bound = BoundOut()
+
+
 class TwinDecisionOut(Shape):
     """How another action was decided."""
 
