@@ -74,8 +74,7 @@ class Revisions(Call):
         rows = list(later.select_related("person").order_by("number")[: size + 1])
         cursor = pagination.encode(rows[size - 1].number) if len(rows) > size else None
         results = [action_serializer.revision_of(action, row) for row in rows[:size]]
-        path = self.url(f"actions/{action_id}/revisions/")
-        return Response(pagination.answer(results, path, request.query_params, cursor))
+        return Response(pagination.answer(results, request, cursor))
 
 
 class Queue(Call):
@@ -83,9 +82,7 @@ class Queue(Call):
 
     allowed: ClassVar = {"GET": ReadsAsPerson}
 
-    @openapi.reads(
-        "list_queue", "List your pending actions by risk and due time", pages.QueuePage, query=QueueQuery
-    )
+    @openapi.reads("list_queue", "List your pending actions by risk and due time", pages.QueuePage, query=QueueQuery)
     def get(self, request: Request) -> Response:
         """Returns one page of the actions waiting for your decision."""
         query = self.query(QueueQuery)
@@ -98,7 +95,7 @@ class Queue(Call):
         cursor = pagination.encode(*found.next) if found.next else None
         others = twins.of_each([action for action in found.rows if twins.is_flagged(action.flags)], self.actor)
         results = [self._waiting(action, others.get(action.pk, [])) for action in found.rows]
-        return Response(pagination.answer(results, self.url("queue/"), request.query_params, cursor))
+        return Response(pagination.answer(results, request, cursor))
 
     def _waiting(self, action: Action, duplicates: list[Twin]) -> dict[str, Any]:
         return {
@@ -112,13 +109,13 @@ class Queue(Call):
             "risk": action.risk,
             "tier": action_serializer.tier_name(action.required_tier),
             "missing": action.missing,
-            "flags": action_serializer.flags_of(action.flags, duplicates, self.url),
+            "flags": action_serializer.flags_of(action.flags, duplicates),
             "warnings": action.warnings or [],
             "revision": {"number": action.revision.number, "digest": action.revision.digest},
             "execution": action_serializer.execution_of(action, None),
             "created_at": moment(action.created_at),
             "due_at": moment(action.due_at),
-            "links": action_serializer.links_of(action, self.url),
+            "links": action_serializer.links_of(action),
         }
 
 
@@ -139,7 +136,7 @@ class Corrections(Call):
         found = corrections.page(self.actor, before=pagination.after_id(query["cursor"]), size=query["limit"])
         cursor = pagination.encode(found.next) if found.next else None
         results = [_correction(item) for item in found.rows]
-        return Response(pagination.answer(results, self.url("corrections/"), request.query_params, cursor))
+        return Response(pagination.answer(results, request, cursor))
 
 
 class Events(Call):
@@ -156,24 +153,25 @@ class Events(Call):
     def get(self, request: Request) -> Response:
         """Returns the next events that you can see. Pass the returned `after` to continue."""
         query = self.query(EventsQuery)
-        found = events.after(self.actor, query["after"], query["limit"])
+        behind, found = events.behind(), events.after(self.actor, query["after"], query["limit"])
         is_waited = True
         if query["wait"] and not found.rows and not found.has_more:
             last = found.reached
             is_waited = long_poll.until(lambda: bool(events.after(self.actor, last, 1).rows), query["wait"])
-            found = events.after(self.actor, last, query["limit"])
-        following = f"{self.url('events/')}?after={found.reached}&limit={query['limit']}"
+            behind, found = events.behind(), events.after(self.actor, last, query["limit"])
+        following = f"{request.path}?after={found.reached}&limit={query['limit']}"
         body = {
             "results": [_event(position) for position in found.rows],
             "next": following if found.has_more else None,
             "after": found.reached,
+            "behind_seconds": round(behind.total_seconds(), 3),
         }
         return Response(body, headers={} if is_waited else {"Retry-After": "1"})
 
 
 def tell(call: Call, action: Action) -> dict[str, Any]:
     """Return the current action in full."""
-    return action_serializer.of(actions.complete([action], call.actor)[0], call.url)
+    return action_serializer.of(actions.complete([action], call.actor)[0])
 
 
 def _moment(item: timeline.Moment) -> dict[str, Any]:

@@ -48,5 +48,6 @@ urlpatterns = [
     path("v1/action_types/", discovery.ActionTypes.as_view(), name="action_types"),
     path("v1/schema/", docs.Schema.as_view(), name="schema"),
     path("v1/docs/", docs.Docs.as_view(), name="docs"),
-    re_path(r"^(?P<rest>.*)$", Nothing.as_view(), name="nothing"),
+    # A dot would leave out what has a line break in it.
+    re_path(r"^(?P<rest>[\s\S]*)$", Nothing.as_view(), name="nothing"),
 ]

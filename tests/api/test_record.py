@@ -240,10 +240,21 @@ class TestEvents:
         here.propose()
         self.sequence()
         reached = agent.get("events/").json()["after"]
-        assert agent.get("events/", after=reached).json() == {"results": [], "next": None, "after": reached}
+        told = agent.get("events/", after=reached).json()
+        assert told == {"results": [], "next": None, "after": reached, "behind_seconds": 0}
         here.propose()
         self.sequence()
         assert [row["event"] for row in agent.get("events/", after=reached).json()["results"]] == ["action.proposed"]
+
+    def test_say_how_long_the_oldest_waits_for_its_position(self, here: World, agent: Caller) -> None:
+        began = world.now()
+        here.propose(at=began - timedelta(minutes=5))
+        here.propose(at=began)
+        told = agent.get("events/").json()
+        assert told["results"] == []
+        assert timedelta(minutes=5).total_seconds() <= told["behind_seconds"] < timedelta(hours=1).total_seconds()
+        self.sequence()
+        assert agent.get("events/").json()["behind_seconds"] == 0
 
     def test_are_waited_for(self, here: World, agent: Caller) -> None:
         def propose() -> None:

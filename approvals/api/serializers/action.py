@@ -1,13 +1,13 @@
 """Serialization of actions for the API."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.utils import translation
 
 from approvals import conf
 from approvals.actors import Actor
-from approvals.api.serializers.fields import moment
+from approvals.api.serializers.fields import moment, path_to
 from approvals.models import Action, Attachment, Decision, Execution, Note, PolicyEvaluation, Revision, Stage
 from approvals.queries.record import digests
 from approvals.queries.record.actions import Record
@@ -21,11 +21,9 @@ from policies.engine.checks.flag import Flag
 from policies.engine.evaluation.result import Evaluation, Requirement
 from policies.lab.requirements import in_words
 
-Url = Callable[[str], str]
 
-
-def of(record: Record, url: Url) -> dict[str, Any]:
-    """Return the whole action; `url` makes absolute URLs from paths below /api/v1/."""
+def of(record: Record) -> dict[str, Any]:
+    """Return the whole action."""
     action, decision = record.action, record.decision
     return {
         "id": str(action.pk),
@@ -44,8 +42,8 @@ def of(record: Record, url: Url) -> dict[str, Any]:
         "revision": _revision(record),
         "changes": [change_of(item) for item in record.changes],
         "missing": action.missing,
-        "flags": flags_of(action.flags, record.duplicates, url),
-        "duplicates": [duplicate_of(twin, url) for twin in record.duplicates],
+        "flags": flags_of(action.flags, record.duplicates),
+        "duplicates": [duplicate_of(twin) for twin in record.duplicates],
         "warnings": action.warnings or [],
         "evaluation": _with_denial(
             routing_of(action.evaluation, [_stage(stage, record) for stage in record.plan]), decision
@@ -65,7 +63,7 @@ def of(record: Record, url: Url) -> dict[str, Any]:
         "reverses": str(action.reverses_id) if action.reverses_id else None,
         "reversed_by": str(record.reversed_by) if record.reversed_by else None,
         "parent": str(action.parent_id) if action.parent_id else None,
-        "links": links_of(action, url),
+        "links": links_of(action),
     }
 
 
@@ -80,12 +78,12 @@ def attachment_of(file: Attachment) -> dict[str, Any]:
     }
 
 
-def links_of(action: Action, url: Url) -> dict[str, str | None]:
-    """Return the URLs of the action; null marks what does not exist yet."""
+def links_of(action: Action) -> dict[str, str | None]:
+    """Return the paths of the action, and the URL of its page for people; null marks what does not exist yet."""
     return {
-        "self": url(f"actions/{action.pk}/"),
+        "self": path_to(f"actions/{action.pk}/"),
         "review": f"{conf.site_url()}/admin/approvals/action/{action.pk}/review/",
-        "timeline": url(f"actions/{action.pk}/timeline/"),
+        "timeline": path_to(f"actions/{action.pk}/timeline/"),
         "receipt": None,
     }
 
@@ -96,21 +94,21 @@ def change_of(change: Change) -> dict[str, Any]:
     return {"pointer": change.pointer, "from": before, "to": after}
 
 
-def flags_of(flags: Iterable[Mapping[str, Any]], duplicates: Sequence[Twin], url: Url) -> list[dict[str, Any]]:
+def flags_of(flags: Iterable[Mapping[str, Any]], duplicates: Sequence[Twin]) -> list[dict[str, Any]]:
     """Return flags in English, each with the action that it speaks of, if the caller may see it."""
-    other = duplicate_of(duplicates[0], url) if duplicates else None
+    other = duplicate_of(duplicates[0]) if duplicates else None
     # What pages need to translate the sentence stays here.
     told = ({name: value for name, value in flag.items() if name != "said"} for flag in flags)
     return [{**flag, "other": other if twins.is_flagged([flag]) else None} for flag in told]
 
 
-def unsaved_flags_of(flags: Iterable[Flag], action: Action, actor: Actor, url: Url) -> list[dict[str, Any]]:
+def unsaved_flags_of(flags: Iterable[Flag], action: Action, actor: Actor) -> list[dict[str, Any]]:
     """Return the flags of an unsaved evaluation in the same format."""
     told = [flag.as_json() for flag in flags]
-    return flags_of(told, twins.of(action, actor).seen if twins.is_flagged(told) else (), url)
+    return flags_of(told, twins.of(action, actor).seen if twins.is_flagged(told) else ())
 
 
-def duplicate_of(twin: Twin, url: Url) -> dict[str, Any]:
+def duplicate_of(twin: Twin) -> dict[str, Any]:
     """Return another action with the same document number, and how it was decided."""
     action, decision = twin.action, twin.decision
     return {
@@ -119,7 +117,7 @@ def duplicate_of(twin: Twin, url: Url) -> dict[str, Any]:
         "amount": money_of(action),
         "created_at": moment(action.created_at),
         "decision": _verdict(decision, action) if decision else None,
-        "links": links_of(action, url),
+        "links": links_of(action),
     }
 
 

@@ -1,10 +1,12 @@
 """Shapes of lists: their pages, and their lines where these are not whole actions."""
 
+from typing import Any
+
 from drf_spectacular.utils import inline_serializer
 from rest_framework import serializers as s
 
 from approvals.actors import Door
-from approvals.api.serializers.fields import JSONValue
+from approvals.api.serializers.fields import Digest, JSONValue, Path, Words
 from approvals.api.serializers.parts import TIERS, Change, Flag, Links, Money, PastRevisionOut, Shape, Warned
 from approvals.api.serializers.responses import ActionOut, ExecutionOut
 from approvals.states import ActionState, DecisionType
@@ -14,53 +16,53 @@ class ActionPage(Shape):
     """Actions, newest first."""
 
     results = ActionOut(many=True)
-    next = s.URLField(allow_null=True)
+    next = Path(allow_null=True)
 
 
 class RevisionPage(Shape):
     """The versions of an action’s payload, oldest first."""
 
     results = PastRevisionOut(many=True)
-    next = s.URLField(allow_null=True)
+    next = Path(allow_null=True)
 
 
 class MomentOut(Shape):
     """One event in an action's history."""
 
     at = s.DateTimeField()
-    event = s.CharField()
-    who = s.CharField()
-    door = s.CharField()
+    event = s.CharField(max_length=40)
+    who = Words()
+    door = Words()
     state = s.ChoiceField(choices=ActionState.choices, allow_null=True)
-    reason = s.CharField()
-    rationale = s.CharField()
+    reason = Words()
+    rationale = Words()
     changes = inline_serializer("MomentChange", dict(Change), many=True)
 
 
 class TimelineOut(Shape):
     """All events of an action, oldest first, and who authorized it."""
 
-    headline = s.CharField()
+    headline = Words()
     results = MomentOut(many=True)
-    next = s.URLField(allow_null=True)
+    next = Path(allow_null=True)
 
 
 class WaitingOut(Shape):
     """One action in the queue."""
 
     id = s.UUIDField()
-    action_type = s.CharField()
-    summary = s.CharField()
-    agent = s.CharField()
-    desk = s.CharField()
-    client = s.CharField(allow_null=True)
+    action_type = s.CharField(max_length=80)
+    summary = Words()
+    agent = s.CharField(max_length=64)
+    desk = s.CharField(max_length=64)
+    client = s.CharField(max_length=64, allow_null=True)
     amount = inline_serializer("Money", dict(Money), allow_null=True)
     risk = s.IntegerField()
     tier = s.ChoiceField(choices=TIERS)
-    missing = s.ListField(child=s.CharField())
+    missing = s.ListField(child=Words())
     flags = inline_serializer("WaitingFlag", dict(Flag), many=True)
     warnings = inline_serializer("WaitingWarning", dict(Warned), many=True)
-    revision = inline_serializer("SeenRevision", {"number": s.IntegerField(), "digest": s.CharField()})
+    revision = inline_serializer("SeenRevision", {"number": s.IntegerField(), "digest": Digest()})
     execution = ExecutionOut()
     created_at = s.DateTimeField()
     due_at = s.DateTimeField(allow_null=True)
@@ -71,7 +73,7 @@ class QueuePage(Shape):
     """Pending actions, most urgent first."""
 
     results = WaitingOut(many=True)
-    next = s.URLField(allow_null=True)
+    next = Path(allow_null=True)
 
 
 class EventOut(Shape):
@@ -79,13 +81,13 @@ class EventOut(Shape):
 
     position = s.IntegerField()
     id = s.UUIDField()
-    event = s.CharField()
+    event = s.CharField(max_length=40)
     at = s.DateTimeField()
     action = s.UUIDField(allow_null=True)
     to = s.ChoiceField(choices=ActionState.choices, allow_null=True)
-    actor = s.CharField()
+    actor = s.CharField(max_length=80)
     door = s.ChoiceField(choices=Door.choices)
-    digest = s.CharField()
+    digest = Digest()
 
     def get_fields(self) -> dict[str, s.Field[Any, Any, Any, Any]]:
         """Add `from` and `data`, which cannot be class attributes here."""
@@ -97,20 +99,21 @@ class EventPage(Shape):
     """Events, and the position to continue from."""
 
     results = EventOut(many=True)
-    next = s.URLField(allow_null=True)
+    next = Path(allow_null=True)
     after = s.IntegerField()
+    behind_seconds = s.FloatField(min_value=0, help_text="How long the oldest event has waited for its position.")
 
 
 class CorrectionOut(Shape):
     """A reviewer's change to one field. The pointer is empty for a rejection."""
 
-    pointer = s.CharField()
+    pointer = Words()
     to = JSONValue(allow_null=True)
-    reason = s.CharField()
-    reason_code = s.CharField()
+    reason = Words()
+    reason_code = s.CharField(max_length=40)
     verdict = s.ChoiceField(choices=DecisionType.choices)
     action = s.UUIDField()
-    action_type = s.CharField()
+    action_type = s.CharField(max_length=80)
     at = s.DateTimeField()
 
     def get_fields(self) -> dict[str, s.Field[Any, Any, Any, Any]]:
@@ -122,4 +125,4 @@ class CorrectionPage(Shape):
     """Corrections, newest first."""
 
     results = CorrectionOut(many=True)
-    next = s.URLField(allow_null=True)
+    next = Path(allow_null=True)
