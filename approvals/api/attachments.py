@@ -66,7 +66,9 @@ class OneAttachment(Call):
     def get(self, request: Request, attachment_id: UUID) -> Response:
         """Returns what is known of a file: for its agent, and for people who can see an action that has it."""
         found = attachments.visible(self.actor, attachment_id)
-        return Response(action_serializer.attachment_of(found) | {"sha256": found.sha256})
+        # Of a file that is erased later, a person could otherwise still prove what it was.
+        sha256 = found.sha256 if self.actor.agent is not None else None
+        return Response(action_serializer.attachment_of(found) | {"sha256": sha256})
 
 
 def named(document: Any, files: Mapping[str, Part]) -> tuple[Any, dict[str, UUID]]:

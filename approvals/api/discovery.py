@@ -45,6 +45,14 @@ class ReasonOut(Shape):
     verdicts = s.ListField(child=s.ChoiceField(choices=[str(verdict) for verdict in reason_codes.VERDICTS]))
 
 
+class AttachmentLimitsOut(Shape):
+    """What can be attached to an action of a type. `media_types` is null if every known type can."""
+
+    max_count = s.IntegerField()
+    max_mib = s.IntegerField()
+    media_types = s.ListField(child=s.CharField(max_length=64), allow_null=True)
+
+
 class ActionTypeOut(Shape):
     """An action type, and the JSON Schema of its payload."""
 
@@ -64,6 +72,7 @@ class ActionTypeOut(Shape):
     execution = s.ChoiceField(choices=ExecutionMode.choices)
     ends = s.ChoiceField(choices=Ends.choices)
     longest_seconds = s.IntegerField(allow_null=True)
+    attachments = AttachmentLimitsOut()
     reject_needs = s.ChoiceField(choices=RejectNeeds.choices)
     reasons = ReasonOut(many=True)
     accountability = AccountabilityOut()
@@ -203,6 +212,11 @@ def _kind(kind: ActionType, able: list[Membership]) -> dict[str, Any]:
         "execution": kind.execution,
         "ends": kind.ends,
         "longest_seconds": kind.longest_seconds,
+        "attachments": {
+            "max_count": kind.attachment_count,
+            "max_mib": kind.attachment_mib,
+            "media_types": kind.attachment_types,
+        },
         "reasons": [
             {"code": reason.code, "words": reason.words, "verdicts": [str(verdict) for verdict in reason.verdicts]}
             for reason in reason_codes.of_kind(kind)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
+from uuid import UUID
 
 from django.utils import translation
 
@@ -50,7 +51,7 @@ def of(record: Record) -> dict[str, Any]:
         ),
         "question": _question(record.question) if record.question else None,
         "decision": _decision(decision, record) if decision else None,
-        "execution": execution_of(action, record.execution),
+        "execution": execution_of(action, record.execution, record.parent),
         "until": moment(action.until),
         "is_live": action.is_live,
         "end": _end(record.end) if record.end else None,
@@ -62,7 +63,7 @@ def of(record: Record) -> dict[str, Any]:
         "reopened_as": str(record.overridden_as) if record.overridden_as else None,
         "reverses": str(action.reverses_id) if action.reverses_id else None,
         "reversed_by": str(record.reversed_by) if record.reversed_by else None,
-        "parent": str(action.parent_id) if action.parent_id else None,
+        "parent": str(record.parent) if record.parent else None,
         "links": links_of(action),
     }
 
@@ -237,8 +238,8 @@ def _question(note: Note) -> dict[str, Any]:
     return {"text": note.words, "by": str(note.author), "at": moment(note.at)}
 
 
-def execution_of(action: Action, execution: Execution | None) -> dict[str, Any] | None:
-    """Return the execution, planned for an open action and None if it never ran."""
+def execution_of(action: Action, execution: Execution | None, parent: UUID | None = None) -> dict[str, Any] | None:
+    """Return the execution, planned for an open action and None if it never ran; `parent` is one that is named."""
     if execution is None:
         return _unborn(action) if action.state in OPEN else None
     if execution.state == ExecutionState.CANCELED:
@@ -246,7 +247,7 @@ def execution_of(action: Action, execution: Execution | None) -> dict[str, Any] 
     return {
         "mode": execution.mode,
         "state": execution.state,
-        "waits_for": _awaited(execution),
+        "waits_for": str(parent) if parent is not None and _is_waiting(execution) else None,
         "attempts": execution.attempts,
         "result": execution.result,
         "error": execution.error or None,
@@ -257,15 +258,14 @@ def execution_of(action: Action, execution: Execution | None) -> dict[str, Any] 
     }
 
 
-def _awaited(execution: Execution) -> str | None:
+def _is_waiting(execution: Execution) -> bool:
     # What was sent or called back waits no more, whatever its row still says.
-    is_waiting = execution.state == ExecutionState.READY and execution.waits_for_id is not None
-    return str(execution.waits_for_id) if is_waiting else None
+    return execution.state == ExecutionState.READY and execution.waits_for_id is not None
 
 
 def _redeemable_at(execution: Execution) -> str | None:
     # Nobody knows when a parent will be executed.
-    is_known = execution.mode == ExecutionMode.AGENT and _awaited(execution) is None
+    is_known = execution.mode == ExecutionMode.AGENT and not _is_waiting(execution)
     return moment(execution.not_before) if is_known else None
 
 

@@ -114,7 +114,7 @@ class HeldOut(Shape):
 class AttachmentOut(HeldOut):
     """An uploaded file. `media_type` is what its content was recognized as."""
 
-    sha256 = s.CharField(max_length=64)
+    sha256 = s.CharField(max_length=64, allow_null=True, help_text="Only for the agent of the file.")
 
 
 class DeskOut(Shape):
