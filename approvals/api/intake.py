@@ -15,11 +15,11 @@ from approvals import logs, outages
 from approvals.api import attachments, problems
 from approvals.api.auth.permissions import Proposes, Reads
 from approvals.api.base import long_poll, openapi, pagination
-from approvals.api.base.call import KIB, Call, StrictJSONParser
+from approvals.api.base.call import KIB, Call, StrictJSONParser, needed_key
 from approvals.api.base.multipart import FilesParser, Multipart
 from approvals.api.serializers import action as action_serializer
-from approvals.api.serializers import responses
-from approvals.api.serializers.fields import is_idempotency_key
+from approvals.api.serializers import pages, responses
+from approvals.api.serializers.fields import is_idempotency_key, path_to
 from approvals.api.serializers.requests import MAX_WAIT, ActionsQuery, BatchIn, BatchItemIn, ProposalIn, read_body
 from approvals.authority import visibility
 from approvals.errors import Malformed
@@ -33,7 +33,6 @@ from approvals.services.payloads.proposal import Proposal
 from policies.errors import Refused
 
 MAX_BODY = 256 * KIB
-_KEYLESS = "The Idempotency-Key header is missing or invalid. Use 1-200 printable ASCII characters without spaces."
 _PREFER_WAIT = re.compile(r"(?:^|[,;\s])wait=(\d{1,4})(?=$|[,;\s])", re.ASCII)
 
 
@@ -44,40 +43,36 @@ class Actions(Call):
     most_files: ClassVar = MAX_FILES
     parser_classes = (StrictJSONParser, FilesParser)
 
-    @openapi.reads("list_actions", "List actions, newest first", responses.ActionPage, query=ActionsQuery)
+    @openapi.reads("list_actions", "List actions, newest first", pages.ActionPage, query=ActionsQuery)
     def get(self, request: Request) -> Response:
         """Returns one page of the actions that you can see."""
         query = self.query(ActionsQuery)
         size = query["limit"]
         rows = list(_filtered(visibility.visible_to(self.actor), query)[: size + 1])
-        shown = [action_serializer.of(record, self.url) for record in actions.complete(rows[:size], self.actor)]
+        shown = [action_serializer.of(record) for record in actions.complete(rows[:size], self.actor)]
         cursor = pagination.encode(rows[size - 1].pk) if len(rows) > size else None
-        return Response(pagination.answer(shown, self.url("actions/"), request.query_params, cursor))
+        return Response(pagination.answer(shown, request, cursor))
 
     @openapi.proposes("propose", "Propose an action", ProposalIn)
     def post(self, request: Request) -> Response:
         """Create an action, or return the one created earlier with the same idempotency key."""
-        key = request.META.get("HTTP_IDEMPOTENCY_KEY")
         sent: Any = request.data
-        body = self._with_files(sent, key) if isinstance(sent, Multipart) else read_body(ProposalIn, sent)
-        if not is_idempotency_key(key):
-            raise Malformed(_KEYLESS)
-        proposal = Proposal(idempotency_key=str(key), **body)
+        body = self._with_files(sent) if isinstance(sent, Multipart) else read_body(ProposalIn, sent)
+        proposal = Proposal(idempotency_key=needed_key(request), **body)
         receipt = long_poll.once(request, lambda: propose.propose(actor=self.actor, at=self.moment, proposal=proposal))
         logs.also(action_id=str(receipt.action.pk))
         wait = _preferred_wait(request)
         is_waited = long_poll.for_action(request, receipt.action, "decided", wait)
         return _answer(self, receipt, body, wait, is_waited)
 
-    def _with_files(self, sent: Multipart, key: object) -> dict[str, Any]:
+    def _with_files(self, sent: Multipart) -> dict[str, Any]:
         """Return the fields of a proposal that came with files, which are stored once everything else is valid."""
         with sent.closing() as files:
             if set(sent.texts) != {"action"} or not files:
                 raise Malformed("Send the proposal as JSON in the part action, and each file in a part of its own.")
             document, stand_ins = attachments.named(sent.json("action"), files)
             body = read_body(ProposalIn, document)
-            if not is_idempotency_key(key):
-                raise Malformed(_KEYLESS)
+            needed_key(self.request)
             known: dict[str, str] = {}
             for name, part in files.items():
                 done = uploads.upload(actor=self.actor, at=self.moment, received=part.received)
@@ -130,7 +125,7 @@ class Batch(Call):
         return {
             "status": 200 if receipt.is_replay else 201,
             "is_replay": receipt.is_replay,
-            "action": {"id": str(action.pk), "state": action.state, "self": self.url(f"actions/{action.pk}/")},
+            "action": {"id": str(action.pk), "state": action.state, "self": path_to(f"actions/{action.pk}/")},
             "problem": None,
         }
 
@@ -142,7 +137,7 @@ def _answer(call: Call, receipt: ProposalResult, body: dict[str, Any], wait: int
         record = actions.complete([visibility.get_visible(call.actor, action.pk)], call.actor)[0]
     else:
         record = actions.newborn(action, body)
-    told = action_serializer.of(record, call.url)
+    told = action_serializer.of(record)
     headers = {"Location": told["links"]["self"]}
     if receipt.is_replay:
         headers["Idempotent-Replayed"] = "true"

@@ -22,12 +22,13 @@ from approvals.api.auth.permissions import Allowed, Knows
 from approvals.api.auth.throttling import PerKey
 from approvals.api.base import long_poll, strict_json
 from approvals.api.problems import LengthRequired
-from approvals.api.serializers.fields import StrictSerializer
+from approvals.api.serializers.fields import StrictSerializer, is_idempotency_key
 from approvals.api.serializers.requests import read_body, read_query
-from approvals.errors import NotFound, TooLarge
+from approvals.errors import Malformed, NotFound, TooLarge
 from policies import db
 
 KIB = 1024
+_KEY_INVALID = "The Idempotency-Key header is missing or invalid. Use 1-200 printable ASCII characters without spaces."
 
 
 class StrictJSONParser(BaseParser):
@@ -45,8 +46,8 @@ class StrictJSONParser(BaseParser):
         return strict_json.parse(stream.read(length))
 
 
-class OnlyJSON(DefaultContentNegotiation):
-    """Always respond in JSON."""
+class OneFormat(DefaultContentNegotiation):
+    """Always respond in the only format of the call, whatever the client accepts."""
 
     def select_renderer(self, request: Request, renderers: Any, format_suffix: str | None = None) -> Any:
         """Return the only renderer."""
@@ -63,7 +64,7 @@ class Call(APIView):
     throttle_classes: Sequence[type[BaseThrottle]] = (PerKey,)
     parser_classes: Sequence[type[BaseParser]] = (StrictJSONParser,)
     renderer_classes = (JSONRenderer,)
-    content_negotiation_class = OnlyJSON
+    content_negotiation_class = OneFormat
     http_method_names = ["get", "post", "head", "put", "patch", "delete"]
 
     @property
@@ -87,10 +88,6 @@ class Call(APIView):
     def query(self, shape: type[StrictSerializer]) -> dict[str, Any]:
         """The validated query parameters."""
         return read_query(shape, self.request.query_params)
-
-    def url(self, path: str) -> str:
-        """Return the absolute URL of a path below /api/v1/ on the host the client used."""
-        return self.request.build_absolute_uri(f"/api/v1/{path}")
 
     def get_permissions(self) -> list[BasePermission]:
         """Return the permission of this method; an unsupported method still needs authentication."""
@@ -122,6 +119,28 @@ class Call(APIView):
         answer["X-Request-ID"] = problems.request_id_of(plain)
         answer["Cache-Control"] = "no-store"
         return answer
+
+
+def given_key(request: Request) -> str | None:
+    """Return the `Idempotency-Key` header, or None if there is none.
+
+    :raises Malformed: it is not valid.
+    """
+    key: str | None = request.META.get("HTTP_IDEMPOTENCY_KEY")
+    if key is not None and not is_idempotency_key(key):
+        raise Malformed(_KEY_INVALID)
+    return key
+
+
+def needed_key(request: Request) -> str:
+    """Return the `Idempotency-Key` header.
+
+    :raises Malformed: it is missing or not valid.
+    """
+    key = given_key(request)
+    if key is None:
+        raise Malformed(_KEY_INVALID)
+    return key
 
 
 class Nothing(Call):
