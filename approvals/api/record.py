@@ -14,7 +14,7 @@ from approvals.api.serializers import responses
 from approvals.api.serializers.fields import moment
 from approvals.api.serializers.requests import EventsQuery, PageQuery, QueueQuery, WaitQuery
 from approvals.authority import visibility
-from approvals.models import Action, LedgerPosition
+from approvals.models import Action
 from approvals.queries.inbox import waiting
 from approvals.queries.insight import corrections
 from approvals.queries.insight.corrections import Correction
@@ -144,7 +144,7 @@ class Events(Call):
             found = events.after(self.actor, last, query["limit"])
         following = f"{self.url('events/')}?after={found.reached}&limit={query['limit']}"
         body = {
-            "results": [_event(position) for position in found.rows],
+            "results": [events.plain(position) for position in found.rows],
             "next": following if found.has_more else None,
             "after": found.reached,
         }
@@ -181,19 +181,3 @@ def _correction(item: Correction) -> dict[str, Any]:
         "at": moment(decision.at),
     }
 
-
-def _event(position: LedgerPosition) -> dict[str, Any]:
-    entry = position.entry
-    return {
-        "position": position.number,
-        "id": str(entry.pk),
-        "event": entry.event,
-        "at": moment(entry.at),
-        "action": str(entry.action_id) if entry.action_id else None,
-        "from": entry.state_from or None,
-        "to": entry.state_to or None,
-        "actor": entry.actor,
-        "door": entry.door,
-        "data": events.data_of(position),
-        "digest": entry.digest,
-    }

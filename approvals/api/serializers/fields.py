@@ -9,7 +9,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.validators import ProhibitSurrogateCharactersValidator
 
-from approvals.db import is_showable
+from approvals.db import is_showable, written
 from approvals.states import ActionState
 
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)", re.ASCII)
@@ -174,4 +174,4 @@ def is_idempotency_key(value: object) -> bool:
 
 def moment(value: datetime | None) -> str | None:
     """Return a time in RFC 3339 format, in UTC with microseconds and Z."""
-    return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ") if value else None
+    return written(value) if value else None
