@@ -1,8 +1,7 @@
 """Which events a webhook sends, and how its deliveries stand."""
 
-from collections.abc import Mapping
-
-from django.db.models import Count, Q
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from approvals.actors import Actor, Door
 from approvals.models import Webhook, WebhookDelivery
@@ -26,12 +25,17 @@ def selected(webhook: Webhook) -> Q:
     return wanted
 
 
-def counts(webhook_ids: list[int]) -> Mapping[tuple[int, str], int]:
-    """Return how many deliveries of these webhooks wait, and how many failed; by webhook and state."""
-    waiting = (WebhookDeliveryState.READY, WebhookDeliveryState.DEAD)
-    found = WebhookDelivery.objects.filter(webhook__in=webhook_ids, state__in=waiting).order_by()
-    rows = found.values_list("webhook", "state").annotate(Count("pk"))
-    return {(webhook, state): number for webhook, state, number in rows}
+def with_counts(rows: QuerySet[Webhook]) -> QuerySet[Webhook]:
+    """Return webhooks with how many of their deliveries are `waiting`, and how many `failed`."""
+    return rows.annotate(
+        waiting=_number_of(WebhookDeliveryState.READY), failed=_number_of(WebhookDeliveryState.DEAD)
+    )
+
+
+def _number_of(state: WebhookDeliveryState) -> Coalesce:
+    found = WebhookDelivery.objects.filter(webhook=OuterRef("pk"), state=state).order_by()
+    number = found.values("webhook").annotate(number=Count("pk")).values("number")
+    return Coalesce(Subquery(number), 0)
 
 
 def _seen(webhook: Webhook) -> Q:
