@@ -125,7 +125,9 @@ class Clock:
             Sweep("execute too", Ringing(doorbell.EXECUTE, dispatch.is_due, lambda: _execute(stopping)), 0.7),
             Sweep("end", Ringing(doorbell.END, due.is_due, lambda: _end(stopping)), 0.5),
             Sweep("export", Ringing(doorbell.EXPORT, writing.is_due, lambda: _export(stopping)), 2.0),
-            Sweep("webhook", _unless_restored(Ringing(doorbell.WEBHOOK, sending.is_due, lambda: _webhook(stopping))), 0.5),
+            Sweep(
+                "webhook", _unless_restored(Ringing(doorbell.WEBHOOK, sending.is_due, lambda: _webhook(stopping))), 0.5
+            ),
             Sweep("forget webhooks", lambda: old_deliveries.remove_old(actor=ACTOR, at=db.now()), 600.0, full=500),
             Sweep("remove exports", lambda: old_exports.remove_old(actor=ACTOR, at=db.now()), 600.0, full=100),
             Sweep("recover", lambda: execution.recover(actor=ACTOR, clock=db.now, is_stopping=stopping), 1.0),

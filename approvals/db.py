@@ -1,4 +1,7 @@
-"""The moment that a service records, the database's except for the demo's past, and how a moment is shown and written."""
+"""The moment that a service records, the latest that pages can show, and how programs read one.
+
+A service records the database's time, except in the demo, which tells a past.
+"""
 
 from datetime import MAXYEAR, UTC, datetime
 

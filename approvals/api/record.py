@@ -180,4 +180,3 @@ def _correction(item: Correction) -> dict[str, Any]:
         "action_type": decision.action.action_type.name,
         "at": moment(decision.at),
     }
-

@@ -17,9 +17,7 @@ _UNSETTLED = f"EXISTS (SELECT 1 FROM {DELIVERIES} d WHERE d.id = OLD.delivery_id
 GUARDS: tuple[Guard, ...] = (
     Kept(WEBHOOKS),
     born_with(CURSORS, "webhook_id"),
-    Refusal(
-        "webhook_passed", CURSORS, "UPDATE", "NEW.position < OLD.position OR NEW.sequence < OLD.sequence", PASSED
-    ),
+    Refusal("webhook_passed", CURSORS, "UPDATE", "NEW.position < OLD.position OR NEW.sequence < OLD.sequence", PASSED),
     Kept(CURSORS),
     born_with(DELIVERIES, "id", "webhook_id", "position_id", "action_id", "event", "sequence", "created_at"),
     Refusal("webhook_dropped", DELIVERIES, "UPDATE", "OLD.state = 'dropped'", DROPPED),

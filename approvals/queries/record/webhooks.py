@@ -27,9 +27,7 @@ def selected(webhook: Webhook) -> Q:
 
 def with_counts(rows: QuerySet[Webhook]) -> QuerySet[Webhook]:
     """Return webhooks with how many of their deliveries are `waiting`, and how many `failed`."""
-    return rows.annotate(
-        waiting=_number_of(WebhookDeliveryState.READY), failed=_number_of(WebhookDeliveryState.DEAD)
-    )
+    return rows.annotate(waiting=_number_of(WebhookDeliveryState.READY), failed=_number_of(WebhookDeliveryState.DEAD))
 
 
 def _number_of(state: WebhookDeliveryState) -> Coalesce:

@@ -1,1 +1,1 @@
-"""Webhooks: events queued for each one, sent in order with a signature, tried again for days, and sent again on request."""
+"""Webhooks: events queued for each one, signed, sent in order, and tried again for days."""

@@ -146,4 +146,3 @@ def _queue(request: HttpRequest, ids: list[uuid.UUID]) -> None:
         messages.success(request, said % {"number": number})
     except Refused as refusal:
         messages.error(request, refusal.in_words)
-

@@ -152,9 +152,7 @@ def _issued(request: HttpRequest, form: SecretForm, webhook: Webhook) -> issuing
         return None
     days = form.cleaned_data["days"] if webhook.nonce else 0
     try:
-        return issuing.issue(
-            actor=actor_of(request), at=db.now(), webhook_id=webhook.pk, overlap=timedelta(days=days)
-        )
+        return issuing.issue(actor=actor_of(request), at=db.now(), webhook_id=webhook.pk, overlap=timedelta(days=days))
     except Refused as refusal:
         form.add_error(None, refusal.in_words)
         return None
