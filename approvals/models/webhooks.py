@@ -143,7 +143,12 @@ class WebhookCursor(models.Model):
         self.failures, self.retry_at = 0, None
 
     def pause(self, now: datetime) -> None:
-        """Its receiver has not accepted a delivery: send nothing for a while, longer each time."""
+        """Its receiver has not accepted a delivery: send nothing for a while, longer each time.
+
+        Calls that were made together count once.
+        """
+        if self.retry_at is not None and self.retry_at > now:
+            return
         self.failures += 1
         self.retry_at = now + min(WAITS[min(self.failures, len(WAITS)) - 1], LONGEST_PAUSE)
 

@@ -3,7 +3,7 @@
 import pytest
 from django.db import DatabaseError, connection, transaction
 
-from approvals.models import Webhook, WebhookDelivery
+from approvals.models import WebhookDelivery
 from tests import world
 from tests.servers.recording import Answer, RecordingServer
 from tests.services.webhooks.conftest import states, subscribe, work
@@ -61,8 +61,3 @@ def test_what_was_not_sent_is_not_deleted(here: World, receiver: RecordingServer
 def test_what_was_dropped_stays_so(sent: WebhookDelivery) -> None:
     world.tamper("UPDATE approvals_webhookdelivery SET state = 'dropped'", [])
     assert is_refused("UPDATE approvals_webhookdelivery SET state = 'ready'")
-
-
-def test_a_webhook_brings_an_entry(here: World) -> None:
-    Webhook.objects.create(name="erp", url="https://erp.example/", owner=here.junior)
-    assert world.LedgerEntry.objects.filter(event="setup.webhook.added").count() == 1
