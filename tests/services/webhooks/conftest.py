@@ -1,4 +1,4 @@
-"""A receiver of webhooks, a clock to turn forward, and workers that send what is due."""
+"""Webhooks of a receiver, a clock to turn forward, and workers that send what is due."""
 
 import base64
 import hashlib
@@ -9,7 +9,6 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from pytest_django import Settings
 
 from approvals.actors import Door, system
 from approvals.models import Person, Webhook, WebhookDelivery
@@ -40,13 +39,6 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Ahead:
     found, read = Ahead(), db._read_clock
     monkeypatch.setattr(db, "_read_clock", lambda: read() + found.by)
     return found
-
-
-@pytest.fixture
-def receiver(live_http_server: RecordingServer, settings: Settings) -> RecordingServer:
-    """A server that webhooks may call."""
-    settings.HITL_OUTBOUND_LOOPBACK = [f"127.0.0.1:{live_http_server.port}"]
-    return live_http_server
 
 
 def subscribe(owner: Person, receiver: RecordingServer, **fields: Any) -> Webhook:
