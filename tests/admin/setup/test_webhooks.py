@@ -178,4 +178,4 @@ class TestDeliveries:
         assert WebhookDelivery.objects.get().state == "sent"
 
     def test_are_counted_on_the_list(self, keeper: Client, delivery: WebhookDelivery) -> None:
-        assert "Sends" in keeper.get(reverse(LIST)).content.decode()
+        assert "Active" in keeper.get(reverse(LIST)).content.decode()

@@ -134,14 +134,14 @@ class WebhookAdmin(KeptAdmin):
             return _("Without a secret")
         if cursor.retry_at is not None:
             return _("Fails; next attempt: %(when)s") % {"when": moment(cursor.retry_at)}
-        return _("Sends")
+        return _("Active")
 
-    @admin.display(description=gettext_lazy("queued"))
+    @admin.display(description=gettext_lazy("queued deliveries"))
     def shown_waiting(self, webhook: Any) -> int:
         """How many deliveries wait."""
         return int(webhook.waiting)
 
-    @admin.display(description=gettext_lazy("failed"))
+    @admin.display(description=gettext_lazy("failed deliveries"))
     def shown_failed(self, webhook: Any) -> int:
         """How many deliveries were given up."""
         return int(webhook.failed)
