@@ -216,8 +216,8 @@ class WebhookDelivery(models.Model):
 
     @property
     def message_id(self) -> str:
-        """What receivers know it by, at every attempt."""
-        return f"msg_{self.pk.hex}"
+        """What receivers know it by: at every attempt, and in a database that was restored since."""
+        return f"msg_{self.position.entry_id.hex}"
 
     def lease(self, until: datetime) -> None:
         """Reserve it for one attempt."""

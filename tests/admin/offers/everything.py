@@ -26,6 +26,7 @@ from approvals.models import (
     Membership,
     Person,
     SubjectOwner,
+    Webhook,
 )
 from approvals.services.accounts import absences, api_keys, delegations, saved_views
 from approvals.services.decisions import claims, handover, notes
@@ -80,6 +81,7 @@ SET_UP = (
     "duty",
     "exchangerate",
     "flowlimit",
+    "webhook",
 )
 
 
@@ -379,6 +381,7 @@ def _listed(found: Everything) -> None:
         Calendar(desk=here.desk),
         ExchangeRate(currency="USD", valid_from=NOW.date(), rate=Decimal("0.9")),
         FlowLimit(connector="email", starts_per_minute=60),
+        Webhook(name="erp", url="https://erp.example/hooks", owner=here.owner),
     ):
         import_sheet.spell(row)
         row.save()

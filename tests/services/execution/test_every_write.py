@@ -28,6 +28,7 @@ from approvals.models import (
     Hours,
     Installation,
     LedgerEntry,
+    LedgerPosition,
     LookupResult,
     LostDispatch,
     Restore,
@@ -36,6 +37,10 @@ from approvals.models import (
     StandingUse,
     Text,
     Tightening,
+    Webhook,
+    WebhookAttempt,
+    WebhookCursor,
+    WebhookDelivery,
 )
 from approvals.services.ledger import sequencing
 from tests import world, writes
@@ -92,4 +97,9 @@ def fill_the_rest() -> None:
     Tightening.objects.create(changes=[], made_through=Door.COMMAND, made_at=NOON)
     held = {"source": "x", "salt": "x", "format": "csv", "columns": [], "grounds": []}
     Export.objects.create(person=world.person("taker"), touched_at=NOON, requested_at=NOON, **held)
+    webhook = Webhook.objects.all()[0]
+    WebhookCursor.objects.create(webhook=webhook, position=1)
+    held = {"action": action, "event": "x", "sequence": 1, "not_before": NOON, "created_at": NOON}
+    sent = WebhookDelivery.objects.create(webhook=webhook, position=LedgerPosition.objects.all()[0], **held)
+    WebhookAttempt.objects.create(delivery=sent, number=1, at=NOON, milliseconds=1)
     LogEntry.objects.create(user=world.person("logged"), action_flag=1, change_message="x")

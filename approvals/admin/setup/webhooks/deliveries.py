@@ -61,7 +61,7 @@ class WebhookDeliveryAdmin(TimelineAdmin):
 
     list_display = ("event", "webhook", "sequence", "state", "attempts", "created_at", "not_before", "settled_at")
     list_filter = ("state", "webhook", EventFilter)
-    list_select_related = ("webhook",)
+    list_select_related = ("webhook", "position")
     date_hierarchy = "created_at"
     is_dated_by_key = True
     ordering = ("-id",)
