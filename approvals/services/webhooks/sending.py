@@ -45,33 +45,26 @@ def run_due(
     When asked to stop it finishes the calls that are under way.
     """
     moved = 0
-    while not is_stopping() and (queued := queueing.queue_new(actor=actor, at=clock())):
+    while moved < limit and not is_stopping() and (queued := queueing.queue_new(actor=actor, at=clock())):
         moved += queued
-        if moved >= limit:
-            break
+
+    def answered() -> Iterator[tuple[Parcel, Answer]]:
+        tried = 0
+        with ThreadPoolExecutor(TOGETHER, thread_name_prefix="webhook") as pool:
+            while tried < limit and not is_stopping():
+                parcels = dispatch.lease(actor=actor, at=clock(), limit=TOGETHER)
+                if not parcels:
+                    return
+                tried += len(parcels)
+                calls = {pool.submit(send, parcel): parcel for parcel in parcels}
+                for call in as_completed(calls):
+                    yield calls[call], call.result()
 
     def keep(sent: tuple[Parcel, Answer]) -> bool:
         parcel, answer = sent
         return dispatch.record_answer(actor=actor, at=clock(), parcel=parcel, answer=answer)
 
-    answers = _answers(actor, clock, limit, is_stopping)
-    return moved + sweeps.for_each("webhook", answers, keep, passes=()).tried
-
-
-def _answers(
-    actor: Actor, clock: Callable[[], datetime], limit: int, is_stopping: Callable[[], bool]
-) -> Iterator[tuple[Parcel, Answer]]:
-    """Yield each attempt with its answer, as answers come."""
-    tried = 0
-    with ThreadPoolExecutor(TOGETHER, thread_name_prefix="webhook") as pool:
-        while tried < limit and not is_stopping():
-            parcels = dispatch.lease(actor=actor, at=clock(), limit=TOGETHER)
-            if not parcels:
-                return
-            tried += len(parcels)
-            calls = {pool.submit(send, parcel): parcel for parcel in parcels}
-            for call in as_completed(calls):
-                yield calls[call], call.result()
+    return moved + sweeps.for_each("webhook", answered(), keep, passes=()).tried
 
 
 def send(parcel: Parcel) -> Answer:

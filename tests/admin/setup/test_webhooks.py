@@ -128,7 +128,7 @@ class TestTheSecret:
         page = reverse("admin:approvals_webhook_secret", args=[row.pk])
         assert b"whsec_" not in keeper.get(page).content
         answer = keeper.post(page)
-        assert b"whsec_" in answer.content and answer["Cache-Control"] == "no-store"
+        assert b"whsec_" in answer.content and "no-store" in answer["Cache-Control"]
         assert b"whsec_" not in keeper.get(page).content
 
     def test_keeps_the_former_one_as_long_as_was_chosen(self, keeper: Client, row: Webhook) -> None:

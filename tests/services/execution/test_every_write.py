@@ -28,7 +28,6 @@ from approvals.models import (
     Hours,
     Installation,
     LedgerEntry,
-    LedgerPosition,
     LookupResult,
     LostDispatch,
     Restore,
@@ -39,7 +38,6 @@ from approvals.models import (
     Tightening,
     Webhook,
     WebhookAttempt,
-    WebhookCursor,
     WebhookDelivery,
 )
 from approvals.services.ledger import sequencing
@@ -97,9 +95,6 @@ def fill_the_rest() -> None:
     Tightening.objects.create(changes=[], made_through=Door.COMMAND, made_at=NOON)
     held = {"source": "x", "salt": "x", "format": "csv", "columns": [], "grounds": []}
     Export.objects.create(person=world.person("taker"), touched_at=NOON, requested_at=NOON, **held)
-    webhook = Webhook.objects.all()[0]
-    WebhookCursor.objects.create(webhook=webhook, position=1)
-    held = {"action": action, "event": "x", "sequence": 1, "not_before": NOON, "created_at": NOON}
-    sent = WebhookDelivery.objects.create(webhook=webhook, position=LedgerPosition.objects.all()[0], **held)
-    WebhookAttempt.objects.create(delivery=sent, number=1, at=NOON, milliseconds=1)
+    Webhook.objects.create(name="x", url="https://x.example/", owner=world.person("hooked"))
+    WebhookAttempt.objects.create(delivery=WebhookDelivery.objects.all()[0], number=1, at=NOON, milliseconds=1)
     LogEntry.objects.create(user=world.person("logged"), action_flag=1, change_message="x")

@@ -109,7 +109,7 @@ class WebhookAdmin(KeptAdmin):
         webhook = get_object_or_404(Webhook, pk=pk)
         if not self.has_change_permission(request, webhook):
             raise PermissionDenied
-        form = SecretForm(request.POST or None)
+        form = SecretForm(request.POST if request.method == "POST" else None)
         issued = _issued(request, form, webhook) if request.method == "POST" else None
         context = {
             **self.admin_site.each_context(request),
