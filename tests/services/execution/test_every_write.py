@@ -96,5 +96,8 @@ def fill_the_rest() -> None:
     held = {"source": "x", "salt": "x", "format": "csv", "columns": [], "grounds": []}
     Export.objects.create(person=world.person("taker"), touched_at=NOON, requested_at=NOON, **held)
     Webhook.objects.create(name="x", url="https://x.example/", owner=world.person("hooked"))
-    WebhookAttempt.objects.create(delivery=WebhookDelivery.objects.all()[0], number=1, at=NOON, milliseconds=1)
+    sent = WebhookDelivery.objects.all()[0]
+    WebhookAttempt.objects.create(delivery=sent, number=1, at=NOON, milliseconds=1)
+    sent.keep(NOON)
+    sent.save()
     LogEntry.objects.create(user=world.person("logged"), action_flag=1, change_message="x")

@@ -17,7 +17,7 @@ class EventsField(forms.CharField):
 
     def __init__(self, **options: Any) -> None:
         said = _("Comma-separated names, for example action.executed or decision.*. Empty for all events.")
-        given = {"label": _("Events (optional)"), "help_text": said, "required": False}
+        given: dict[str, Any] = {"label": _("Events (optional)"), "help_text": said, "required": False}
         super().__init__(widget=forms.Textarea(attrs={"rows": 2}), **(given | options))
 
     def prepare_value(self, value: Any) -> Any:
