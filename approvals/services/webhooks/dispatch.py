@@ -195,4 +195,5 @@ def _record_failure(delivery: WebhookDelivery, actor: Actor, at: datetime) -> No
         "position": delivery.position_id,
         "attempts": delivery.attempts,
     }
+    log.warning(webhooks.GIVEN_UP, **data)
     entries.record_refusal(Event(actor, at, webhooks.GIVEN_UP, "A webhook did not accept an event", data))
