@@ -207,6 +207,18 @@ class TestSendingAgain:
         assert states() == ["sent"]
         assert len({header(request, "webhook-id") for request in receiver.requests}) == 1
 
+    def test_ends_the_pause_of_its_webhook(
+        self, webhook: Webhook, here: World, receiver: RecordingServer, clock: Ahead
+    ) -> None:
+        here.propose()
+        work()
+        receiver.script(Says.FAILED)
+        here.propose()
+        work()
+        send_again()
+        work()
+        assert len(receiver.requests) == 3
+
     def test_sends_what_a_receiver_lost(self, webhook: Webhook, here: World, receiver: RecordingServer) -> None:
         here.propose()
         work()
