@@ -96,8 +96,9 @@ def fill_the_rest() -> None:
     held = {"source": "x", "salt": "x", "format": "csv", "columns": [], "grounds": []}
     Export.objects.create(person=world.person("taker"), touched_at=NOON, requested_at=NOON, **held)
     Webhook.objects.create(name="x", url="https://x.example/", owner=world.person("hooked"))
-    sent = WebhookDelivery.objects.all()[0]
+    sent, lost = WebhookDelivery.objects.all()[:2]
     WebhookAttempt.objects.create(delivery=sent, number=1, at=NOON, milliseconds=1)
-    sent.keep(NOON)
-    sent.save()
+    for each in (sent, lost):
+        each.keep(NOON)
+        each.save()
     LogEntry.objects.create(user=world.person("logged"), action_flag=1, change_message="x")
