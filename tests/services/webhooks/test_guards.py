@@ -3,7 +3,7 @@
 import pytest
 from django.db import DatabaseError, connection, transaction
 
-from approvals.models import WebhookDelivery
+from approvals.models import Webhook, WebhookDelivery
 from tests import world
 from tests.servers.recording import Answer, RecordingServer
 from tests.services.webhooks.conftest import states, subscribe, work
@@ -35,7 +35,6 @@ def sent(here: World, receiver: RecordingServer) -> WebhookDelivery:
     [
         "UPDATE approvals_webhook SET url = 'https://thief.example/'",
         "UPDATE approvals_webhook SET nonce = 'x'",
-        "DELETE FROM approvals_webhook",
         "UPDATE approvals_webhookcursor SET position = 0",
         "UPDATE approvals_webhookcursor SET sequence = 0",
         "DELETE FROM approvals_webhookcursor",
@@ -46,6 +45,11 @@ def sent(here: World, receiver: RecordingServer) -> WebhookDelivery:
 )
 def test_it_refuses(sent: WebhookDelivery, statement: str) -> None:
     assert is_refused(statement)
+
+
+def test_a_webhook_that_never_sent_is_not_deleted(here: World) -> None:
+    Webhook.objects.create(name="erp", url="https://erp.example/", owner=here.junior)
+    assert is_refused("DELETE FROM approvals_webhook")
 
 
 def test_what_was_not_sent_is_not_deleted(here: World, receiver: RecordingServer) -> None:
