@@ -31,6 +31,8 @@ from approvals.services.notifications import queue
 from approvals.services.plans import reassignment
 from approvals.services.ringing import Ringing
 from approvals.services.safety import breakers, passwords, restores
+from approvals.services.webhooks import removal as old_deliveries
+from approvals.services.webhooks import sending
 from policies import db
 
 ACTOR = system(Door.CLOCK)
@@ -123,6 +125,10 @@ class Clock:
             Sweep("execute too", Ringing(doorbell.EXECUTE, dispatch.is_due, lambda: _execute(stopping)), 0.7),
             Sweep("end", Ringing(doorbell.END, due.is_due, lambda: _end(stopping)), 0.5),
             Sweep("export", Ringing(doorbell.EXPORT, writing.is_due, lambda: _export(stopping)), 2.0),
+            Sweep(
+                "webhook", _unless_restored(Ringing(doorbell.WEBHOOK, sending.is_due, lambda: _webhook(stopping))), 0.5
+            ),
+            Sweep("forget webhooks", lambda: old_deliveries.remove_old(actor=ACTOR, at=db.now()), 600.0, full=500),
             Sweep("remove exports", lambda: old_exports.remove_old(actor=ACTOR, at=db.now()), 600.0, full=100),
             Sweep("recover", lambda: execution.recover(actor=ACTOR, clock=db.now, is_stopping=stopping), 1.0),
             Sweep("expire", _unless_restored(lambda: overdue.expire_due(actor=ACTOR, clock=db.now, limit=100)), 1.0),
@@ -183,6 +189,10 @@ def _execute(stopping: Callable[[], bool]) -> int:
 
 def _export(stopping: Callable[[], bool]) -> int:
     return writing.run_due(actor=ACTOR, clock=db.now, is_stopping=stopping)
+
+
+def _webhook(stopping: Callable[[], bool]) -> int:
+    return sending.run_due(actor=ACTOR, clock=db.now, is_stopping=stopping)
 
 
 def _end(stopping: Callable[[], bool]) -> int:

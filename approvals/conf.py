@@ -38,6 +38,11 @@ def lease_seconds() -> int:
     return int(settings.HITL_LEASE_SECONDS)
 
 
+def webhook_log_days() -> int:
+    """How many days what was sent to webhooks is kept."""
+    return int(settings.HITL_WEBHOOK_LOG_DAYS)
+
+
 def claim_seconds() -> int:
     """The default duration of a claim."""
     return int(settings.HITL_CLAIM_SECONDS)

@@ -1,4 +1,7 @@
-"""The moment that a service records, the database's except for the demo's past, and the latest that pages can show."""
+"""The moment that a service records, the latest that pages can show, and how programs read one.
+
+A service records the database's time, except in the demo, which tells a past.
+"""
 
 from datetime import MAXYEAR, UTC, datetime
 
@@ -19,3 +22,8 @@ def moment_for(actor: Actor, at: datetime, now: datetime | None = None) -> datet
 def is_showable(moment: datetime) -> bool:
     """Return whether this moment, which has a zone, can be shown in every time zone."""
     return moment < _BEYOND
+
+
+def written(moment: datetime) -> str:
+    """Return a moment for programs: RFC 3339 in UTC, with microseconds and Z."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")

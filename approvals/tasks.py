@@ -20,6 +20,7 @@ from approvals.services.execution import run
 from approvals.services.exports import writing
 from approvals.services.notifications import queue
 from approvals.services.safety import restores
+from approvals.services.webhooks import sending
 from policies import db
 
 ACTOR = system(Door.CELERY)
@@ -70,6 +71,16 @@ def export() -> int:
     """Write the lists that people export."""
     with traced(doorbell.EXPORT):
         return writing.run_due(actor=ACTOR, clock=db.now, is_stopping=begin(doorbell.EXPORT))
+
+
+@shared_task(name=doorbell.WEBHOOK)
+def webhook() -> int:
+    """Send events to webhooks."""
+    with traced(doorbell.WEBHOOK):
+        is_stopping = begin(doorbell.WEBHOOK)
+        if restores.notice(actor=ACTOR, at=db.now()):
+            return 0
+        return sending.run_due(actor=ACTOR, clock=db.now, is_stopping=is_stopping)
 
 
 def traced(task: str) -> AbstractContextManager[object]:

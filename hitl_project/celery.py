@@ -7,7 +7,7 @@ from kombu import Exchange, Queue
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hitl_project.settings")
 
-TASKS = ("route", "check", "execute", "end", "deliver", "export")
+TASKS = ("route", "check", "execute", "end", "deliver", "export", "webhook")
 
 app = Celery("hitl")
 app.config_from_object("django.conf:settings", namespace="CELERY")

@@ -276,6 +276,7 @@ HITL_LEASE_SECONDS = env.within("HITL_LEASE_SECONDS", 30, 1)
 HITL_CLAIM_SECONDS = env.within("HITL_CLAIM_SECONDS", 300, 1)
 HITL_APPROVAL_VALID_SECONDS = env.within("HITL_APPROVAL_VALID_SECONDS", 7 * 24 * 60 * 60, 1)
 HITL_BREAK_GLASS_MINUTES = env.within("HITL_BREAK_GLASS_MINUTES", 60, 1, 60)
+HITL_WEBHOOK_LOG_DAYS = env.within("HITL_WEBHOOK_LOG_DAYS", 30, 1, 3_650)
 HITL_OUTBOUND_HOSTS = env.list("HITL_OUTBOUND_HOSTS")
 HITL_OUTBOUND_LOOPBACK = env.list("HITL_OUTBOUND_LOOPBACK")
 # Hosts as host:port that may have a private address, and a file of certificate authorities for them.

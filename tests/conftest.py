@@ -174,6 +174,13 @@ def live_http_server() -> Generator[RecordingServer]:
 
 
 @pytest.fixture
+def receiver(live_http_server: RecordingServer, settings: Settings) -> RecordingServer:
+    """The recording server as a receiver of webhooks, let through by its port."""
+    settings.HITL_OUTBOUND_LOOPBACK = [f"127.0.0.1:{live_http_server.port}"]
+    return live_http_server
+
+
+@pytest.fixture
 def foreign(monkeypatch: pytest.MonkeyPatch) -> None:
     """A language that has another letter for each of ours, for the sentences of the engine and of events."""
 

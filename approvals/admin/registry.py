@@ -25,6 +25,8 @@ from approvals.admin.setup.clients import ClientAdmin
 from approvals.admin.setup.directory import DutyAdmin, EmployeeAdmin, SubjectOwnerAdmin
 from approvals.admin.setup.flow_limits import FlowLimitAdmin
 from approvals.admin.setup.people import DeskAdmin, MembershipAdmin, PersonAdmin
+from approvals.admin.setup.webhooks.deliveries import WebhookDeliveryAdmin
+from approvals.admin.setup.webhooks.subscriptions import WebhookAdmin
 from approvals.services.exports import lists
 
 for _shown in admin.site._registry.values():
@@ -60,4 +62,6 @@ __all__ = [
     "StageAdmin",
     "StandingRuleAdmin",
     "SubjectOwnerAdmin",
+    "WebhookAdmin",
+    "WebhookDeliveryAdmin",
 ]

@@ -14,7 +14,7 @@ from approvals.api.serializers import pages, responses
 from approvals.api.serializers.fields import moment
 from approvals.api.serializers.requests import EventsQuery, PageQuery, QueueQuery, RevisionsQuery, WaitQuery
 from approvals.authority import visibility
-from approvals.models import Action, LedgerPosition
+from approvals.models import Action
 from approvals.queries.inbox import waiting
 from approvals.queries.insight import corrections
 from approvals.queries.insight.corrections import Correction
@@ -161,7 +161,7 @@ class Events(Call):
             behind, found = events.behind(), events.after(self.actor, last, query["limit"])
         following = f"{request.path}?after={found.reached}&limit={query['limit']}"
         body = {
-            "results": [_event(position) for position in found.rows],
+            "results": [events.plain(position) for position in found.rows],
             "next": following if found.has_more else None,
             "after": found.reached,
             "behind_seconds": round(behind.total_seconds(), 3),
@@ -197,21 +197,4 @@ def _correction(item: Correction) -> dict[str, Any]:
         "action": str(decision.action_id),
         "action_type": decision.action.action_type.name,
         "at": moment(decision.at),
-    }
-
-
-def _event(position: LedgerPosition) -> dict[str, Any]:
-    entry = position.entry
-    return {
-        "position": position.number,
-        "id": str(entry.pk),
-        "event": entry.event,
-        "at": moment(entry.at),
-        "action": str(entry.action_id) if entry.action_id else None,
-        "from": entry.state_from or None,
-        "to": entry.state_to or None,
-        "actor": entry.actor,
-        "door": entry.door,
-        "data": events.data_of(position),
-        "digest": entry.digest,
     }

@@ -1,4 +1,4 @@
-"""All outbound HTTP: only to allowed hosts at public addresses, at most ten seconds and one mebibyte.
+"""All outbound HTTP: only to allowed hosts at public addresses, at most ten seconds and one mebibyte, never to HITL.
 
 An operator can name hosts with their ports that may have a private address, and a file of certificate authorities for
 them. No other host gets these exceptions, and loopback and link-local addresses stay closed.
@@ -24,6 +24,7 @@ from urllib.parse import SplitResult, urlsplit
 
 from certifi import where
 from django.conf import settings
+from django.http.request import validate_host
 
 from approvals import conf
 
@@ -43,6 +44,9 @@ _HIDING = (
 _PRIVATE = tuple(
     map(ipaddress.ip_network, ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "fc00::/7"))
 )
+# Names that HITL may serve, and that say nothing of where it is.
+_EVERYWHERE = frozenset({"*", "localhost", "127.0.0.1", "[::1]"})
+_WEB_PORTS = (80, 443)
 # In this range, but the address of a cloud's metadata service.
 _METADATA = ipaddress.ip_address("fd00:ec2::254")
 
@@ -88,6 +92,8 @@ def fault_of(url: str) -> str:
         return f"{url!r} is not a valid URL. Enter it as https://host/path."
     if parts.username is not None or parts.fragment or not parts.hostname or not url.isascii() or " " in url:
         return f"{url!r} is not a plain URL. Enter it as https://host/path, without credentials or fragment."
+    if _is_own(parts):
+        return f"{parts.hostname} is this installation of HITL. Enter the address of another system."
     if _is_loopback_exception(parts):
         return ""
     if parts.scheme != "https":
@@ -96,6 +102,19 @@ def fault_of(url: str) -> str:
     if not is_named and not is_private_host(parts):
         return f"{parts.hostname} is not an allowed host. Add it to HITL_OUTBOUND_HOSTS."
     return ""
+
+
+def _is_own(parts: SplitResult) -> bool:
+    """Whether it leads back to HITL: to the address in links, or to a name that HITL serves on a usual port."""
+    own = urlsplit(conf.site_url())
+    if (parts.hostname, _port(parts)) == (own.hostname, _port(own)):
+        return True
+    served = [name for name in settings.ALLOWED_HOSTS if name not in _EVERYWHERE]
+    return _port(parts) in _WEB_PORTS and validate_host(parts.hostname or "", served)
+
+
+def _port(parts: SplitResult) -> int:
+    return parts.port or (443 if parts.scheme == "https" else 80)
 
 
 def longest() -> float:
@@ -224,7 +243,7 @@ def _read(response: http.client.HTTPResponse) -> tuple[bytes, bool]:
 
 
 def _address(parts: SplitResult) -> str:
-    host, port = parts.hostname or "", parts.port or (443 if parts.scheme == "https" else 80)
+    host, port = parts.hostname or "", _port(parts)
     try:
         found = [item[4][0] for item in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
     except (OSError, UnicodeError) as error:
@@ -257,8 +276,7 @@ def _is_loopback(address: str) -> bool:
 
 
 def _is_loopback_exception(parts: SplitResult) -> bool:
-    port = parts.port or (443 if parts.scheme == "https" else 80)
-    return f"{parts.hostname}:{port}" in settings.HITL_OUTBOUND_LOOPBACK and parts.scheme in {"http", "https"}
+    return f"{parts.hostname}:{_port(parts)}" in settings.HITL_OUTBOUND_LOOPBACK and parts.scheme in {"http", "https"}
 
 
 def is_private_host(parts: SplitResult) -> bool:

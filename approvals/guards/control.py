@@ -24,7 +24,7 @@ REMOVED = "the removal of this row needs a ledger entry"
 
 # Nothing depends on it: a sign-in brings no entry.
 FREE = frozenset({"last_login", "counts_as_id", "entry_id"})
-KEPT = ("absence", "breakglass", "delegation", "halt", "samplecheck", "standingrule", "tightening")
+KEPT = ("absence", "breakglass", "delegation", "halt", "samplecheck", "standingrule", "tightening", "webhook")
 # Rows that can be deleted, too.
 REMOVABLE = (
     *("actiontype", "agent", "apikey", "calendar", "client", "desk", "duty", "employee", "exchangerate", "flowlimit"),

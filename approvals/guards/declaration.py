@@ -16,6 +16,7 @@ from approvals.guards import (
     ledger,
     plans,
     safety,
+    webhooks,
 )
 from policies.guards import installer
 from policies.guards.kinds import AppendOnly, Guard, Kept, Trigger
@@ -32,6 +33,7 @@ GUARDS: tuple[Guard, ...] = (
     *automation.GUARDS,
     *safety.GUARDS,
     *accounts.GUARDS,
+    *webhooks.GUARDS,
     *history.GUARDS,
 )
 # The tables that rows are only added to, and those whose rows change but stay.

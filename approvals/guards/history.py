@@ -26,6 +26,7 @@ TABLES = (
     "approvals_historicalstandingrule",
     "approvals_historicalsubjectowner",
     "approvals_historicaltightening",
+    "approvals_historicalwebhook",
 )
 
 GUARDS: tuple[Guard, ...] = tuple(AppendOnly(table) for table in TABLES)

@@ -4,6 +4,7 @@ import approvals.ids
 import approvals.models.amounts
 import approvals.models.calendars
 import approvals.models.history
+import approvals.models.webhooks
 import django.contrib.auth.models
 import django.contrib.auth.validators
 import django.core.validators
@@ -8617,6 +8618,433 @@ class Migration(migrations.Migration):
                         to=settings.AUTH_USER_MODEL,
                         verbose_name="responsible person",
                     ),
+                ),
+                migrations.CreateModel(
+                    name="Webhook",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("seal", models.CharField(blank=True, default="", editable=False, max_length=80)),
+                        ("name", models.CharField(max_length=80, unique=True, verbose_name="name")),
+                        (
+                            "url",
+                            models.CharField(
+                                help_text="An https address whose host your operator has allowed, for example https://example.com/hooks.",
+                                max_length=500,
+                                verbose_name="address",
+                            ),
+                        ),
+                        (
+                            "events",
+                            models.JSONField(
+                                blank=True,
+                                default=list,
+                                validators=[approvals.models.webhooks.known_shape],
+                                verbose_name="events",
+                            ),
+                        ),
+                        (
+                            "is_active",
+                            models.BooleanField(
+                                default=True,
+                                help_text="An inactive webhook sends nothing. Later it goes on where it stopped.",
+                                verbose_name="active",
+                            ),
+                        ),
+                        ("nonce", models.CharField(blank=True, default="", editable=False, max_length=32)),
+                        ("issued_at", models.DateTimeField(editable=False, null=True, verbose_name="secret issued")),
+                        ("former_nonce", models.CharField(blank=True, default="", editable=False, max_length=32)),
+                        (
+                            "former_until",
+                            models.DateTimeField(editable=False, null=True, verbose_name="former secret valid until"),
+                        ),
+                        (
+                            "action_type",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="approvals.actiontype",
+                                verbose_name="action type",
+                            ),
+                        ),
+                        (
+                            "agent",
+                            models.ForeignKey(
+                                blank=True,
+                                help_text="If the owner also owns this agent, the webhook sends all events that the agent can read.",
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="approvals.agent",
+                                verbose_name="agent",
+                            ),
+                        ),
+                        (
+                            "client",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="approvals.client",
+                                verbose_name="client",
+                            ),
+                        ),
+                        (
+                            "entry",
+                            models.OneToOneField(
+                                editable=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="approvals.ledgerentry",
+                            ),
+                        ),
+                        (
+                            "owner",
+                            models.ForeignKey(
+                                help_text="The webhook sends only events that this person may see.",
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="webhooks",
+                                to=settings.AUTH_USER_MODEL,
+                                verbose_name="owner",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "webhook",
+                        "verbose_name_plural": "webhooks",
+                        "ordering": ("name",),
+                    },
+                ),
+                migrations.CreateModel(
+                    name="HistoricalWebhook",
+                    fields=[
+                        ("id", models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name="ID")),
+                        (
+                            "door",
+                            models.CharField(
+                                choices=[
+                                    ("admin", "Admin"),
+                                    ("api", "API"),
+                                    ("token", "Personal token"),
+                                    ("celery", "Worker"),
+                                    ("clock", "Clock"),
+                                    ("command", "Command"),
+                                    ("demo", "Demo"),
+                                ],
+                                default=approvals.models.history._current_door,
+                                max_length=16,
+                            ),
+                        ),
+                        ("actor", models.CharField(blank=True, default="", max_length=160)),
+                        ("name", models.CharField(max_length=80, verbose_name="name")),
+                        (
+                            "url",
+                            models.CharField(
+                                help_text="An https address whose host your operator has allowed, for example https://example.com/hooks.",
+                                max_length=500,
+                                verbose_name="address",
+                            ),
+                        ),
+                        (
+                            "events",
+                            models.JSONField(
+                                blank=True,
+                                default=list,
+                                validators=[approvals.models.webhooks.known_shape],
+                                verbose_name="events",
+                            ),
+                        ),
+                        (
+                            "is_active",
+                            models.BooleanField(
+                                default=True,
+                                help_text="An inactive webhook sends nothing. Later it goes on where it stopped.",
+                                verbose_name="active",
+                            ),
+                        ),
+                        ("nonce", models.CharField(blank=True, default="", editable=False, max_length=32)),
+                        ("issued_at", models.DateTimeField(editable=False, null=True, verbose_name="secret issued")),
+                        ("former_nonce", models.CharField(blank=True, default="", editable=False, max_length=32)),
+                        (
+                            "former_until",
+                            models.DateTimeField(editable=False, null=True, verbose_name="former secret valid until"),
+                        ),
+                        ("history_change_reason", models.TextField(null=True)),
+                        (
+                            "history_id",
+                            models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                        ),
+                        ("history_date", models.DateTimeField()),
+                        (
+                            "history_type",
+                            models.CharField(
+                                choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                            ),
+                        ),
+                        (
+                            "action_type",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                db_index=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="approvals.actiontype",
+                                verbose_name="action type",
+                            ),
+                        ),
+                        (
+                            "agent",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                db_index=False,
+                                help_text="If the owner also owns this agent, the webhook sends all events that the agent can read.",
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="approvals.agent",
+                                verbose_name="agent",
+                            ),
+                        ),
+                        (
+                            "client",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                db_index=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="approvals.client",
+                                verbose_name="client",
+                            ),
+                        ),
+                        (
+                            "entry",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                db_index=False,
+                                editable=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="approvals.ledgerentry",
+                            ),
+                        ),
+                        (
+                            "history_user",
+                            models.ForeignKey(
+                                db_index=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.SET_NULL,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "owner",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                db_index=False,
+                                help_text="The webhook sends only events that this person may see.",
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                                verbose_name="owner",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "historical webhook",
+                        "verbose_name_plural": "historical webhooks",
+                        "ordering": ("-history_date", "-history_id"),
+                        "get_latest_by": ("history_date", "history_id"),
+                    },
+                    bases=(simple_history.models.HistoricalChanges, models.Model),
+                ),
+                migrations.CreateModel(
+                    name="WebhookCursor",
+                    fields=[
+                        (
+                            "webhook",
+                            models.OneToOneField(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                primary_key=True,
+                                related_name="cursor",
+                                serialize=False,
+                                to="approvals.webhook",
+                            ),
+                        ),
+                        ("position", models.PositiveBigIntegerField(verbose_name="position")),
+                        ("sequence", models.PositiveBigIntegerField(default=0, verbose_name="deliveries")),
+                        ("failures", models.PositiveIntegerField(default=0, verbose_name="failures in a row")),
+                        ("retry_at", models.DateTimeField(null=True, verbose_name="next attempt")),
+                        ("leased_at", models.DateTimeField(null=True)),
+                    ],
+                    options={
+                        "verbose_name": "webhook cursor",
+                        "verbose_name_plural": "webhook cursors",
+                    },
+                ),
+                migrations.CreateModel(
+                    name="WebhookDelivery",
+                    fields=[
+                        (
+                            "id",
+                            models.UUIDField(
+                                default=approvals.ids.uuid7, editable=False, primary_key=True, serialize=False
+                            ),
+                        ),
+                        ("event", models.CharField(max_length=40, verbose_name="event")),
+                        ("sequence", models.PositiveBigIntegerField(verbose_name="sequence")),
+                        (
+                            "state",
+                            django_fsm.FSMField(
+                                choices=[
+                                    ("ready", "Queued"),
+                                    ("sent", "Sent"),
+                                    ("dead", "Failed"),
+                                    ("dropped", "No longer visible"),
+                                ],
+                                default="ready",
+                                max_length=8,
+                                verbose_name="state",
+                            ),
+                        ),
+                        ("attempts", models.PositiveIntegerField(default=0, verbose_name="attempts")),
+                        ("failures", models.PositiveSmallIntegerField(default=0)),
+                        ("not_before", models.DateTimeField(verbose_name="next attempt")),
+                        ("leased_until", models.DateTimeField(null=True)),
+                        ("created_at", models.DateTimeField(verbose_name="created")),
+                        ("settled_at", models.DateTimeField(null=True, verbose_name="settled")),
+                        (
+                            "action",
+                            models.ForeignKey(
+                                db_index=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="approvals.action",
+                                verbose_name="action",
+                            ),
+                        ),
+                        (
+                            "position",
+                            models.ForeignKey(
+                                db_index=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="approvals.ledgerposition",
+                                verbose_name="position",
+                            ),
+                        ),
+                        (
+                            "webhook",
+                            models.ForeignKey(
+                                db_index=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="deliveries",
+                                to="approvals.webhook",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "webhook delivery",
+                        "verbose_name_plural": "webhook deliveries",
+                        "ordering": ("-id",),
+                    },
+                ),
+                migrations.CreateModel(
+                    name="WebhookAttempt",
+                    fields=[
+                        (
+                            "id",
+                            models.UUIDField(
+                                default=approvals.ids.uuid7, editable=False, primary_key=True, serialize=False
+                            ),
+                        ),
+                        ("number", models.PositiveIntegerField(verbose_name="attempt")),
+                        ("at", models.DateTimeField(verbose_name="time")),
+                        ("milliseconds", models.PositiveIntegerField(verbose_name="duration in ms")),
+                        ("status", models.PositiveSmallIntegerField(null=True, verbose_name="status")),
+                        ("error", models.CharField(blank=True, default="", max_length=400, verbose_name="error")),
+                        ("answer", models.TextField(blank=True, default="", verbose_name="answer")),
+                        (
+                            "delivery",
+                            models.ForeignKey(
+                                db_index=False,
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="tries",
+                                to="approvals.webhookdelivery",
+                                verbose_name="delivery",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "webhook attempt",
+                        "verbose_name_plural": "webhook attempts",
+                        "ordering": ("number",),
+                    },
+                ),
+                migrations.AddIndex(
+                    model_name="webhookdelivery",
+                    index=models.Index(
+                        models.F("webhook"),
+                        models.F("not_before"),
+                        condition=models.Q(("state", "ready")),
+                        name="webhook_delivery_ready",
+                    ),
+                ),
+                migrations.AddIndex(
+                    model_name="webhookdelivery",
+                    index=models.Index(
+                        models.F("webhook"),
+                        models.F("action"),
+                        models.F("position"),
+                        condition=models.Q(("state", "ready")),
+                        name="webhook_delivery_order",
+                    ),
+                ),
+                migrations.AddIndex(
+                    model_name="webhookdelivery",
+                    index=models.Index(
+                        models.F("webhook"), condition=models.Q(("state", "dead")), name="webhook_delivery_dead"
+                    ),
+                ),
+                migrations.AddIndex(
+                    model_name="webhookdelivery",
+                    index=models.Index(
+                        models.F("settled_at"),
+                        condition=models.Q(("state__in", ["sent", "dropped"])),
+                        name="webhook_delivery_old",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="webhookdelivery",
+                    constraint=models.UniqueConstraint(fields=("webhook", "position"), name="webhook_delivery_once"),
+                ),
+                migrations.AddConstraint(
+                    model_name="webhookdelivery",
+                    constraint=models.UniqueConstraint(
+                        fields=("webhook", "sequence"), name="webhook_delivery_in_sequence"
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="webhookattempt",
+                    constraint=models.UniqueConstraint(fields=("delivery", "number"), name="webhook_attempt_once"),
                 ),
             ]
         ),

@@ -91,7 +91,7 @@ CHANGE_ABOUT = (
 
 READ_BY_COMPLIANCE = ("approvals", "policies", "auth")
 # Bookkeeping, and what is each person's own.
-NOT_READ = ("view_beat", "view_export", "view_flowstart", "view_passwordtries", "view_savedview")
+NOT_READ = ("view_beat", "view_export", "view_flowstart", "view_passwordtries", "view_savedview", "view_webhookcursor")
 READ_BY_REVIEWERS = (
     *("absence", "action", "actiontype", "agent", "attempt", "breakglass", "calendar", "decision", "delegation"),
     *(
@@ -114,13 +114,14 @@ READ_BY_REVIEWERS = (
 # permissions stay with superusers.
 KEPT_BY_ADMINISTRATORS = (
     *("actiontype", "agent", "calendar", "desk", "duty", "employee", "exchangerate", "flowlimit", "holiday", "hours"),
-    *("membership", "person", "subjectowner"),
+    *("membership", "person", "subjectowner", "webhook"),
 )
 GONE_BY_ADMINISTRATORS = ("delete_duty", "delete_holiday", "delete_hours", "delete_membership", "delete_subjectowner")
 # Who connects agents. They may draft action types; whoever owns an agent that may propose one is refused when they save.
 MAY_INTEGRATE = (
     *("add_actiontype", "change_actiontype", "view_actiontype", "add_agent", "change_agent", "view_agent"),
     *("add_apikey", "change_apikey", "view_apikey", "view_desk", "view_exchangerate"),
+    *("add_webhook", "change_webhook", "view_webhook", "view_webhookdelivery"),
 )
 # What else there are groups for; nobody is in them until somebody is put there.
 POWERS: dict[str, tuple[str, ...]] = {
@@ -156,7 +157,7 @@ def make(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
 
 def _may_administer() -> list[str]:
     kept = [f"{verb}_{name}" for verb in ("add", "change", "view") for name in KEPT_BY_ADMINISTRATORS]
-    return [*kept, *GONE_BY_ADMINISTRATORS, "change_apikey", "view_apikey"]
+    return [*kept, *GONE_BY_ADMINISTRATORS, "change_apikey", "view_apikey", "view_webhookdelivery"]
 
 
 def _permissions_of(apps: Apps, label: str, alias: str) -> None:

@@ -36,6 +36,7 @@ from approvals.models.stages import Stage
 from approvals.models.standing_rules import StandingRule, StandingUse
 from approvals.models.texts import Text
 from approvals.models.tightenings import Tightening
+from approvals.models.webhooks import Webhook, WebhookAttempt, WebhookCursor, WebhookDelivery
 
 __all__ = [
     "Absence",
@@ -93,4 +94,8 @@ __all__ = [
     "SubjectOwner",
     "Text",
     "Tightening",
+    "Webhook",
+    "WebhookAttempt",
+    "WebhookCursor",
+    "WebhookDelivery",
 ]

@@ -22,6 +22,7 @@ END = "approvals.tasks.end"
 DELIVER = "approvals.tasks.deliver"
 CHECK = "approvals.tasks.check"
 EXPORT = "approvals.tasks.export"
+WEBHOOK = "approvals.tasks.webhook"
 
 # After a failed ring the bell is silent for a while: a dead broker costs one timeout, not one per request.
 SILENCE_SECONDS = 5.0

@@ -24,13 +24,17 @@ from approvals.models import (
     Revision,
     Stage,
     Text,
+    WebhookDelivery,
 )
 from approvals.queries.record.related import parents
 from tests.world import NOON
 
 pytestmark = [pytest.mark.django_db, pytest.mark.postgresql_only]
 
-GROWING = (Action, Revision, Text, PolicyEvaluation, Stage, Decision, Execution, Attempt, LedgerEntry, Delivery)
+GROWING = (
+    *(Action, Revision, Text, PolicyEvaluation, Stage, Decision, Execution, Attempt, LedgerEntry, Delivery),
+    WebhookDelivery,
+)
 ID = uuid7()
 WAITING = Q(state__in=["proposed", "pending"])
 BY_RISK = (F("risk").desc(), "due_at", "id")
@@ -111,6 +115,16 @@ USES: dict[str, Callable[[], QuerySet[Any, Any]]] = {
     ).order_by(),
     "delivery_ready": lambda: Delivery.objects.filter(state="ready", not_before__lte=NOON).order_by("not_before"),
     "delivery_of_person": lambda: Delivery.objects.filter(person=1, created_at__gt=NOON).order_by(),
+    "webhook_delivery_ready": lambda: WebhookDelivery.objects.filter(
+        webhook=1, state="ready", not_before__lte=NOON
+    ).order_by(),
+    "webhook_delivery_order": lambda: WebhookDelivery.objects.filter(
+        webhook=1, action=ID, position__lt=9, state="ready"
+    ).order_by(),
+    "webhook_delivery_dead": lambda: WebhookDelivery.objects.filter(webhook=1, state="dead").order_by(),
+    "webhook_delivery_old": lambda: WebhookDelivery.objects.filter(
+        state__in=["sent", "dropped"], settled_at__lt=NOON
+    ).order_by("settled_at"),
     "delivery_held": lambda: Delivery.objects.filter(person=1, state="ready", held_at__isnull=False).order_by(),
 }
 # What is found by its action or by what it is of, by an index of a foreign key or of a constraint that begins with it.

@@ -9,7 +9,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.validators import ProhibitSurrogateCharactersValidator
 
-from approvals.db import is_showable
+from approvals.db import is_showable, written
 from approvals.states import ActionState
 
 # What the document says of a text that has no bound.
@@ -209,4 +209,4 @@ def path_to(place: str) -> str:
 
 def moment(value: datetime | None) -> str | None:
     """Return a time in RFC 3339 format, in UTC with microseconds and Z."""
-    return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ") if value else None
+    return written(value) if value else None

@@ -13,6 +13,7 @@ from django.db.models import Q
 
 from approvals.actors import Actor
 from approvals.authority.visibility import reads_everything
+from approvals.db import written
 from approvals.models import LedgerOutbox, LedgerPosition, Membership, Person
 from approvals.queries.record.timeline import PRIVATE
 from policies import db
@@ -33,9 +34,14 @@ class EventPage:
 
 def after(actor: Actor, position: int, size: int) -> EventPage:
     """Return at most `size` next events that the actor may see, within a bounded window."""
-    last = LedgerPosition.objects.order_by("-number").values_list("number", flat=True).first() or 0
+    return among(seen_by(actor), position, size)
+
+
+def among(wanted: Q, position: int, size: int) -> EventPage:
+    """Return at most `size` next events of those that are wanted, within a bounded window."""
+    last = last_position()
     end = min(last, position + WINDOW)
-    window = LedgerPosition.objects.filter(_seen_by(actor), number__gt=position, number__lte=end)
+    window = LedgerPosition.objects.filter(wanted, number__gt=position, number__lte=end)
     rows = list(window.select_related("entry").order_by("number")[: size + 1])
     is_cut = len(rows) > size
     rows = rows[:size]
@@ -71,13 +77,37 @@ _NAMES = CompiledSql(
 )
 
 
+def plain(position: LedgerPosition) -> dict[str, Any]:
+    """Return one event as programs read it, over REST and from webhooks."""
+    entry = position.entry
+    return {
+        "position": position.number,
+        "id": str(entry.pk),
+        "event": entry.event,
+        "at": written(entry.at),
+        "action": str(entry.action_id) if entry.action_id else None,
+        "from": entry.state_from or None,
+        "to": entry.state_to or None,
+        "actor": entry.actor,
+        "door": entry.door,
+        "data": data_of(position),
+        "digest": entry.digest,
+    }
+
+
+def last_position() -> int:
+    """Return the position of the latest event; 0 if there is none."""
+    return LedgerPosition.objects.order_by("-number").values_list("number", flat=True).first() or 0
+
+
 def data_of(position: LedgerPosition) -> dict[str, Any]:
     """Return the entry's other data: IDs and digests, never personal data."""
     data: dict[str, Any] = json.loads(position.entry.data)
     return data
 
 
-def _seen_by(actor: Actor) -> Q:
+def seen_by(actor: Actor) -> Q:
+    """Return the condition of the events that an actor may see."""
     if actor.agent is not None:
         return Q(entry__action__agent=actor.agent) & ~Q(entry__event__in=PRIVATE)
     if actor.person is None:

@@ -24,7 +24,12 @@ MAX_MOMENTS = 500
 STOPS = frozenset({"end.asked", "cancel.asked"})
 PRIVATE = ("action.commented", "action.handed_over", "action.handed_back")
 # What a reader of an action's history is not helped by: ids that other columns tell in words, and what has its place.
-SILENT = frozenset({"entry_id", "evaluation_id", "revision_id", "state", "decided_at", "executed_at", "routed_at"})
+SILENT = frozenset(
+    {
+        *("entry_id", "evaluation_id", "revision_id", "state", "decided_at", "executed_at", "routed_at"),
+        *("nonce", "former_nonce"),
+    }
+)
 # What the sentences about decisions name.
 DECIDED_WITH = ("person", "rationale", "evaluation", "action__desk", *OF_STANDING_RULE)
 

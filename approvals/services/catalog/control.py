@@ -94,6 +94,11 @@ def _lower_ceilings(before: Mapping[str, str], after: Mapping[str, str]) -> bool
     )
 
 
+def _first(before: Any, after: Any) -> bool:
+    """No value is no restriction."""
+    return before is None and after is not None
+
+
 def _lower(before: int | None, after: int | None) -> bool:
     """No value is no limit."""
     return after is not None and (before is None or after < before)
@@ -162,7 +167,7 @@ TABLES: Mapping[str, Table] = {
         tightens={
             "is_active": _off,
             "mode": _stricter_mode,
-            "client": lambda before, after: before is None and after is not None,
+            "client": _first,
         },
         # It can do nothing without a key, and each action type still asks whom it asks.
         is_harmless_when_new=lambda agent: True,
@@ -234,6 +239,15 @@ TABLES: Mapping[str, Table] = {
         is_harmless_when_new=_only_limits,
     ),
     "exchangerate": Table(key=("currency", "valid_from")),
+    "webhook": Table(
+        key=("name",),
+        derived=frozenset({"nonce", "issued_at", "former_nonce", "former_until"}),
+        tightens={
+            "is_active": _off,
+            # What it names, it is restricted to; but by an agent it can show more than its owner sees.
+            **dict.fromkeys(("action_type", "client"), _first),
+        },
+    ),
 }
 
 

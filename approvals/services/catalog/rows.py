@@ -21,7 +21,7 @@ from approvals.models.people import NAMES
 from approvals.models.recorded import BOOKKEEPING, Recorded
 from approvals.queries.insight import owners as insight_owners
 from approvals.queries.safety import installation
-from approvals.services.catalog import credentials, gathering, own_agents
+from approvals.services.catalog import credentials, gathering, own_agents, own_webhooks
 from approvals.services.ledger import entries
 from approvals.services.ledger.entries import Event
 from approvals.services.notifications import queue
@@ -49,8 +49,8 @@ def save(row: Recorded | Group, actor: Actor, fields: Iterable[str], *, is_new: 
 
     Who answers for an action type is told of each change of it.
 
-    :raises NotAllowed: it gives the acting person power over an agent, changes what they are called, or loosens the
-        gate outside `gathering.one_change`.
+    :raises NotAllowed: it gives the acting person power over an agent, changes what they are called, sends what
+        somebody else may see to another address, or loosens the gate outside `gathering.one_change`.
     """
     data: dict[str, Any] = {"fields": sorted(fields)}
     if actor.person is not None and is_renamed(row, actor.person, data["fields"]):
@@ -60,6 +60,7 @@ def save(row: Recorded | Group, actor: Actor, fields: Iterable[str], *, is_new: 
     with transaction.atomic(savepoint=False):
         if own_agents.check_change(row, actor):
             data, said = data | {"exception": "solo"}, f"{said} {_ALONE}"
+        own_webhooks.check_change(row, gathering.author_of(actor), is_new=is_new)
         before = _before(row)
         _check_built_in(row, before)
         if isinstance(row, Person) and not is_new:

@@ -26,6 +26,7 @@ from approvals.models import (
     Membership,
     Person,
     SubjectOwner,
+    Webhook,
 )
 from approvals.services.accounts import absences, api_keys, delegations, saved_views
 from approvals.services.decisions import claims, handover, notes
@@ -33,7 +34,9 @@ from approvals.services.directory import import_sheet
 from approvals.services.ends import cancel
 from approvals.services.execution import run
 from approvals.services.intake import override, publish_policy, reversal
+from approvals.services.ledger import sequencing
 from approvals.services.safety import break_glass, halts
+from approvals.services.webhooks import issuing, queueing
 from approvals.states import Mode, Stakes, Tier
 from policies.services import versions
 from tests import plans, world
@@ -80,6 +83,7 @@ SET_UP = (
     "duty",
     "exchangerate",
     "flowlimit",
+    "webhook",
 )
 
 
@@ -379,7 +383,17 @@ def _listed(found: Everything) -> None:
         Calendar(desk=here.desk),
         ExchangeRate(currency="USD", valid_from=NOW.date(), rate=Decimal("0.9")),
         FlowLimit(connector="email", starts_per_minute=60),
+        Webhook(name="erp", url="https://erp.example/hooks", owner=found.people["compliance"]),
     ):
         import_sheet.spell(row)
         row.save()
     world.open_breaker("email", error="Timed out.")
+    _queue_events()
+
+
+def _queue_events() -> None:
+    """Queue some events for a webhook."""
+    webhook = Webhook.objects.get()
+    issuing.issue(actor=system(Door.COMMAND), at=NOW, webhook_id=webhook.pk, overlap=DAY)
+    sequencing.sequence(actor=WORKER, at=NOW, limit=5)
+    queueing.queue_new(actor=WORKER, at=NOW)

@@ -1,6 +1,6 @@
 """The lists: everybody sees what they may, and no page costs more queries than its ceiling."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,15 +13,18 @@ from django.urls import reverse
 
 from approvals.actors import Door, system
 from approvals.admin.base.paginator import MAX_COUNTED
-from approvals.models import Action, Desk, Membership
+from approvals.models import Action, Desk, Membership, Webhook
 from approvals.services.execution import run
+from approvals.services.ledger import sequencing
+from approvals.services.webhooks import issuing, queueing
 from approvals.states import Tier
 from tests import world
 from tests.admin.conftest import signed_in
 from tests.admin.pages import address
 from tests.ceilings import Ceilings
-from tests.world import World, fresh
+from tests.world import NOON, World, fresh
 
+WORKER = system(Door.CELERY)
 CEILINGS = Ceilings(Path(__file__).parents[1] / "query_counts.json")
 LISTS = sorted(
     f"{model._meta.app_label}_{model._meta.model_name}"
@@ -44,6 +47,10 @@ def busy(here: World) -> World:
         here.auto()
     for _ in range(3):
         here.approved()
+    webhook = Webhook.objects.create(name="erp", url="https://erp.example/", owner=here.junior)
+    issuing.issue(actor=WORKER, at=NOON, webhook_id=webhook.pk, overlap=timedelta(0))
+    sequencing.sequence(actor=WORKER, at=NOON)
+    queueing.queue_new(actor=WORKER, at=NOON)
     return here
 
 

@@ -36,6 +36,9 @@ from approvals.models import (
     StandingUse,
     Text,
     Tightening,
+    Webhook,
+    WebhookAttempt,
+    WebhookDelivery,
 )
 from approvals.services.ledger import sequencing
 from tests import world, writes
@@ -92,4 +95,10 @@ def fill_the_rest() -> None:
     Tightening.objects.create(changes=[], made_through=Door.COMMAND, made_at=NOON)
     held = {"source": "x", "salt": "x", "format": "csv", "columns": [], "grounds": []}
     Export.objects.create(person=world.person("taker"), touched_at=NOON, requested_at=NOON, **held)
+    Webhook.objects.create(name="x", url="https://x.example/", owner=world.person("hooked"))
+    sent, lost = WebhookDelivery.objects.all()[:2]
+    WebhookAttempt.objects.create(delivery=sent, number=1, at=NOON, milliseconds=1)
+    for each in (sent, lost):
+        each.keep(NOON)
+        each.save()
     LogEntry.objects.create(user=world.person("logged"), action_flag=1, change_message="x")

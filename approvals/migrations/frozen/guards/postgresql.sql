@@ -250,6 +250,42 @@ CREATE OR REPLACE FUNCTION told_tightening_whole() RETURNS trigger LANGUAGE plpg
 -- next
 CREATE CONSTRAINT TRIGGER told_tightening_whole AFTER INSERT OR UPDATE ON approvals_tightening DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION told_tightening_whole()
 -- next
+CREATE OR REPLACE FUNCTION told_webhook_born() RETURNS trigger LANGUAGE plpgsql
+        SET search_path = public, pg_temp
+        SET plan_cache_mode = force_generic_plan
+        SET enable_seqscan = off
+        AS $guard$
+        BEGIN
+            IF NEW.entry_id IS NULL OR EXISTS (SELECT 1 FROM approvals_ledgerentry WHERE id = NEW.entry_id) THEN RAISE EXCEPTION 'a change of this row needs a new ledger entry' USING ERRCODE = '23000'; END IF;
+            RETURN NEW;
+        END $guard$
+-- next
+CREATE TRIGGER told_webhook_born BEFORE INSERT ON approvals_webhook FOR EACH ROW EXECUTE FUNCTION told_webhook_born()
+-- next
+CREATE OR REPLACE FUNCTION told_webhook_changed() RETURNS trigger LANGUAGE plpgsql
+        SET search_path = public, pg_temp
+        SET plan_cache_mode = force_generic_plan
+        SET enable_seqscan = off
+        AS $guard$
+        BEGIN
+            IF NEW.id <> OLD.id OR (CASE WHEN NEW.entry_id IS DISTINCT FROM OLD.entry_id THEN NEW.entry_id IS NULL OR EXISTS (SELECT 1 FROM approvals_ledgerentry WHERE id = NEW.entry_id) ELSE NEW."id" IS DISTINCT FROM OLD."id" OR NEW."seal" IS DISTINCT FROM OLD."seal" OR NEW."name" IS DISTINCT FROM OLD."name" OR NEW."url" IS DISTINCT FROM OLD."url" OR NEW."owner_id" IS DISTINCT FROM OLD."owner_id" OR NEW."events" IS DISTINCT FROM OLD."events" OR NEW."action_type_id" IS DISTINCT FROM OLD."action_type_id" OR NEW."agent_id" IS DISTINCT FROM OLD."agent_id" OR NEW."client_id" IS DISTINCT FROM OLD."client_id" OR NEW."is_active" IS DISTINCT FROM OLD."is_active" OR NEW."nonce" IS DISTINCT FROM OLD."nonce" OR NEW."issued_at" IS DISTINCT FROM OLD."issued_at" OR NEW."former_nonce" IS DISTINCT FROM OLD."former_nonce" OR NEW."former_until" IS DISTINCT FROM OLD."former_until" END) THEN RAISE EXCEPTION 'a change of this row needs a new ledger entry' USING ERRCODE = '23000'; END IF;
+            RETURN NEW;
+        END $guard$
+-- next
+CREATE TRIGGER told_webhook_changed BEFORE UPDATE ON approvals_webhook FOR EACH ROW EXECUTE FUNCTION told_webhook_changed()
+-- next
+CREATE OR REPLACE FUNCTION told_webhook_whole() RETURNS trigger LANGUAGE plpgsql
+        SET search_path = public, pg_temp
+        SET plan_cache_mode = force_generic_plan
+        SET enable_seqscan = off
+        AS $guard$
+        BEGIN
+            IF TG_OP = 'INSERT' OR NEW.entry_id IS DISTINCT FROM OLD.entry_id THEN IF NEW.entry_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM approvals_ledgerentry e JOIN approvals_historicalwebhook h ON h.history_id = e.history_id WHERE e.id = NEW.entry_id AND e.action_id IS NULL AND h.entry_id = e.id AND h.history_type <> '-' AND NOT (h."id" IS DISTINCT FROM NEW."id" OR h."name" IS DISTINCT FROM NEW."name" OR h."url" IS DISTINCT FROM NEW."url" OR h."owner_id" IS DISTINCT FROM NEW."owner_id" OR h."events" IS DISTINCT FROM NEW."events" OR h."action_type_id" IS DISTINCT FROM NEW."action_type_id" OR h."agent_id" IS DISTINCT FROM NEW."agent_id" OR h."client_id" IS DISTINCT FROM NEW."client_id" OR h."is_active" IS DISTINCT FROM NEW."is_active" OR h."nonce" IS DISTINCT FROM NEW."nonce" OR h."issued_at" IS DISTINCT FROM NEW."issued_at" OR h."former_nonce" IS DISTINCT FROM NEW."former_nonce" OR h."former_until" IS DISTINCT FROM NEW."former_until")) THEN RAISE EXCEPTION 'the ledger entry of this row must name a history row that holds it' USING ERRCODE = '23000'; END IF; END IF;
+            RETURN NULL;
+        END $guard$
+-- next
+CREATE CONSTRAINT TRIGGER told_webhook_whole AFTER INSERT OR UPDATE ON approvals_webhook DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION told_webhook_whole()
+-- next
 CREATE OR REPLACE FUNCTION told_actiontype_born() RETURNS trigger LANGUAGE plpgsql
         SET search_path = public, pg_temp
         SET plan_cache_mode = force_generic_plan
@@ -2505,6 +2541,162 @@ CREATE OR REPLACE FUNCTION approvals_export_whole() RETURNS trigger LANGUAGE plp
 -- next
 CREATE TRIGGER approvals_export_whole BEFORE TRUNCATE ON approvals_export FOR EACH STATEMENT EXECUTE FUNCTION approvals_export_whole()
 -- next
+CREATE OR REPLACE FUNCTION approvals_webhook_kept() RETURNS trigger LANGUAGE plpgsql
+        SET search_path = public, pg_temp
+        SET plan_cache_mode = force_generic_plan
+        SET enable_seqscan = off
+        AS $guard$
+        BEGIN
+            RAISE EXCEPTION 'approvals_webhook is append-only' USING ERRCODE = '23000';
+            RETURN NEW;
+        END $guard$
+-- next
+CREATE TRIGGER approvals_webhook_kept BEFORE DELETE ON approvals_webhook FOR EACH ROW EXECUTE FUNCTION approvals_webhook_kept()
+-- next
+CREATE OR REPLACE FUNCTION approvals_webhook_whole() RETURNS trigger LANGUAGE plpgsql
+        SET search_path = public, pg_temp
+        SET plan_cache_mode = force_generic_plan
+        SET enable_seqscan = off
+        AS $guard$
+        BEGIN
+            RAISE EXCEPTION 'approvals_webhook is append-only' USING ERRCODE = '23000';
+            RETURN NEW;
+        END $guard$
+-- next
+CREATE TRIGGER approvals_webhook_whole BEFORE TRUNCATE ON approvals_webhook FOR EACH STATEMENT EXECUTE FUNCTION approvals_webhook_whole()
+-- next
+CREATE OR REPLACE FUNCTION approvals_webhookcursor_fixed() RETURNS trigger LANGUAGE plpgsql
+        SET search_path = public, pg_temp
+        SET plan_cache_mode = force_generic_plan
+        SET enable_seqscan = off
+        AS $guard$
+        BEGIN
+            IF NEW.webhook_id IS DISTINCT FROM OLD.webhook_id THEN RAISE EXCEPTION 'this value cannot change after the row is created' USING ERRCODE = '23000'; END IF;
+            RETURN NEW;
+        END $guard$
+-- next
+CREATE TRIGGER approvals_webhookcursor_fixed BEFORE UPDATE ON approvals_webhookcursor FOR EACH ROW EXECUTE FUNCTION approvals_webhookcursor_fixed()
+-- next
+CREATE OR REPLACE FUNCTION webhook_passed() RETURNS trigger LANGUAGE plpgsql
+        SET search_path = public, pg_temp
+        SET plan_cache_mode = force_generic_plan
+        SET enable_seqscan = off
+        AS $guard$
+        BEGIN
+            IF NEW.position < OLD.position OR NEW.sequence < OLD.sequence THEN RAISE EXCEPTION 'a webhook never goes back to earlier events' USING ERRCODE = '23000'; END IF;
+            RETURN NEW;
+        END $guard$
+-- next
+CREATE TRIGGER webhook_passed BEFORE UPDATE ON approvals_webhookcursor FOR EACH ROW EXECUTE FUNCTION webhook_passed()
+-- next
+CREATE OR REPLACE FUNCTION approvals_webhookcursor_kept() RETURNS trigger LANGUAGE plpgsql
+        SET search_path = public, pg_temp
+        SET plan_cache_mode = force_generic_plan
+        SET enable_seqscan = off
+        AS $guard$
+        BEGIN
+            RAISE EXCEPTION 'approvals_webhookcursor is append-only' USING ERRCODE = '23000';
+            RETURN NEW;
+        END $guard$
+-- next
+CREATE TRIGGER approvals_webhookcursor_kept BEFORE DELETE ON approvals_webhookcursor FOR EACH ROW EXECUTE FUNCTION approvals_webhookcursor_kept()
+-- next
+CREATE OR REPLACE FUNCTION approvals_webhookcursor_whole() RETURNS trigger LANGUAGE plpgsql
+        SET search_path = public, pg_temp
+        SET plan_cache_mode = force_generic_plan
+        SET enable_seqscan = off
+        AS $guard$
+        BEGIN
+            RAISE EXCEPTION 'approvals_webhookcursor is append-only' USING ERRCODE = '23000';
+            RETURN NEW;
+        END $guard$
+-- next
+CREATE TRIGGER approvals_webhookcursor_whole BEFORE TRUNCATE ON approvals_webhookcursor FOR EACH STATEMENT EXECUTE FUNCTION approvals_webhookcursor_whole()
+-- next
+CREATE OR REPLACE FUNCTION approvals_webhookdelivery_fixed() RETURNS trigger LANGUAGE plpgsql
+        SET search_path = public, pg_temp
+        SET plan_cache_mode = force_generic_plan
+        SET enable_seqscan = off
+        AS $guard$
+        BEGIN
+            IF NEW.id IS DISTINCT FROM OLD.id OR NEW.webhook_id IS DISTINCT FROM OLD.webhook_id OR NEW.position_id IS DISTINCT FROM OLD.position_id OR NEW.action_id IS DISTINCT FROM OLD.action_id OR NEW.event IS DISTINCT FROM OLD.event OR NEW.sequence IS DISTINCT FROM OLD.sequence OR NEW.created_at IS DISTINCT FROM OLD.created_at THEN RAISE EXCEPTION 'this value cannot change after the row is created' USING ERRCODE = '23000'; END IF;
+            RETURN NEW;
+        END $guard$
+-- next
+CREATE TRIGGER approvals_webhookdelivery_fixed BEFORE UPDATE ON approvals_webhookdelivery FOR EACH ROW EXECUTE FUNCTION approvals_webhookdelivery_fixed()
+-- next
+CREATE OR REPLACE FUNCTION webhook_dropped() RETURNS trigger LANGUAGE plpgsql
+        SET search_path = public, pg_temp
+        SET plan_cache_mode = force_generic_plan
+        SET enable_seqscan = off
+        AS $guard$
+        BEGIN
+            IF OLD.state = 'dropped' THEN RAISE EXCEPTION 'a delivery that was dropped cannot change' USING ERRCODE = '23000'; END IF;
+            RETURN NEW;
+        END $guard$
+-- next
+CREATE TRIGGER webhook_dropped BEFORE UPDATE ON approvals_webhookdelivery FOR EACH ROW EXECUTE FUNCTION webhook_dropped()
+-- next
+CREATE OR REPLACE FUNCTION webhook_waiting() RETURNS trigger LANGUAGE plpgsql
+        SET search_path = public, pg_temp
+        SET plan_cache_mode = force_generic_plan
+        SET enable_seqscan = off
+        AS $guard$
+        BEGIN
+            IF OLD.state IN ('ready', 'dead') THEN RAISE EXCEPTION 'a delivery can be deleted only after it was sent or dropped' USING ERRCODE = '23000'; END IF;
+            RETURN OLD;
+        END $guard$
+-- next
+CREATE TRIGGER webhook_waiting BEFORE DELETE ON approvals_webhookdelivery FOR EACH ROW EXECUTE FUNCTION webhook_waiting()
+-- next
+CREATE OR REPLACE FUNCTION webhook_waiting_whole() RETURNS trigger LANGUAGE plpgsql
+        SET search_path = public, pg_temp
+        SET plan_cache_mode = force_generic_plan
+        SET enable_seqscan = off
+        AS $guard$
+        BEGIN
+            RAISE EXCEPTION 'a delivery can be deleted only after it was sent or dropped' USING ERRCODE = '23000';
+            RETURN NEW;
+        END $guard$
+-- next
+CREATE TRIGGER webhook_waiting_whole BEFORE TRUNCATE ON approvals_webhookdelivery FOR EACH STATEMENT EXECUTE FUNCTION webhook_waiting_whole()
+-- next
+CREATE OR REPLACE FUNCTION approvals_webhookattempt_fixed() RETURNS trigger LANGUAGE plpgsql
+        SET search_path = public, pg_temp
+        SET plan_cache_mode = force_generic_plan
+        SET enable_seqscan = off
+        AS $guard$
+        BEGIN
+            IF NEW.id IS DISTINCT FROM OLD.id OR NEW.delivery_id IS DISTINCT FROM OLD.delivery_id OR NEW.number IS DISTINCT FROM OLD.number OR NEW.at IS DISTINCT FROM OLD.at OR NEW.milliseconds IS DISTINCT FROM OLD.milliseconds OR NEW.status IS DISTINCT FROM OLD.status OR NEW.error IS DISTINCT FROM OLD.error OR NEW.answer IS DISTINCT FROM OLD.answer THEN RAISE EXCEPTION 'this value cannot change after the row is created' USING ERRCODE = '23000'; END IF;
+            RETURN NEW;
+        END $guard$
+-- next
+CREATE TRIGGER approvals_webhookattempt_fixed BEFORE UPDATE ON approvals_webhookattempt FOR EACH ROW EXECUTE FUNCTION approvals_webhookattempt_fixed()
+-- next
+CREATE OR REPLACE FUNCTION webhook_tried() RETURNS trigger LANGUAGE plpgsql
+        SET search_path = public, pg_temp
+        SET plan_cache_mode = force_generic_plan
+        SET enable_seqscan = off
+        AS $guard$
+        BEGIN
+            IF EXISTS (SELECT 1 FROM approvals_webhookdelivery d WHERE d.id = OLD.delivery_id AND d.state IN ('ready', 'dead')) THEN RAISE EXCEPTION 'a delivery can be deleted only after it was sent or dropped' USING ERRCODE = '23000'; END IF;
+            RETURN OLD;
+        END $guard$
+-- next
+CREATE TRIGGER webhook_tried BEFORE DELETE ON approvals_webhookattempt FOR EACH ROW EXECUTE FUNCTION webhook_tried()
+-- next
+CREATE OR REPLACE FUNCTION webhook_tried_whole() RETURNS trigger LANGUAGE plpgsql
+        SET search_path = public, pg_temp
+        SET plan_cache_mode = force_generic_plan
+        SET enable_seqscan = off
+        AS $guard$
+        BEGIN
+            RAISE EXCEPTION 'a delivery can be deleted only after it was sent or dropped' USING ERRCODE = '23000';
+            RETURN NEW;
+        END $guard$
+-- next
+CREATE TRIGGER webhook_tried_whole BEFORE TRUNCATE ON approvals_webhookattempt FOR EACH STATEMENT EXECUTE FUNCTION webhook_tried_whole()
+-- next
 CREATE OR REPLACE FUNCTION approvals_historicalabsence_kept() RETURNS trigger LANGUAGE plpgsql
         SET search_path = public, pg_temp
         SET plan_cache_mode = force_generic_plan
@@ -3056,3 +3248,27 @@ CREATE OR REPLACE FUNCTION approvals_historicaltightening_whole() RETURNS trigge
         END $guard$
 -- next
 CREATE TRIGGER approvals_historicaltightening_whole BEFORE TRUNCATE ON approvals_historicaltightening FOR EACH STATEMENT EXECUTE FUNCTION approvals_historicaltightening_whole()
+-- next
+CREATE OR REPLACE FUNCTION approvals_historicalwebhook_kept() RETURNS trigger LANGUAGE plpgsql
+        SET search_path = public, pg_temp
+        SET plan_cache_mode = force_generic_plan
+        SET enable_seqscan = off
+        AS $guard$
+        BEGIN
+            RAISE EXCEPTION 'approvals_historicalwebhook is append-only' USING ERRCODE = '23000';
+            RETURN NEW;
+        END $guard$
+-- next
+CREATE TRIGGER approvals_historicalwebhook_kept BEFORE UPDATE OR DELETE ON approvals_historicalwebhook FOR EACH ROW EXECUTE FUNCTION approvals_historicalwebhook_kept()
+-- next
+CREATE OR REPLACE FUNCTION approvals_historicalwebhook_whole() RETURNS trigger LANGUAGE plpgsql
+        SET search_path = public, pg_temp
+        SET plan_cache_mode = force_generic_plan
+        SET enable_seqscan = off
+        AS $guard$
+        BEGIN
+            RAISE EXCEPTION 'approvals_historicalwebhook is append-only' USING ERRCODE = '23000';
+            RETURN NEW;
+        END $guard$
+-- next
+CREATE TRIGGER approvals_historicalwebhook_whole BEFORE TRUNCATE ON approvals_historicalwebhook FOR EACH STATEMENT EXECUTE FUNCTION approvals_historicalwebhook_whole()

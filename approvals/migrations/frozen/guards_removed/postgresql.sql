@@ -40,6 +40,12 @@ DROP TRIGGER IF EXISTS told_tightening_changed ON approvals_tightening
 -- next
 DROP TRIGGER IF EXISTS told_tightening_whole ON approvals_tightening
 -- next
+DROP TRIGGER IF EXISTS told_webhook_born ON approvals_webhook
+-- next
+DROP TRIGGER IF EXISTS told_webhook_changed ON approvals_webhook
+-- next
+DROP TRIGGER IF EXISTS told_webhook_whole ON approvals_webhook
+-- next
 DROP TRIGGER IF EXISTS told_actiontype_born ON approvals_actiontype
 -- next
 DROP TRIGGER IF EXISTS told_actiontype_changed ON approvals_actiontype
@@ -392,6 +398,42 @@ DROP TRIGGER IF EXISTS approvals_delegation_kept ON approvals_delegation
 -- next
 DROP TRIGGER IF EXISTS approvals_delegation_whole ON approvals_delegation
 -- next
+DROP TRIGGER IF EXISTS approvals_export_fixed ON approvals_export
+-- next
+DROP TRIGGER IF EXISTS export_told ON approvals_export
+-- next
+DROP TRIGGER IF EXISTS export_ended ON approvals_export
+-- next
+DROP TRIGGER IF EXISTS approvals_export_kept ON approvals_export
+-- next
+DROP TRIGGER IF EXISTS approvals_export_whole ON approvals_export
+-- next
+DROP TRIGGER IF EXISTS approvals_webhook_kept ON approvals_webhook
+-- next
+DROP TRIGGER IF EXISTS approvals_webhook_whole ON approvals_webhook
+-- next
+DROP TRIGGER IF EXISTS approvals_webhookcursor_fixed ON approvals_webhookcursor
+-- next
+DROP TRIGGER IF EXISTS webhook_passed ON approvals_webhookcursor
+-- next
+DROP TRIGGER IF EXISTS approvals_webhookcursor_kept ON approvals_webhookcursor
+-- next
+DROP TRIGGER IF EXISTS approvals_webhookcursor_whole ON approvals_webhookcursor
+-- next
+DROP TRIGGER IF EXISTS approvals_webhookdelivery_fixed ON approvals_webhookdelivery
+-- next
+DROP TRIGGER IF EXISTS webhook_dropped ON approvals_webhookdelivery
+-- next
+DROP TRIGGER IF EXISTS webhook_waiting ON approvals_webhookdelivery
+-- next
+DROP TRIGGER IF EXISTS webhook_waiting_whole ON approvals_webhookdelivery
+-- next
+DROP TRIGGER IF EXISTS approvals_webhookattempt_fixed ON approvals_webhookattempt
+-- next
+DROP TRIGGER IF EXISTS webhook_tried ON approvals_webhookattempt
+-- next
+DROP TRIGGER IF EXISTS webhook_tried_whole ON approvals_webhookattempt
+-- next
 DROP TRIGGER IF EXISTS approvals_historicalabsence_kept ON approvals_historicalabsence
 -- next
 DROP TRIGGER IF EXISTS approvals_historicalabsence_whole ON approvals_historicalabsence
@@ -484,12 +526,6 @@ DROP TRIGGER IF EXISTS approvals_historicaltightening_kept ON approvals_historic
 -- next
 DROP TRIGGER IF EXISTS approvals_historicaltightening_whole ON approvals_historicaltightening
 -- next
-DROP TRIGGER IF EXISTS approvals_export_fixed ON approvals_export
+DROP TRIGGER IF EXISTS approvals_historicalwebhook_kept ON approvals_historicalwebhook
 -- next
-DROP TRIGGER IF EXISTS export_told ON approvals_export
--- next
-DROP TRIGGER IF EXISTS export_ended ON approvals_export
--- next
-DROP TRIGGER IF EXISTS approvals_export_kept ON approvals_export
--- next
-DROP TRIGGER IF EXISTS approvals_export_whole ON approvals_export
+DROP TRIGGER IF EXISTS approvals_historicalwebhook_whole ON approvals_historicalwebhook

@@ -40,6 +40,12 @@ DROP TRIGGER IF EXISTS told_tightening_changed
 -- next
 DROP TRIGGER IF EXISTS told_tightening_whole
 -- next
+DROP TRIGGER IF EXISTS told_webhook_born
+-- next
+DROP TRIGGER IF EXISTS told_webhook_changed
+-- next
+DROP TRIGGER IF EXISTS told_webhook_whole
+-- next
 DROP TRIGGER IF EXISTS told_actiontype_born
 -- next
 DROP TRIGGER IF EXISTS told_actiontype_changed
@@ -350,6 +356,32 @@ DROP TRIGGER IF EXISTS delegation_ended
 -- next
 DROP TRIGGER IF EXISTS approvals_delegation_no_delete
 -- next
+DROP TRIGGER IF EXISTS approvals_export_fixed
+-- next
+DROP TRIGGER IF EXISTS export_told
+-- next
+DROP TRIGGER IF EXISTS export_ended
+-- next
+DROP TRIGGER IF EXISTS approvals_export_no_delete
+-- next
+DROP TRIGGER IF EXISTS approvals_webhook_no_delete
+-- next
+DROP TRIGGER IF EXISTS approvals_webhookcursor_fixed
+-- next
+DROP TRIGGER IF EXISTS webhook_passed
+-- next
+DROP TRIGGER IF EXISTS approvals_webhookcursor_no_delete
+-- next
+DROP TRIGGER IF EXISTS approvals_webhookdelivery_fixed
+-- next
+DROP TRIGGER IF EXISTS webhook_dropped
+-- next
+DROP TRIGGER IF EXISTS webhook_waiting
+-- next
+DROP TRIGGER IF EXISTS approvals_webhookattempt_fixed
+-- next
+DROP TRIGGER IF EXISTS webhook_tried
+-- next
 DROP TRIGGER IF EXISTS approvals_historicalabsence_no_update
 -- next
 DROP TRIGGER IF EXISTS approvals_historicalabsence_no_delete
@@ -442,10 +474,6 @@ DROP TRIGGER IF EXISTS approvals_historicaltightening_no_update
 -- next
 DROP TRIGGER IF EXISTS approvals_historicaltightening_no_delete
 -- next
-DROP TRIGGER IF EXISTS approvals_export_fixed
+DROP TRIGGER IF EXISTS approvals_historicalwebhook_no_update
 -- next
-DROP TRIGGER IF EXISTS export_told
--- next
-DROP TRIGGER IF EXISTS export_ended
--- next
-DROP TRIGGER IF EXISTS approvals_export_no_delete
+DROP TRIGGER IF EXISTS approvals_historicalwebhook_no_delete

@@ -1,0 +1,1 @@
+"""Webhooks: events queued for each one, signed, sent in order, and tried again for days."""

@@ -1,0 +1,1 @@
+"""Events on their way to webhooks, over real HTTP and on a clock that is turned forward."""
