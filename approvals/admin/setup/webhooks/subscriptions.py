@@ -120,7 +120,8 @@ class WebhookAdmin(KeptAdmin):
             "form": form,
             "issued": issued,
         }
-        answer = TemplateResponse(request, "setup/webhook_secret.html", context, status=422 if form.errors else 200)
+        is_refused = request.method == "POST" and issued is None
+        answer = TemplateResponse(request, "setup/webhook_secret.html", context, status=422 if is_refused else 200)
         answer["Cache-Control"] = "no-store"
         return answer
 
