@@ -175,6 +175,11 @@ class NotApproved(Refused):
     code = "not_approved"
 
 
+class NotRedeemableYet(NotApproved):
+    __doc__ = _("The approval cannot be redeemed yet. Redeem it later.")
+    code = "not_redeemable_yet"
+
+
 class ApprovalExpired(Refused):
     __doc__ = _("The approval has expired. Propose the action again.")
     code = "approval_expired"

@@ -1,4 +1,4 @@
-"""Related rows on read-only pages: a link only for readers who may open what it leads to."""
+"""Related rows on pages: a link only for readers who may open what it leads to, and fields with names."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -7,6 +7,8 @@ from django.contrib import admin
 from django.contrib.admin.utils import flatten_fieldsets
 from django.core.exceptions import FieldDoesNotExist
 from django.db.models import ForeignKey, Model
+from django.forms.models import BaseInlineFormSet
+from django.forms.utils import pretty_name
 from django.http import HttpRequest
 
 
@@ -68,7 +70,25 @@ class PlainWhereClosed(admin.options.BaseModelAdmin):
         return page is None or page.has_view_permission(request)
 
 
-class PlainTable(PlainWhereClosed, admin.TabularInline):
+class NamedFields(BaseInlineFormSet):
+    """Rows whose fields say what they are: in a table, only the head of the column would."""
+
+    def add_fields(self, form: Any, index: int | None) -> None:
+        """Add a row's own fields, and name all of them."""
+        super().add_fields(form, index)
+        for name, field in form.fields.items():
+            # A list with links beside it is wrapped.
+            widget = getattr(field.widget, "widget", field.widget)
+            widget.attrs.setdefault("aria-label", field.label or pretty_name(name))
+
+
+class NamedTable(admin.TabularInline):
+    """A table of related rows with a name at each field."""
+
+    formset = NamedFields
+
+
+class PlainTable(PlainWhereClosed, NamedTable):
     """A table of related rows; Django leaves out of its forms only what is named as read-only."""
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:

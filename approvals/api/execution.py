@@ -9,7 +9,7 @@ from rest_framework.response import Response
 
 from approvals.api.auth.permissions import Consumes, Proposes, Withdraws
 from approvals.api.base import openapi
-from approvals.api.base.call import Call
+from approvals.api.base.call import Call, given_key
 from approvals.api.record import tell
 from approvals.api.serializers import responses
 from approvals.api.serializers.fields import StrictSerializer
@@ -23,9 +23,11 @@ from approvals.services.intake import propose
 class _Step(Call):
     """One call by the agent on its own action."""
 
-    def take(self, service: Callable[..., Any], shape: type[StrictSerializer], action_id: UUID) -> Response:
+    def take(
+        self, service: Callable[..., Any], shape: type[StrictSerializer], action_id: UUID, **more: Any
+    ) -> Response:
         """Call the service and return the action."""
-        service(actor=self.actor, at=self.moment, action_id=action_id, **self.body(shape))
+        service(actor=self.actor, at=self.moment, action_id=action_id, **self.body(shape), **more)
         return Response(tell(self, visibility.get_visible(self.actor, action_id)))
 
 
@@ -56,10 +58,13 @@ class Consume(_Step):
 
     allowed: ClassVar = {"POST": Consumes}
 
-    @openapi.changes("consume", "Redeem an approval to run the action", EmptyIn, responses.ActionOut)
+    @openapi.redeems("consume", "Redeem an approval to run the action", EmptyIn, responses.ActionOut)
     def post(self, request: Request, action_id: UUID) -> Response:
-        """Redeem the approval, once. Run the payload of the returned revision."""
-        return self.take(agent.consume, EmptyIn, action_id)
+        """Redeem the approval, once. Run the payload of the returned revision.
+
+        With an `Idempotency-Key`, the same call can be repeated: it returns the action as it now stands.
+        """
+        return self.take(agent.consume, EmptyIn, action_id, key=given_key(request) or "")
 
 
 class Outcome(_Step):
@@ -69,5 +74,5 @@ class Outcome(_Step):
 
     @openapi.changes("report_outcome", "Report the result of a redeemed action", OutcomeIn, responses.ActionOut)
     def post(self, request: Request, action_id: UUID) -> Response:
-        """Report whether the action succeeded. Returns the action, executed or failed."""
+        """Report what happened. Returns the action, executed, failed or uncertain."""
         return self.take(agent.report_outcome, OutcomeIn, action_id)

@@ -15,7 +15,7 @@ from approvals import logs, outages
 from approvals.api import attachments, problems
 from approvals.api.auth.permissions import Proposes, Reads
 from approvals.api.base import long_poll, openapi, pagination
-from approvals.api.base.call import KIB, Call, StrictJSONParser
+from approvals.api.base.call import KIB, Call, StrictJSONParser, needed_key
 from approvals.api.base.multipart import FilesParser, Multipart
 from approvals.api.serializers import action as action_serializer
 from approvals.api.serializers import responses
@@ -33,7 +33,6 @@ from approvals.services.payloads.proposal import Proposal
 from policies.errors import Refused
 
 MAX_BODY = 256 * KIB
-_KEYLESS = "The Idempotency-Key header is missing or invalid. Use 1-200 printable ASCII characters without spaces."
 _PREFER_WAIT = re.compile(r"(?:^|[,;\s])wait=(\d{1,4})(?=$|[,;\s])", re.ASCII)
 
 
@@ -57,27 +56,23 @@ class Actions(Call):
     @openapi.proposes("propose", "Propose an action", ProposalIn)
     def post(self, request: Request) -> Response:
         """Create an action, or return the one created earlier with the same idempotency key."""
-        key = request.META.get("HTTP_IDEMPOTENCY_KEY")
         sent: Any = request.data
-        body = self._with_files(sent, key) if isinstance(sent, Multipart) else read_body(ProposalIn, sent)
-        if not is_idempotency_key(key):
-            raise Malformed(_KEYLESS)
-        proposal = Proposal(idempotency_key=str(key), **body)
+        body = self._with_files(sent) if isinstance(sent, Multipart) else read_body(ProposalIn, sent)
+        proposal = Proposal(idempotency_key=needed_key(request), **body)
         receipt = long_poll.once(request, lambda: propose.propose(actor=self.actor, at=self.moment, proposal=proposal))
         logs.also(action_id=str(receipt.action.pk))
         wait = _preferred_wait(request)
         is_waited = long_poll.for_action(request, receipt.action, "decided", wait)
         return _answer(self, receipt, body, wait, is_waited)
 
-    def _with_files(self, sent: Multipart, key: object) -> dict[str, Any]:
+    def _with_files(self, sent: Multipart) -> dict[str, Any]:
         """Return the fields of a proposal that came with files, which are stored once everything else is valid."""
         with sent.closing() as files:
             if set(sent.texts) != {"action"} or not files:
                 raise Malformed("Send the proposal as JSON in the part action, and each file in a part of its own.")
             document, stand_ins = attachments.named(sent.json("action"), files)
             body = read_body(ProposalIn, document)
-            if not is_idempotency_key(key):
-                raise Malformed(_KEYLESS)
+            needed_key(self.request)
             known: dict[str, str] = {}
             for name, part in files.items():
                 done = uploads.upload(actor=self.actor, at=self.moment, received=part.received)

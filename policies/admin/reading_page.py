@@ -107,7 +107,7 @@ def _obstacle(document: Document | None, listed: Sequence[Listed], here: Listed)
         return in_words(empty.sentence) if empty else ""
     if in_force.version.number > here.version.number:
         return _("A newer version is in force, so this draft is out of date.")
-    bodies = [json.loads(each.version.canonical) for each in (in_force, here)]
+    bodies = [json.loads(policy_page.canonical_of(each.version)) for each in (in_force, here)]
     return _("This draft is the same as the version in force. Change it first.") if compare.is_same(*bodies) else ""
 
 
@@ -128,7 +128,7 @@ def _compared(
     if old is None or new is None:
         return {"others": others, "other": other, "is_unreadable": True}
     found = whole.differences(old, new, known)
-    bodies = [json.loads(each.version.canonical) for each in (other, here)]
+    bodies = [json.loads(policy_page.canonical_of(each.version)) for each in (other, here)]
     return {
         "others": others,
         "other": other,

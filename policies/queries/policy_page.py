@@ -56,7 +56,14 @@ def chosen(found: Sequence[Listed], number: int | None) -> Listed | None:
 
 def document_of(version: Version) -> Document | None:
     """Return a version as a document, or None if today's engine no longer reads it."""
-    return _document(version.canonical, version.number)
+    return _document(canonical_of(version), version.number)
+
+
+def canonical_of(version: Version) -> str:
+    """Return a version's canonical text; its source, which its page shows, too, is read with it."""
+    if version.get_deferred_fields():
+        version.refresh_from_db(fields=["source", "canonical"])
+    return version.canonical
 
 
 @lru_cache(maxsize=64)

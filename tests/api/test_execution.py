@@ -49,6 +49,25 @@ class TestConsume:
         again = agent.post(f"actions/{redeemable.pk}/consume/")
         assert is_problem(again, 409)["code"] == "already_consumed"
 
+    def test_with_the_same_key_is_answered_again(self, redeemable: Action, agent: Caller) -> None:
+        one, other = {"Idempotency-Key": "work-1"}, {"Idempotency-Key": "work-2"}
+        first, again = (agent.post(f"actions/{redeemable.pk}/consume/", headers=one) for _ in range(2))
+        assert (first.status_code, first.json()) == (again.status_code, again.json()) and first.status_code == 200
+        refused = agent.post(f"actions/{redeemable.pk}/consume/", headers=other)
+        assert is_problem(refused, 409)["code"] == "already_consumed"
+
+    def test_with_a_key_that_is_none_is_refused(self, redeemable: Action, agent: Caller) -> None:
+        answer = agent.post(f"actions/{redeemable.pk}/consume/", headers={"Idempotency-Key": "a b"})
+        assert is_problem(answer, 400)["code"] == "malformed"
+
+    def test_is_told_when_it_can_be_redeemed(self, here: World, agent: Caller) -> None:
+        here.set_kind(execution=ExecutionMode.AGENT, connector="", undo_seconds=60)
+        action = here.approved()
+        told = agent.get(f"actions/{action.pk}/").json()["execution"]
+        refused = is_problem(agent.post(f"actions/{action.pk}/consume/"), 409)
+        assert (refused["code"], refused["redeemable_at"]) == ("not_redeemable_yet", told["redeemable_at"])
+        assert told["redeemable_at"] < told["valid_until"]
+
     def test_needs_an_approval(self, here: World, agent: Caller) -> None:
         here.kind.execution = ExecutionMode.AGENT
         here.kind.save()
@@ -62,18 +81,28 @@ class TestConsume:
 
 
 class TestOutcome:
-    @pytest.mark.parametrize(("succeeded", "state"), [(True, "executed"), (False, "failed")])
-    def test_ends_a_redeemed_action(self, redeemable: Action, agent: Caller, succeeded: bool, state: str) -> None:
+    @pytest.mark.parametrize(("outcome", "state"), [("succeeded", "executed"), ("failed", "failed")])
+    def test_ends_a_redeemed_action(self, redeemable: Action, agent: Caller, outcome: str, state: str) -> None:
         agent.post(f"actions/{redeemable.pk}/consume/")
-        report = {"succeeded": succeeded, "result": {"voucher": 7}, "error": "" if succeeded else "No such account."}
+        error = "" if outcome == "succeeded" else "No such account."
+        report = {"outcome": outcome, "result": {"voucher": 7}, "error": error}
         body = agent.post(f"actions/{redeemable.pk}/outcome/", report).json()
         assert body["state"] == state
         assert body["execution"]["result"] == {"voucher": 7}
 
-    def test_is_not_for_what_was_not_redeemed(self, redeemable: Action, agent: Caller) -> None:
-        is_problem(agent.post(f"actions/{redeemable.pk}/outcome/", {"succeeded": True}), 409)
+    def test_that_is_unknown_leaves_it_uncertain(self, redeemable: Action, agent: Caller) -> None:
+        agent.post(f"actions/{redeemable.pk}/consume/")
+        body = agent.post(f"actions/{redeemable.pk}/outcome/", {"outcome": "unknown", "error": "No answer."}).json()
+        assert (body["state"], body["execution"]["error"]) == ("uncertain", "No answer.")
 
-    @pytest.mark.parametrize("body", [{}, {"succeeded": 1}, {"succeeded": "true"}, {"succeeded": True, "x": 1}])
+    def test_that_is_unknown_has_no_result(self, redeemable: Action, agent: Caller) -> None:
+        agent.post(f"actions/{redeemable.pk}/consume/")
+        is_problem(agent.post(f"actions/{redeemable.pk}/outcome/", {"outcome": "unknown", "result": 1}), 400)
+
+    def test_is_not_for_what_was_not_redeemed(self, redeemable: Action, agent: Caller) -> None:
+        is_problem(agent.post(f"actions/{redeemable.pk}/outcome/", {"outcome": "succeeded"}), 409)
+
+    @pytest.mark.parametrize("body", [{}, {"outcome": True}, {"outcome": "done"}, {"outcome": "failed", "x": 1}])
     def test_says_whether_it_succeeded(self, redeemable: Action, agent: Caller, body: dict[str, object]) -> None:
         is_problem(agent.post(f"actions/{redeemable.pk}/outcome/", body), 400)
 

@@ -58,6 +58,16 @@ class TestTheMenu:
         desk.goto(f"{live_server.url}/admin/halts/")
         assert not desk.evaluate(OVERFLOWING)
 
+    @pytest.mark.parametrize("language", ["en", "de", "fr"])
+    def test_stands_over_pages_that_fit_a_phone_in_each_language(
+        self, desk: Page, here: World, live_server: LiveServer, language: str
+    ) -> None:
+        Person.objects.filter(pk=here.junior.pk).update(language=language)
+        desk.set_viewport_size({"width": 390, "height": 800})
+        for path in ("", "inbox/", "corrections/", "inventory/", "preferences/"):
+            desk.goto(f"{live_server.url}/admin/{path}")
+            assert desk.evaluate("document.documentElement.scrollWidth") <= 390, path
+
     def test_closes_at_escape_and_gives_the_focus_back(self, desk: Page, live_server: LiveServer) -> None:
         desk.goto(f"{live_server.url}/admin/")
         more = desk.locator(".more-menu")

@@ -16,6 +16,7 @@ from approvals.admin.base.ledger_admin import KeptAdmin
 from approvals.admin.base.model_admin import actor_of
 from approvals.models import Calendar, Holiday, Hours
 from approvals.services.catalog import rows
+from policies.related_links import NamedTable
 
 MAX_PASTED = 400
 MAX_NAME_LENGTH = 120
@@ -61,7 +62,7 @@ def _holidays(text: str) -> Iterator[tuple[date, str]]:
         yield on, name
 
 
-class HoursInline(admin.TabularInline):
+class HoursInline(NamedTable):
     """The weekly working hours."""
 
     model = Hours
@@ -69,7 +70,7 @@ class HoursInline(admin.TabularInline):
     fields = ("weekday", "begins", "ends")
 
 
-class HolidayInline(admin.TabularInline):
+class HolidayInline(NamedTable):
     """The holidays of a desk."""
 
     model = Holiday

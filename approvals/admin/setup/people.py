@@ -149,7 +149,8 @@ class PersonAdmin(PlainPermissions, KeptAdmin, UserAdmin):
     )
     add_form = sign_in.NewPersonForm
     add_fieldsets = ((None, {"fields": ("username", "first_name", "last_name", "email", "is_staff")}),)
-    readonly_fields = ("shown_link", "shown_ones")
+    # When somebody joined and last signed in is a fact, which nobody types.
+    readonly_fields = ("shown_link", "shown_ones", "last_login", "date_joined")
 
     @admin.display(description=_("password"))
     def shown_link(self, person: Person) -> str:

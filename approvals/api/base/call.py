@@ -22,12 +22,15 @@ from approvals.api.auth.permissions import Allowed, Knows
 from approvals.api.auth.throttling import PerKey
 from approvals.api.base import long_poll, strict_json
 from approvals.api.problems import LengthRequired
-from approvals.api.serializers.fields import StrictSerializer
+from approvals.api.serializers.fields import StrictSerializer, is_idempotency_key
 from approvals.api.serializers.requests import read_body, read_query
-from approvals.errors import NotFound, TooLarge
+from approvals.errors import Malformed, NotFound, TooLarge
 from policies import db
 
 KIB = 1024
+
+
+_KEY_INVALID = "The Idempotency-Key header is missing or invalid. Use 1-200 printable ASCII characters without spaces."
 
 
 class StrictJSONParser(BaseParser):
@@ -122,6 +125,28 @@ class Call(APIView):
         answer["X-Request-ID"] = problems.request_id_of(plain)
         answer["Cache-Control"] = "no-store"
         return answer
+
+
+def given_key(request: Request) -> str | None:
+    """Return the `Idempotency-Key` header, or None if there is none.
+
+    :raises Malformed: it is not valid.
+    """
+    key: str | None = request.META.get("HTTP_IDEMPOTENCY_KEY")
+    if key is not None and not is_idempotency_key(key):
+        raise Malformed(_KEY_INVALID)
+    return key
+
+
+def needed_key(request: Request) -> str:
+    """Return the `Idempotency-Key` header.
+
+    :raises Malformed: it is missing or not valid.
+    """
+    key = given_key(request)
+    if key is None:
+        raise Malformed(_KEY_INVALID)
+    return key
 
 
 class Nothing(Call):

@@ -19,16 +19,26 @@ from rest_framework.request import Request
 
 from approvals import conf
 from approvals.ids import uuid7
-from approvals.models import Action, Decision, Note
-from approvals.states import DECIDED, FINAL, ActionState
+from approvals.models import Action, Decision, Execution, Note
+from approvals.states import DECIDED, FINAL, GRANTED, ActionState, ExecutionState
 
 REACHED: Mapping[str, frozenset[str]] = {
     "routed": frozenset(ActionState.values) - {ActionState.PROPOSED},
     "decided": frozenset(DECIDED),
+    "redeemable": frozenset(DECIDED),
     "final": frozenset(FINAL),
 }
 # A rejection that its reviewer can still undo.
 _UNDOABLE = Q(action=OuterRef("pk"), round=OuterRef("round"), final_at__gt=Now())
+# An approval that nobody can undo any more, and that waits for no parent.
+_REDEEMABLE = Q(
+    action=OuterRef("pk"),
+    round=OuterRef("round"),
+    end_number=0,
+    state=ExecutionState.READY,
+    waits_for=None,
+    not_before__lte=Now(),
+)
 _OPEN = Q(action=OuterRef("pk"), is_open=True)
 FIRST_PAUSE = 0.05
 MAX_PAUSE = 0.5
@@ -132,7 +142,10 @@ def once(request: Request, work: Callable[[], T]) -> T:
 def reached(goal: str) -> Q:
     """Return the condition of actions that have reached a state."""
     found = Q(state__in=REACHED[goal])
-    if goal == "final":
+    if goal == "redeemable":
+        # What never can be redeemed ends the wait, too.
+        found &= ~Q(state__in=GRANTED) | Q(Exists(Execution.objects.filter(_REDEEMABLE)))
+    if goal in {"redeemable", "final"}:
         found &= ~Q(Exists(Decision.objects.filter(_UNDOABLE)), state=ActionState.REJECTED)
     return found
 

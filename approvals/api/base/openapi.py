@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
 
-from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, PolymorphicProxySerializer, extend_schema
 
 from approvals.api.problems import CONTENT_TYPE
@@ -21,6 +20,8 @@ SAID = {
     403: "The caller lacks permission, for example because of its scope, self-approval, tier, or desk.",
     404: "Not found, or not visible to the caller.",
     409: "Conflict with the action’s state, its revision, another decision, or a halt.",
+    405: "The URL does not take this method. `Allow` lists those that it takes.",
+    410: "The file of an attachment was erased, or is missing.",
     411: "The Content-Length header is missing.",
     413: "The body is too large.",
     415: "The content type, or the type of a file, is not accepted.",
@@ -28,7 +29,7 @@ SAID = {
     429: "Too many requests, waiting actions or uploads. Retry after the time in Retry-After.",
     503: "Temporarily unavailable. Retry after the time in Retry-After.",
 }
-ANY = (400, 401, 403, 404, 429, 503)
+ANY = (400, 401, 403, 404, 405, 429, 503)
 WITH_BODY = (*ANY, 409, 411, 413, 415, 422)
 KEY = OpenApiParameter(
     "Idempotency-Key",
@@ -37,9 +38,15 @@ KEY = OpenApiParameter(
     required=True,
     description="Identifies this proposal. Each key is unique per agent and never expires.",
 )
+KEY_AT_WILL = OpenApiParameter(
+    "Idempotency-Key",
+    {"type": "string", "minLength": 1, "maxLength": 200, "pattern": "^[\\x21-\\x7e]+$"},
+    OpenApiParameter.HEADER,
+    description="Identifies this redemption. The same key gets the same approval again, another key none.",
+)
 PREFER = OpenApiParameter(
     "Prefer",
-    OpenApiTypes.STR,
+    {"type": "string", "maxLength": 200},
     OpenApiParameter.HEADER,
     description="`wait=N` waits up to N seconds for a decision before responding.",
 )
@@ -58,6 +65,14 @@ def reads(
 def changes(name: str, summary: str, body: type[StrictSerializer], answer: Answer) -> Callable[[F], F]:
     """Describe a call that changes something."""
     return extend_schema(operation_id=name, summary=summary, request=body, responses=answers({200: answer}, WITH_BODY))
+
+
+def redeems(name: str, summary: str, body: type[StrictSerializer], answer: Answer) -> Callable[[F], F]:
+    """Describe a call that can be repeated with the same key."""
+    told = answers({200: answer}, (*WITH_BODY, 410))
+    return extend_schema(
+        operation_id=name, summary=summary, request=body, parameters=[KEY_AT_WILL], responses=told
+    )
 
 
 def proposes(name: str, summary: str, body: type[StrictSerializer]) -> Callable[[F], F]:

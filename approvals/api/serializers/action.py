@@ -13,7 +13,7 @@ from approvals.queries.record.actions import Record
 from approvals.queries.record.related import twins
 from approvals.queries.record.related.twins import Twin
 from approvals.services.payloads import targets
-from approvals.states import GRANTS, OPEN, DecisionSource, DecisionType, ExecutionState, Tier
+from approvals.states import GRANTS, OPEN, DecisionSource, DecisionType, ExecutionMode, ExecutionState, Tier
 from approvals.text import money
 from approvals.text.json_diff import ABSENT, Change
 from policies.engine.checks.flag import Flag
@@ -238,6 +238,8 @@ def execution_of(action: Action, execution: Execution | None) -> dict[str, Any] 
         "error": execution.error or None,
         "cancel_asked_at": moment(execution.cancel_asked_at),
         "target": _target(action, execution),
+        "redeemable_at": moment(execution.not_before) if execution.mode == ExecutionMode.AGENT else None,
+        "valid_until": moment(execution.expires_at),
     }
 
 
@@ -259,7 +261,7 @@ def _end(end: Execution) -> dict[str, Any]:
 
 def _unborn(action: Action) -> dict[str, Any]:
     mode = str(action.action_type.execution)
-    unset = dict.fromkeys(("waits_for", "result", "error", "cancel_asked_at"))
+    unset = dict.fromkeys(("waits_for", "result", "error", "cancel_asked_at", "redeemable_at", "valid_until"))
     return {"mode": mode, "state": None, "attempts": 0, **unset, "target": _target(action)}
 
 

@@ -29,6 +29,8 @@ MAX_ATTACHMENTS = 20
 MAX_IN_BATCH = 1_000
 MAX_ON_PAGE = 200
 MAX_EVENTS = 1_000
+MAX_REVISIONS = 50
+OUTCOMES: Mapping[str, bool | None] = {"succeeded": True, "failed": False, "unknown": None}
 
 
 class ProposalIn(StrictSerializer):
@@ -165,11 +167,18 @@ class EmptyIn(StrictSerializer):
 
 
 class OutcomeIn(StrictSerializer):
-    """The result of an action that the agent ran."""
+    """The result of an action that the agent ran. Send `unknown` if the agent cannot know what happened."""
 
-    succeeded = StrictBoolean()
+    outcome = serializers.ChoiceField(list(OUTCOMES))
     result = JSONValue(default=None, allow_null=True)
     error = Text(default="", allow_blank=True, max_length=5_000)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """Read the outcome as the service does: None is unknown, and has no result."""
+        succeeded = OUTCOMES[attrs.pop("outcome")]
+        if succeeded is None and attrs["result"] is not None:
+            raise serializers.ValidationError({"result": ["An unknown outcome has no result. Remove it."]})
+        return {**attrs, "succeeded": succeeded}
 
 
 class ResolutionIn(StrictSerializer):
@@ -231,7 +240,7 @@ class WaitQuery(StrictSerializer):
     """How long to wait, and for which state."""
 
     wait = serializers.IntegerField(default=0, min_value=0, max_value=MAX_WAIT)
-    until = serializers.ChoiceField(["routed", "decided", "final"], default="decided")
+    until = serializers.ChoiceField(["routed", "decided", "redeemable", "final"], default="decided")
 
 
 class PageQuery(StrictSerializer):
@@ -239,6 +248,12 @@ class PageQuery(StrictSerializer):
 
     cursor = Text(default="", max_length=200)
     limit = serializers.IntegerField(default=50, min_value=1, max_value=MAX_ON_PAGE)
+
+
+class RevisionsQuery(PageQuery):
+    """The cursor and the page size; payloads can be large."""
+
+    limit = serializers.IntegerField(default=20, min_value=1, max_value=MAX_REVISIONS)
 
 
 class ActionsQuery(PageQuery):

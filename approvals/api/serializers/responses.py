@@ -129,6 +129,10 @@ class ExecutionOut(Shape):
     error = s.CharField(allow_null=True)
     cancel_asked_at = s.DateTimeField(allow_null=True)
     target = TargetOut()
+    redeemable_at = s.DateTimeField(
+        allow_null=True, help_text="When its agent can redeem the approval. Null if a connector executes."
+    )
+    valid_until = s.DateTimeField(allow_null=True, help_text="When the approval expires if nothing was sent by then.")
 
 
 class ActionOut(Shape):

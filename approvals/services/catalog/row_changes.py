@@ -15,7 +15,11 @@ from approvals.services.catalog.control import Table
 
 ADD, CHANGE, REMOVE = "add", "change", "remove"
 # How a row that is not controlled itself is named.
-_OTHER_KEYS = {"permission": ("content_type", "codename"), "contenttype": ("app_label", "model")}
+OTHER_KEYS = {
+    "permission": ("content_type", "codename"),
+    "contenttype": ("app_label", "model"),
+    "calendar": ("desk",),
+}
 _APP = {"group": "auth", "permission": "auth", "contenttype": "contenttypes"}
 
 
@@ -86,7 +90,7 @@ def values_of(row: Model) -> dict[str, Any]:
 def key_of(row: Model) -> Any:
     """The natural key of a row: one plain value, or a list of them."""
     name = str(row._meta.model_name)
-    keys = control.TABLES[name].key if name in control.TABLES else _OTHER_KEYS[name]
+    keys = control.TABLES[name].key if name in control.TABLES else OTHER_KEYS[name]
     fields: list[Any] = [row._meta.get_field(each) for each in keys]
     found = [plain(field, getattr(row, field.attname)) for field in fields]
     return found[0] if len(found) == 1 else found
@@ -132,7 +136,7 @@ def named(model: Any, key: Any) -> Any:
 
 def _where(model: Any, key: Any) -> dict[str, Any]:
     name = str(model._meta.model_name)
-    keys = control.TABLES[name].key if name in control.TABLES else _OTHER_KEYS[name]
+    keys = control.TABLES[name].key if name in control.TABLES else OTHER_KEYS[name]
     parts = key if len(keys) > 1 else [key]
     return {
         model._meta.get_field(each).attname: typed(model._meta.get_field(each), part)

@@ -1,10 +1,13 @@
 """Carrying out by the agent itself: it redeems the approval, once, and reports what became of it."""
 
+import json
 import uuid
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import partial
 from typing import Any
+
+from django.db.models import F
 
 from approvals.actors import Actor
 from approvals.connectors.base import CallResult, CallStatus
@@ -12,13 +15,15 @@ from approvals.errors import (
     AlreadyConsumed,
     ApprovalExpired,
     NotApproved,
+    NotRedeemableYet,
     Restoring,
     ScopeMissing,
     Tampered,
     Unavailable,
     WrongState,
 )
-from approvals.models import Action, Attempt, Execution
+from approvals.models import Action, Attempt, Execution, LedgerEntry
+from approvals.models.executions import AttemptStep
 from approvals.queries.record.related import parents
 from approvals.services import locks
 from approvals.services.attachments import presence
@@ -30,29 +35,64 @@ from approvals.services.policy.lookups.specs import LookupAnswer
 from approvals.services.safety import halt_gate, last_known, restores
 from approvals.states import GRANTED, ActionState, ExecutionMode, ExecutionState
 from policies.db import errand, service
+from policies.engine.values.canonical import digest
 from policies.errors import Refused
+
+CONSUMED = "execution.consumed"
+_STATES = {True: ActionState.EXECUTED, False: ActionState.FAILED, None: ActionState.UNCERTAIN}
+UNKNOWN = "The agent does not know what happened."
 
 
 @errand
-def consume(*, actor: Actor, at: datetime, action_id: uuid.UUID) -> Execution:
+def consume(*, actor: Actor, at: datetime, action_id: uuid.UUID, key: str = "") -> Execution:
     """Redeem an approval, once, by what lookups say now where the action type wants them repeated.
 
     That it was redeemed is written down outside the database before the agent hears of it.
 
+    :param key: the agent's name for this redemption: sent again with it, the call gets what the first one got.
     :raises Unavailable: it could not be written down.
     """
     restores.notice(actor=actor, at=at)
     if not last_known.can_note():
         raise Unavailable()
+    try:
+        execution = _redeemed_with(actor, action_id, key) or _redeem_now(actor, at, action_id, key)
+    except AlreadyConsumed:
+        # Another call with this key may have come first.
+        earlier = _redeemed_with(actor, action_id, key)
+        if earlier is None:
+            raise
+        execution = earlier
+    # Again for a call that is repeated: the first one may have failed here.
+    attempt = Attempt.objects.filter(execution=execution).latest("id")
+    if execution.state == ExecutionState.RUNNING and (sent := last_known.about(execution.action, execution, attempt)):
+        last_known.note(sent)
+    return execution
+
+
+def _redeem_now(actor: Actor, at: datetime, action_id: uuid.UUID, key: str) -> Execution:
     own = Action.objects.filter(pk=action_id, agent=actor.agent).values_list("revision__attachments").first()
     is_own = own is not None and actor.agent is not None
     answers = recheck.ask_again(action_id=action_id) if is_own else []
     objections = presence.missing(actor=actor, action_id=action_id) if own is not None and own[0] is not None else []
-    execution = redeem(actor=actor, at=at, action_id=action_id, answers=answers, objections=objections)
-    attempt = Attempt.objects.filter(execution=execution).latest("id")
-    if sent := last_known.about(execution.action, execution, attempt):
-        last_known.note(sent)
-    return execution
+    return redeem(actor=actor, at=at, action_id=action_id, answers=answers, objections=objections, key=key)
+
+
+def _redeemed_with(actor: Actor, action_id: uuid.UUID, key: str) -> Execution | None:
+    """What this agent redeemed with this key in the action's current round, or None."""
+    if not key or actor.agent is None or "consume:own" not in actor.scopes:
+        return None
+    entries = LedgerEntry.objects.filter(action=action_id, action__agent=actor.agent, event=CONSUMED)
+    written = entries.order_by("-id").values_list("data", flat=True).first()
+    told = json.loads(written) if written else {}
+    if told.get("redeemed_with") != _key_digest(action_id, key):
+        return None
+    rows = Execution.objects.select_related("action__action_type")
+    return rows.filter(pk=told["execution"], round=F("action__round")).first()
+
+
+def _key_digest(action_id: uuid.UUID, key: str) -> str:
+    return digest({"action": str(action_id), "key": key})
 
 
 @service
@@ -63,6 +103,7 @@ def redeem(
     action_id: uuid.UUID,
     answers: Sequence[LookupAnswer] = (),
     objections: Sequence[str] = (),
+    key: str = "",
 ) -> Execution:
     """Redeem an approval, once; from here on the agent carries the action out.
 
@@ -70,7 +111,8 @@ def redeem(
     :raises NotFound: it is not this agent's.
     :raises WrongState: our connector carries this type out.
     :raises AlreadyConsumed: it was redeemed before.
-    :raises NotApproved: it is not approved, or may still be called back.
+    :raises NotApproved: it is not approved.
+    :raises NotRedeemableYet: it may still be called back, or its parent is not executed.
     :raises ApprovalExpired: it is no longer valid.
     :raises Halted: somebody has halted what it belongs to; redeem it once the halt is lifted.
     :raises Tampered: what is stored is not what was approved; it is pending again.
@@ -98,7 +140,8 @@ def redeem(
     held.execution.fence += 1
     held.execution.start(at, held.execution.expires_at)
     held.action.dispatch()
-    fact = Event(actor, at, "execution.consumed", "Approval redeemed by the agent", attempts.about(held))
+    with_key = {"redeemed_with": _key_digest(action_id, key)} if key else {}
+    fact = Event(actor, at, CONSUMED, "Approval redeemed by the agent", attempts.about(held) | with_key)
     attempts.begin(held, fact, before)
     return held.execution
 
@@ -113,21 +156,22 @@ def _not_yet(held: LockedExecution) -> Refused | None:
         return _before_its_parent(held.action)
     if (opens := held.execution.not_before) <= held.now:
         return None
-    return NotApproved(
+    return NotRedeemableYet(
         "The approval can still be undone. Redeem it at {opens:%H:%M:%S} UTC or later.",
         said={"opens": opens},
-        not_before=opens.isoformat(),
+        redeemable_at=opens.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
         state=held.action.state,
     )
 
 
 def _before_its_parent(action: Action) -> Refused:
     state = parents.state_of(action)
-    return NotApproved(
+    return NotRedeemableYet(
         "The parent of this action is not executed. Its state is “{state}”. Redeem the approval after it is executed.",
         said={"state": state},
         parent=str(action.parent_id),
         parent_state=str(state),
+        redeemable_at=None,
         state=action.state,
     )
 
@@ -149,9 +193,11 @@ def _back(why: str) -> Refused:
 
 @service
 def report_outcome(
-    *, actor: Actor, at: datetime, action_id: uuid.UUID, succeeded: bool, result: Any = None, error: str = ""
+    *, actor: Actor, at: datetime, action_id: uuid.UUID, succeeded: bool | None, result: Any = None, error: str = ""
 ) -> Action:
     """What became of it, by the agent that redeemed the approval; saying the same again changes nothing.
+
+    :param succeeded: None if the agent does not know; what happened can be reported later.
 
     :raises ScopeMissing: the key may not redeem, so it may not report either.
     :raises NotFound: it is not this agent's.
@@ -161,7 +207,7 @@ def report_outcome(
     execution = schedule.current(action)
     if execution is None or execution.mode != ExecutionMode.AGENT:
         raise WrongState("A connector runs this action, so you cannot report a result.", state=action.state)
-    if action.state == (ActionState.EXECUTED if succeeded else ActionState.FAILED):
+    if action.state == _STATES[succeeded]:
         return action
     if action.state not in {ActionState.EXECUTING, ActionState.UNCERTAIN}:
         raise WrongState(
@@ -170,7 +216,10 @@ def report_outcome(
             state=action.state,
         )
     held = LockedExecution(action, execution)
-    if succeeded:
+    if succeeded is None:
+        attempts.write(execution, AttemptStep.UNCERTAIN, at, error)
+        conclusions.mark_uncertain(held, actor, at, error or UNKNOWN)
+    elif succeeded:
         conclusions.succeed(held, actor, at, CallResult(CallStatus.DONE, result, error))
     else:
         conclusions.fail(

@@ -31,6 +31,8 @@ from tests.world import World, fresh
 
 DAY = timedelta(days=1)
 MORE = 10
+# The most that a life takes: twelve hours to the first decision, and two more decisions.
+LONGEST = timedelta(hours=28)
 SAID = re.compile(r"\(Show ([0-9]+) (action|spot check)s?\)")
 LINK = re.compile(r'<a href="([^"]+)"([^>]*)>(.*?)</a>', re.DOTALL)
 LISTS = {"action": ListOf(admin.site._registry[Action]), "samplecheck": ListOf(admin.site._registry[SampleCheck])}  # type: ignore[arg-type]
@@ -77,7 +79,9 @@ class Past:
         today = timezone.now().astimezone(self.zone).date()
         back = self.random.choice([1, 2, 5, 6, 7, 8, 28, 29, 30, 31, 60, 88, 89, 90, 91])
         midnight = datetime.combine(today - back * DAY, time(), self.zone)
-        return midnight + self.random.choice([timedelta(seconds=-1), timedelta(0), timedelta(hours=13)])
+        found = midnight + self.random.choice([timedelta(seconds=-1), timedelta(0), timedelta(hours=13)])
+        # Whatever follows must be over, at any hour of the reader's day: figures end now, and lists with their day.
+        return found if found + LONGEST < timezone.now() else found - DAY
 
     def _live(self, life: str, at: datetime) -> None:
         here = self.random.choice(self.worlds)

@@ -7,7 +7,7 @@ from django.contrib.auth.models import Permission
 from django.test import Client as Browser
 
 from approvals.actors import Door, system
-from approvals.models import Agent, Client, Membership
+from approvals.models import Agent, Calendar, Client, Membership
 from approvals.services.catalog.gathering import WaitsForApproval
 from approvals.services.directory import import_sheet
 from approvals.services.directory.sheet_rows import Change
@@ -65,6 +65,13 @@ class TestTheFileOfALiveInstallation:
         with pytest.raises(WaitsForApproval):
             take_in(f"key,name,responsible,currency\nnorth,North,{cells}\n".encode())
         assert not Client.objects.exists()
+
+    def test_waits_with_the_calendar_that_it_names(self, live: World) -> None:
+        Calendar.objects.create(desk=live.desk)
+        with pytest.raises(WaitsForApproval) as waits:
+            take_in(b"key,name,responsible,calendar\nnorth,North,junior,finance\n")
+        (change,) = waits.value.change.rows
+        assert change.fields["calendar"] == (None, "finance")
 
     def test_is_taken_at_once_where_it_gives_none(self, live: World) -> None:
         take_in(b"key,name\nnorth,North\n")

@@ -79,7 +79,7 @@ class TestAnExecution:
         file, other = attaching.attachment(here), attaching.attachment(here)
         action = here.approved(db.now(), attachments=[file.pk])
         statement = "UPDATE approvals_actionattachment SET attachment_id = %s"
-        world.tamper(statement, [str(other.pk)], "approvals_actionattachment_fixed")
+        world.tamper(statement, [world.stored(other.pk)], "approvals_actionattachment_fixed")
         attaching.execute()
         assert (world.fresh(action).state, fake.orders) == ("pending", [])
 
@@ -123,7 +123,7 @@ class TestADecision:
         file, other = attaching.attachment(here), attaching.attachment(here)
         action = here.pending(attachments=[file.pk])
         statement = "UPDATE approvals_actionattachment SET attachment_id = %s"
-        world.tamper(statement, [str(other.pk)], "approvals_actionattachment_fixed")
+        world.tamper(statement, [world.stored(other.pk)], "approvals_actionattachment_fixed")
         with pytest.raises(Tampered):
             world.decide("approve", action, here.junior)
         world.decide("reject", action, here.junior, rationale="The document was exchanged.")

@@ -14,7 +14,7 @@ from approvals.errors import (
     Tampered,
     WrongState,
 )
-from approvals.models import Action, ActionType, Agent, Execution
+from approvals.models import Action, ActionType, Agent, Attempt, Execution
 from approvals.services.execution import agent
 from approvals.states import ExecutionMode
 from tests import world
@@ -36,11 +36,11 @@ def redeeming(here: World) -> World:
     return here
 
 
-def consume(here: World, action: Action) -> Execution:
-    return agent.consume(actor=here.as_agent(), at=NOON, action_id=action.pk)
+def consume(here: World, action: Action, key: str = "") -> Execution:
+    return agent.consume(actor=here.as_agent(), at=NOON, action_id=action.pk, key=key)
 
 
-def report(here: World, action: Action, succeeded: bool = True, **said: Any) -> Action:
+def report(here: World, action: Action, succeeded: bool | None = True, **said: Any) -> Action:
     return agent.report_outcome(actor=here.as_agent(), at=NOON, action_id=action.pk, succeeded=succeeded, **said)
 
 
@@ -52,6 +52,42 @@ class TestConsume:
         with pytest.raises(AlreadyConsumed):
             consume(redeeming, action)
 
+    def test_with_the_same_key_gets_the_same_again(self, redeeming: World) -> None:
+        action = redeeming.approved()
+        first, again = (consume(redeeming, action, "work-1") for _ in range(2))
+        assert first.pk == again.pk
+        assert events(action).count("execution.consumed") == 1
+        assert Attempt.objects.filter(execution=first).count() == 1
+
+    @pytest.mark.parametrize("key", ["work-2", ""])
+    def test_with_another_key_is_refused(self, redeeming: World, key: str) -> None:
+        action = redeeming.approved()
+        consume(redeeming, action, "work-1")
+        with pytest.raises(AlreadyConsumed):
+            consume(redeeming, action, key)
+
+    def test_with_a_key_that_redeemed_another_action_is_refused(self, redeeming: World) -> None:
+        one, other = redeeming.approved(), redeeming.approved()
+        consume(redeeming, one, "work-1")
+        consume(redeeming, other, "work-2")
+        with pytest.raises(AlreadyConsumed):
+            consume(redeeming, other, "work-1")
+
+    def test_with_the_same_key_tells_what_became_of_it(self, redeeming: World) -> None:
+        action = redeeming.approved()
+        consume(redeeming, action, "work-1")
+        report(redeeming, action)
+        assert consume(redeeming, action, "work-1").state == "succeeded"
+
+    def test_with_the_same_key_is_for_its_own_agent(self, redeeming: World) -> None:
+        action = redeeming.approved()
+        consume(redeeming, action, "work-1")
+        other = Agent.objects.create(name="other", title="Other", owner=redeeming.owner)
+        with pytest.raises(NotFound):
+            agent.consume(
+                actor=Actor(Door.API, agent=other, scopes=redeeming.scopes), at=NOON, action_id=action.pk, key="work-1"
+            )
+
     def test_is_refused_before_the_approval(self, redeeming: World) -> None:
         with pytest.raises(NotApproved):
             consume(redeeming, redeeming.pending())
@@ -60,7 +96,8 @@ class TestConsume:
         ActionType.objects.update(undo_seconds=60)
         with pytest.raises(NotApproved) as refusal:
             consume(redeeming, redeeming.approved())
-        assert "not_before" in refusal.value.details
+        assert refusal.value.code == "not_redeemable_yet"
+        assert "redeemable_at" in refusal.value.details
 
     def test_is_refused_once_expired(self, redeeming: World) -> None:
         ActionType.objects.update(valid_seconds=0)
@@ -112,3 +149,27 @@ class TestReportOutcome:
     def test_is_refused_before_redeeming(self, redeeming: World) -> None:
         with pytest.raises(WrongState):
             report(redeeming, redeeming.approved())
+
+
+class TestAnUnknownOutcome:
+    def test_is_uncertain_and_can_be_settled_by_its_agent(self, redeeming: World) -> None:
+        action = redeeming.approved()
+        consume(redeeming, action)
+        report(redeeming, action, None)
+        assert world.fresh(action).state == "uncertain"
+        report(redeeming, action, True)
+        assert world.fresh(action).state == "executed"
+
+    def test_said_twice_is_recorded_once(self, redeeming: World) -> None:
+        action = redeeming.approved()
+        consume(redeeming, action)
+        for _ in range(2):
+            report(redeeming, action, None)
+        assert events(action).count("execution.doubted") == 1
+
+    def test_does_not_unsay_what_happened(self, redeeming: World) -> None:
+        action = redeeming.approved()
+        consume(redeeming, action)
+        report(redeeming, action)
+        with pytest.raises(WrongState):
+            report(redeeming, action, None)
