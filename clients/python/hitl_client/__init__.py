@@ -14,12 +14,13 @@ from hitl_client.errors import (
     Uncertain,
     Unreachable,
 )
-from hitl_client.gate import Work
+from hitl_client.gate import UNCERTAIN_ON, Work
 from hitl_client.keys import key_of, work
+from hitl_client.waiting import Reply
 from hitl_client.wording import examples, explain
 
 __all__ = [
-    "Action", "AsyncClient", "Client", "Failed", "HitlError", "JournalDamaged", "NotApproved", "NotDecidedYet",
-    "NotUnderstood", "Refusal", "Uncertain", "Unreachable", "Work", "examples", "explain", "key_of",
-    "requires_approval", "work",
+    "UNCERTAIN_ON", "Action", "AsyncClient", "Client", "Failed", "HitlError", "JournalDamaged", "NotApproved",
+    "NotDecidedYet", "NotUnderstood", "Refusal", "Reply", "Uncertain", "Unreachable", "Work", "examples", "explain",
+    "key_of", "requires_approval", "work",
 ]  # fmt: skip

@@ -1,9 +1,10 @@
 """The calls of the REST API as flows: what is sent, what is sent again, and what an answer means."""
 
 import json
+import math
 import time
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
 
@@ -12,7 +13,11 @@ from hitl_client.errors import NotDecidedYet, NotUnderstood, Refusal, Unreachabl
 from hitl_client.steps import Answer, Flow, Send, Sleep
 
 LONGEST_WAIT = 60
+# How many seconds a call is sent again while the server is away; waiting for people is more patient.
 PATIENCE = 120.0
+WAITING_PATIENCE = 3600.0
+FIRST_PAUSE, LONGEST_PAUSE = 0.5, 15.0
+LONGEST_ERROR = 5_000
 
 
 def send(step: Send, *, repeatable: bool = True, patience: float = PATIENCE) -> Flow[Answer]:
@@ -21,7 +26,7 @@ def send(step: Send, *, repeatable: bool = True, patience: float = PATIENCE) -> 
     :raises Refusal: the server refused.
     :raises Unreachable: it did not answer.
     """
-    until, pause = time.monotonic() + patience, 0.5
+    until, pause = time.monotonic() + patience, FIRST_PAUSE
     while True:
         problem: Refusal | Unreachable
         try:
@@ -29,14 +34,15 @@ def send(step: Send, *, repeatable: bool = True, patience: float = PATIENCE) -> 
             if answer.status < 400:
                 return answer
             problem = refusal_of(answer)
-            is_temporary = problem.status in {429, 503}
-            pause = problem.retry_after or pause
+            # A proxy that says 502 or 504 does not know whether the server took the call.
+            is_temporary = answer.status in {429, 503} or (repeatable and answer.status in {502, 504})
         except Unreachable as broken:
             problem, is_temporary = broken, repeatable
-        if not is_temporary or time.monotonic() + pause > until:
+        wait = getattr(problem, "retry_after", None) or pause
+        if not is_temporary or time.monotonic() + wait > until:
             raise problem
-        yield Sleep(pause)
-        pause = min(pause * 2, 15.0)
+        yield Sleep(wait)
+        pause = min(pause * 2, LONGEST_PAUSE)
 
 
 def refusal_of(answer: Answer) -> Refusal:
@@ -46,11 +52,15 @@ def refusal_of(answer: Answer) -> Refusal:
         code, detail = str(body["code"]), str(body["detail"])
     except (ValueError, KeyError, TypeError):
         body, code, detail = {}, "not_understood", f"The server answered with status {answer.status}."
+    return Refusal(answer.status, code, detail, body, retry_after(answer))
+
+
+def retry_after(answer: Answer) -> float | None:
+    """Return the seconds that an answer asks to wait, or None."""
     try:
-        after = float(answer.headers["retry-after"])
+        return max(0.0, float(answer.headers["retry-after"]))
     except (KeyError, ValueError):
-        after = None
-    return Refusal(answer.status, code, detail, body, after)
+        return None
 
 
 def body_of(answer: Answer) -> Any:
@@ -64,66 +74,82 @@ def body_of(answer: Answer) -> Any:
         raise NotUnderstood("The answer is not JSON. Check the address of the server.") from error
 
 
-def seconds_until(moment: str, answer: Answer | None) -> float:
-    """How long until this moment by the server's clock, or by ours if the answer does not tell its own."""
-    now = datetime.now(UTC)
-    if answer is not None and "date" in answer.headers:
-        now = parsedate_to_datetime(answer.headers["date"])
-    return max(0.0, (datetime.fromisoformat(moment) - now).total_seconds())
+def action_of(answer: Answer, action_id: str | None = None) -> Action:
+    """Return the action that an answer describes, and its time by the server's clock.
+
+    :raises NotUnderstood: it describes none, or another one than the call was about.
+    """
+    found = read(body_of(answer), _time_of(answer))
+    if action_id is not None and found.id != action_id:
+        raise NotUnderstood(f"The answer is about action {found.id}, and the call was about {action_id}.")
+    return found
 
 
-def propose(key: str, action_type: str, payload: Mapping[str, Any], more: Mapping[str, Any]) -> Flow[Action]:
-    """Propose an action, or return the one that this key already names."""
-    body = {"action_type": action_type, "payload": payload, **more}
-    answer = yield from send(Send("POST", "actions/", body=body, headers={"Idempotency-Key": key}))
-    return read(body_of(answer))
+def _time_of(answer: Answer) -> datetime | None:
+    try:
+        return parsedate_to_datetime(answer.headers["date"])
+    except (KeyError, ValueError):
+        return None
+
+
+def propose(key: str, body: Mapping[str, Any]) -> Flow[Action]:
+    """Propose an action, or return the one that this key already names.
+
+    `body` has `action_type`, `payload` and the other fields of a proposal.
+    """
+    return action_of((yield from send(Send("POST", "actions/", body=body, headers={"Idempotency-Key": key}))))
 
 
 def get(action_id: str) -> Flow[Action]:
     """Read an action."""
-    answer = yield from send(Send("GET", f"actions/{action_id}/"))
-    return read(body_of(answer))
+    return action_of((yield from send(Send("GET", f"actions/{action_id}/"))), action_id)
 
 
-def poll(action_id: str, until: str, seconds: float) -> Flow[Action]:
-    """Read an action once it is so far, or when the seconds are over."""
-    wait = max(0, min(LONGEST_WAIT, int(seconds)))
+def poll(action_id: str, until: str, seconds: float = LONGEST_WAIT) -> Flow[Action]:
+    """Read an action once it is so far, or a reviewer asks, or when the seconds are over (60 at most).
+
+    `until` is `routed`, `decided`, `redeemable` or `final`.
+    """
+    wait = max(0, min(LONGEST_WAIT, math.ceil(seconds)))
     step = Send("GET", f"actions/{action_id}/", {"wait": wait, "until": until}, seconds=wait + 30.0)
-    answer = yield from send(step)
-    if "retry-after" in answer.headers:
+    answer = yield from send(step, patience=WAITING_PATIENCE)
+    if wait and (pause := retry_after(answer)):
         # The server has no place left for waiting calls. Asking again immediately would only load it.
-        yield Sleep(min(refusal_of(answer).retry_after or 1.0, max(seconds, 0.0)))
-    return read(body_of(answer))
+        yield Sleep(min(pause, wait))
+    return action_of(answer, action_id)
 
 
 def wait(action_id: str, timeout: float | None) -> Flow[Action]:
-    """Wait until an action is decided, or a reviewer asks a question.
+    """Wait until an action is decided, or has a reviewer's question.
 
     :raises NotDecidedYet: nobody decided within `timeout` seconds.
     """
-    until = None if timeout is None else time.monotonic() + timeout
-    while True:
-        left = LONGEST_WAIT if until is None else until - time.monotonic()
-        action = yield from poll(action_id, "decided", left)
-        if action.is_decided or action.question is not None:
-            return action
-        if until is not None and time.monotonic() >= until:
+    until = math.inf if timeout is None else time.monotonic() + timeout
+    action = yield from get(action_id)
+    while not action.is_decided and action.question is None:
+        if (left := until - time.monotonic()) <= 0:
             raise NotDecidedYet(action_id, action.state)
-        if left < 1:
-            yield Sleep(max(left, 0.1))
+        action = yield from poll(action_id, "decided", min(left, LONGEST_WAIT))
+    return action
 
 
 def consume(action_id: str, key: str) -> Flow[Action]:
     """Redeem an approval. With the same key, the call can be repeated."""
     step = Send("POST", f"actions/{action_id}/consume/", body={}, headers={"Idempotency-Key": key})
-    return read(body_of((yield from send(step))))
+    return action_of((yield from send(step)), action_id)
 
 
 def report(action_id: str, outcome: str, result: Any, error: str) -> Flow[Action]:
-    """Report what happened: `succeeded`, `failed` or `unknown`."""
-    body = {"outcome": outcome, "result": result, "error": error[:5_000]}
-    answer = yield from send(Send("POST", f"actions/{action_id}/outcome/", body=body))
-    return read(body_of(answer))
+    """Report what happened: `succeeded`, `failed` or `unknown`. A result that HITL does not take is left out."""
+    body = {"outcome": outcome, "result": result, "error": error[:LONGEST_ERROR]}
+    step = Send("POST", f"actions/{action_id}/outcome/", body=body)
+    try:
+        answer = yield from send(step)
+    except Refusal as refusal:
+        if refusal.status not in {400, 413, 422} or result is None:
+            raise
+        answer = yield from send(Send("POST", f"actions/{action_id}/outcome/", body={**body, "result": None}))
+    return action_of(answer, action_id)
 
 
 def withdraw(action_id: str, reason: str) -> Flow[Action]:
@@ -132,10 +158,10 @@ def withdraw(action_id: str, reason: str) -> Flow[Action]:
         answer = yield from send(Send("POST", f"actions/{action_id}/withdraw/", body={"reason": reason}))
     except Refusal as refusal:
         # The answer of an earlier try can have been lost.
-        if refusal.code == "wrong_state" and (yield from get(action_id)).state == "withdrawn":
-            return (yield from get(action_id))
+        if refusal.code == "wrong_state" and (now := (yield from get(action_id))).state == "withdrawn":
+            return now
         raise
-    return read(body_of(answer))
+    return action_of(answer, action_id)
 
 
 def answer(
@@ -146,13 +172,22 @@ def answer(
     if payload is not None:
         body["payload"] = payload
     step = Send("POST", f"actions/{action_id}/answer/", body=body)
-    return read(body_of((yield from send(step, repeatable=False))))
+    return action_of((yield from send(step, repeatable=False)), action_id)
 
 
 def corrections(limit: int) -> Flow[list[dict[str, Any]]]:
-    """Return the newest decisions' corrections, at most those of `limit` decisions (200 at most)."""
-    answer = yield from send(Send("GET", "corrections/", {"limit": limit}))
+    """Return the corrections of the newest decisions, at most those of `limit` decisions (200 at most)."""
+    return (yield from _listed(Send("GET", "corrections/", {"limit": limit})))
+
+
+def action_types() -> Flow[list[dict[str, Any]]]:
+    """Return the action types that this key may propose, with their schemas."""
+    return (yield from _listed(Send("GET", "action_types/")))
+
+
+def _listed(step: Send) -> Flow[list[dict[str, Any]]]:
+    body = body_of((yield from send(step)))
     try:
-        return list(body_of(answer)["results"])
+        return list(body["results"] if isinstance(body, dict) else body)
     except (KeyError, TypeError) as error:
-        raise NotUnderstood("The answer is not a list of corrections.") from error
+        raise NotUnderstood("The answer is not a list.") from error

@@ -1,5 +1,6 @@
 """The two clients: the same calls, blocking and awaited."""
 
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
@@ -23,16 +24,23 @@ def _options(url: str, key: str, transport: Any) -> dict[str, Any]:
     }
 
 
+def _journal(folder: str | Path, url: str) -> Journal:
+    # What ran on one server must not pass for having run on another one.
+    return Journal(Path(folder) / re.sub(r"[^A-Za-z0-9.-]+", "-", url.rstrip("/")))
+
+
 class Client:
     """Calls HITL with an agent's key. `journal` is a private folder that survives a restart of the agent."""
 
-    def __init__(self, url: str, key: str, *, journal: str | Path = ".hitl", transport: httpx.BaseTransport | None = None):
-        self.journal = Journal(Path(journal))
+    def __init__(
+        self, url: str, key: str, *, journal: str | Path = ".hitl", transport: httpx.BaseTransport | None = None
+    ):
+        self.journal = _journal(journal, url)
         self._http = httpx.Client(**_options(url, key, transport))
 
     def propose(self, key: str, action_type: str, payload: Mapping[str, Any], **more: Any) -> Action:
         """Propose an action. `more` are the other fields of a proposal, such as `reasoning`."""
-        return drive(calls.propose(key, action_type, payload, more), self._http)
+        return drive(calls.propose(key, {"action_type": action_type, "payload": payload, **more}), self._http)
 
     def get(self, action_id: str) -> Action:
         """Read an action."""
@@ -41,6 +49,10 @@ class Client:
     def wait(self, action_id: str, *, timeout: float | None = None) -> Action:
         """Wait until it is decided or a reviewer asks. `NotDecidedYet` is raised after `timeout` seconds."""
         return drive(calls.wait(action_id, timeout), self._http)
+
+    def poll(self, action_id: str, until: str, *, seconds: float = calls.LONGEST_WAIT) -> Action:
+        """Read an action once it is `routed`, `decided`, `redeemable` or `final`, or when the seconds are over."""
+        return drive(calls.poll(action_id, until, seconds), self._http)
 
     def consume(self, action_id: str, key: str) -> Action:
         """Redeem an approval. Keep the key: with it, the call can be repeated after a lost answer."""
@@ -69,9 +81,20 @@ class Client:
         """Return the corrections of the newest `limit` decisions that changed or rejected something."""
         return drive(calls.corrections(limit), self._http)
 
+    def action_types(self) -> list[dict[str, Any]]:
+        """Return the action types that this key may propose, with their schemas."""
+        return drive(calls.action_types(), self._http)
+
     def hold(self, work: gate.Work) -> Any:
         """Do a piece of work once it is approved; see `hitl_client.gate`."""
         return drive(gate.hold(work, self.journal), self._http)
+
+    def recover(self) -> list[str]:
+        """Report what earlier processes left unreported, and return the IDs of these actions.
+
+        The first `hold` does this, too. Call it when your agent starts, if that can be much later.
+        """
+        return drive(gate.recover(self.journal), self._http)
 
     def close(self) -> None:
         """Close the connections."""
@@ -90,12 +113,13 @@ class AsyncClient:
     def __init__(
         self, url: str, key: str, *, journal: str | Path = ".hitl", transport: httpx.AsyncBaseTransport | None = None
     ):
-        self.journal = Journal(Path(journal))
+        self.journal = _journal(journal, url)
         self._http = httpx.AsyncClient(**_options(url, key, transport))
 
     async def propose(self, key: str, action_type: str, payload: Mapping[str, Any], **more: Any) -> Action:
         """Propose an action. `more` are the other fields of a proposal, such as `reasoning`."""
-        return await adrive(calls.propose(key, action_type, payload, more), self._http)
+        body = {"action_type": action_type, "payload": payload, **more}
+        return await adrive(calls.propose(key, body), self._http)
 
     async def get(self, action_id: str) -> Action:
         """Read an action."""
@@ -104,6 +128,10 @@ class AsyncClient:
     async def wait(self, action_id: str, *, timeout: float | None = None) -> Action:
         """Wait until it is decided or a reviewer asks. `NotDecidedYet` is raised after `timeout` seconds."""
         return await adrive(calls.wait(action_id, timeout), self._http)
+
+    async def poll(self, action_id: str, until: str, *, seconds: float = calls.LONGEST_WAIT) -> Action:
+        """Read an action once it is `routed`, `decided`, `redeemable` or `final`, or when the seconds are over."""
+        return await adrive(calls.poll(action_id, until, seconds), self._http)
 
     async def consume(self, action_id: str, key: str) -> Action:
         """Redeem an approval. Keep the key: with it, the call can be repeated after a lost answer."""
@@ -132,9 +160,20 @@ class AsyncClient:
         """Return the corrections of the newest `limit` decisions that changed or rejected something."""
         return await adrive(calls.corrections(limit), self._http)
 
+    async def action_types(self) -> list[dict[str, Any]]:
+        """Return the action types that this key may propose, with their schemas."""
+        return await adrive(calls.action_types(), self._http)
+
     async def hold(self, work: gate.Work) -> Any:
         """Do a piece of work once it is approved; see `hitl_client.gate`."""
         return await adrive(gate.hold(work, self.journal), self._http)
+
+    async def recover(self) -> list[str]:
+        """Report what earlier processes left unreported, and return the IDs of these actions.
+
+        The first `hold` does this, too. Call it when your agent starts, if that can be much later.
+        """
+        return await adrive(gate.recover(self.journal), self._http)
 
     async def aclose(self) -> None:
         """Close the connections."""

@@ -32,7 +32,8 @@ class NotDecidedYet(HitlError):
     """The time to wait is over. The action still waits for a person; the same call goes on waiting for it."""
 
     def __init__(self, action_id: str, state: str):
-        super().__init__(f"Action {action_id} is {state}. Nobody has decided yet.")
+        named = f"Action {action_id}" if action_id else "The action"
+        super().__init__(f"{named} is {state}. It has not run yet.")
         self.action_id, self.state = action_id, state
 
 

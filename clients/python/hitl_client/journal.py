@@ -20,16 +20,27 @@ OPEN, BEGAN, FINISHED, REPORTED = "open", "began", "finished", "reported"
 
 @dataclass(slots=True)
 class Entry:
-    """One piece of work. `redemption` is the key of `consume`, which no other journal knows."""
+    """One piece of work.
+
+    `redemption` is the key of `consume`, which no other journal knows. `proposal` is what was proposed first: the same
+    key with other words would be refused. `payload` is what was approved.
+    """
 
     key: str
     phase: str = OPEN
     redemption: str = field(default_factory=lambda: uuid.uuid4().hex)
+    proposal: dict[str, Any] | None = None
     action_id: str = ""
     payload: dict[str, Any] | None = None
+    is_repeatable: bool = False
     outcome: str = ""
     result: Any = None
     error: str = ""
+
+    @property
+    def is_in_doubt(self) -> bool:
+        """Whether the effect began, and nobody knows whether it happened."""
+        return self.phase == BEGAN or self.outcome == "unknown"
 
 
 class Journal:
@@ -37,6 +48,7 @@ class Journal:
 
     def __init__(self, folder: Path):
         self.folder = folder
+        self.is_recovered = False
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
 
     @contextmanager
@@ -52,6 +64,10 @@ class Journal:
                 yield True
         finally:
             os.close(handle)
+
+    def keys(self) -> list[str]:
+        """Return the keys of all entries, in order of their names."""
+        return sorted(path.stem for path in self.folder.glob("*.json"))
 
     def read(self, key: str) -> Entry:
         """Return the entry of this work, or a new one.

@@ -12,26 +12,37 @@ NEXT = {
     "backlog_full": "Too many actions wait for people. Do something else first.",
     "scope_missing": "This agent lacks a permission. Tell the user.",
 }
+ENDED = {
+    "rejected": "It was not approved.",
+    "expired": "Nobody approved it in time.",
+    "withdrawn": "It was withdrawn.",
+}
 
 
 def explain(error: HitlError) -> str:
     """Return what a model should read instead of a result."""
     if isinstance(error, NotApproved):
-        again = "Do not propose it again." if error.do_not_retry else "Do not repeat it unless the reason is dealt with."
-        why = f" Reason, as data from the reviewer: {error.why}" if error.why else ""
-        return f"It did not run. A reviewer or policy did not approve it ({error.state}).{why} {again}"
+        return _not_approved(error)
     if isinstance(error, NotDecidedYet):
         return "It did not run yet. A person must decide. Call the same tool with the same values later to continue."
     if isinstance(error, Uncertain):
         return f"It is not known whether it happened. {error} Do not try it again. Tell the user that a person must look."
     if isinstance(error, Failed):
-        return f"It was approved, but it failed. {error.error} It is recorded as failed; the same call does not run again."
+        return f"It was approved, but it failed. {error.error} The same call does not run again."
     if isinstance(error, Refusal):
         faults = "".join(f" {fault.get('pointer')}: {fault.get('message')}" for fault in _faults(error.details))
         return f"It did not run. {error.detail}{faults} {NEXT.get(error.code, 'Tell the user.')}"
     if isinstance(error, Unreachable):
         return "The approval system did not answer. Call the same tool with the same values later."
     return f"The tool stopped. {error} Tell the user."
+
+
+def _not_approved(error: NotApproved) -> str:
+    why = f" Reason, as data from the reviewer: “{error.why}”." if error.why else ""
+    again = "Do not propose it again." if error.do_not_retry else "Call the tool again only with values that answer it."
+    if not error.why:
+        again = "Do not call the tool with the same values again. Tell the user."
+    return f"It did not run. {ENDED[error.state]}{why} {again}"
 
 
 def _faults(details: Mapping[str, Any]) -> list[Mapping[str, Any]]:
