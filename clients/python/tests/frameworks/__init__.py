@@ -59,8 +59,8 @@ class Run:
 
     @property
     def arguments(self) -> dict[str, Any]:
-        """What the model passes to the tool."""
-        return {"customer": "Mill", "amount": self.amount, "currency": "EUR"}
+        """What the model passes to the tool. Each work has a customer of its own: twice the same is an anomaly."""
+        return {"customer": self.thread, "amount": self.amount, "currency": "EUR"}
 
     def client(self) -> Client:
         return Client(self.url, self.key, journal=self.journal, transport=Wire(self.stop_at))

@@ -41,7 +41,7 @@ def _says(text: str) -> ResponseOutputMessage:
 async def _run(run: Run) -> str:
     async with run.async_client() as client:
 
-        @approval_tool(client, KIND)
+        @approval_tool(client, KIND, confidence=0.99)
         async def refund(
             context: RunContextWrapper[None], customer: str, amount: str, currency: str
         ) -> dict[str, str]:
