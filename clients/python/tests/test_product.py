@@ -75,7 +75,10 @@ def test_runs_after_the_undo_time_what_a_person_approves(agent: Agent, product: 
 def test_runs_what_a_person_wrote(agent: Agent, product: Product, client: Client) -> None:
     running = agent.start()
     product.decide(
-        agent.thread, "modify", payload={"customer": agent.thread, "amount": "12.50", "currency": "EUR"}, rationale="Too much."
+        agent.thread,
+        "modify",
+        payload={"customer": agent.thread, "amount": "12.50", "currency": "EUR"},
+        rationale="Too much.",
     )
     running.result(60)
     assert agent.effects == [(agent.thread, Decimal("12.50"))]
@@ -119,7 +122,9 @@ def test_waits_for_the_end_of_a_halt(agent: Agent, product: Product) -> None:
     assert running.result(60) == {"booking": "B-1"}
 
 
-def test_goes_on_after_its_time_is_over(client: Client, thread: str, pool: ThreadPoolExecutor, product: Product) -> None:
+def test_goes_on_after_its_time_is_over(
+    client: Client, thread: str, pool: ThreadPoolExecutor, product: Product
+) -> None:
     agent = Agent(client, thread, pool, timeout=1)
     with pytest.raises(NotDecidedYet):
         agent.call()

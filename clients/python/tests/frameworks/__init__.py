@@ -54,7 +54,7 @@ class Run:
     journal: Path
     thread: str
     amount: str
-    refund: Callable[[str, str, str], dict[str, str]]
+    refund: Callable[..., dict[str, str]]
     stop_at: Callable[[str], None] = lambda point: None
 
     @property
