@@ -98,7 +98,7 @@ def test_keeps_the_types_of_arguments(client: Client, server: Server) -> None:
     def act(amount: Decimal, on: date, color: Color, line: Line, is_first: bool) -> None:
         taken.extend([amount, on, color, line, is_first])
 
-    given = [Decimal("5.00"), date(2026, 1, 2), Color.RED, Line("x"), True]
+    given: list[Any] = [Decimal("5.00"), date(2026, 1, 2), Color.RED, Line("x"), True]
     server.state = "modified"
     server.payload = {
         "amount": "4.00",
