@@ -156,6 +156,15 @@ def test_leaves_to_others_what_they_work_on(client: Client, server: Server, tmp_
         assert again(server, tmp_path).recover() == []
 
 
+def test_does_not_report_what_is_running(client: Client, server: Server, tmp_path: Path) -> None:
+    @requires_approval(client, "t")
+    def act(to: str) -> list[str]:
+        return again(server, tmp_path).recover()
+
+    assert act("Mill") == []
+    assert server.outcomes == ["succeeded"]
+
+
 def test_asks_each_question_once_and_leaves_it_to_a_person(client: Client, server: Server) -> None:
     asked: list[str | None] = []
     server.state, server.question, server.polls = "pending", "Why?", 3
