@@ -1,0 +1,1 @@
+"""One agent of each framework, with a scripted model."""
