@@ -85,7 +85,17 @@ def checked(folder: Path, lines: list[Line]) -> tuple[str, set[str]]:
     """What AgentAck says of a trace: its status, and the rules that found something."""
     (folder / "policy.toml").write_text(POLICY)
     trace.write(folder / "trace.jsonl", lines)
-    command = [sys.executable, "-m", "agentack", "check", "trace.jsonl", "--policy", "policy.toml", "--json", "told.json"]
+    command = [
+        sys.executable,
+        "-m",
+        "agentack",
+        "check",
+        "trace.jsonl",
+        "--policy",
+        "policy.toml",
+        "--json",
+        "told.json",
+    ]
     ended = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
     assert ended.returncode in {0, 1, 3}, ended.stdout + ended.stderr
     told = json.loads((folder / "told.json").read_text())
@@ -110,7 +120,8 @@ def after_a_denial(lines: list[Line]) -> list[Line]:
 
 
 def with_another_value(lines: list[Line]) -> list[Line]:
-    lines[first(lines, "action_executed")]["action"]["parameters"]["amount"] = 10**6
+    line = lines[first(lines, "action_executed")]
+    line["action"] = {**line["action"], "parameters": {**line["action"]["parameters"], "amount": 10**6}}
     return lines
 
 
@@ -138,8 +149,7 @@ def around_a_denial(lines: list[Line]) -> list[Line]:
 
 
 def after_a_stop(lines: list[Line]) -> list[Line]:
-    stop = {**lines[-1], "type": "interrupt"}
-    return [stop, *lines]
+    return [{**lines[-1], "type": "interrupt"}, *lines]
 
 
 def without_an_end(lines: list[Line]) -> list[Line]:

@@ -30,32 +30,34 @@ def lines_of(events: Iterable[Mapping[str, Any]], revisions: Mapping[str, list[M
 
 def _told(event: Mapping[str, Any], revisions: list[Mapping[str, Any]]) -> Iterator[Line]:
     name, moved = event["event"], event["to"]
-    first = _part(event, revisions, 1)
+    first = _Version(event, revisions, 1)
     if name == "action.proposed":
         yield {"type": "action_proposed", **first.seen}
         return
-    if name == "action.routed":
+    if event["from"] == "proposed":
         yield {"type": "approval_requested", **first.asked}
     if moved in GRANTED and name.startswith(("action.", "decision.")):
-        granted = _part(event, revisions, event["data"].get("revision", 1))
+        granted = _Version(event, revisions, event["data"].get("revision", 1))
         if granted.number > 1:
             yield from first.denied("corrected by a reviewer")
             yield {"type": "action_proposed", **granted.seen}
             yield {"type": "approval_requested", **granted.asked}
         yield {"type": "approval_decision", **granted.bound, "decision": "allow"}
     if name in BEGUN:
-        last = _part(event, revisions, len(revisions))
+        last = _Version(event, revisions, len(revisions))
         yield {"type": "action_executed", **last.asked}
     if moved in ENDED:
         yield from first.denied(moved)
 
 
-class _part:  # noqa: N801 -- reads as a function: the part of an action that one revision is
+class _Version:
+    """An action in one of its revisions, as a trace names it."""
+
     def __init__(self, event: Mapping[str, Any], revisions: list[Mapping[str, Any]], number: int):
         self.number, self.intent = number, event["action"]
         self.name = f"{self.intent}/{number}"
-        self.action = {"tool": "hitl", "operation": revisions[number - 1]["type"],
-                       "parameters": revisions[number - 1]["payload"]}  # fmt: skip
+        shown = revisions[number - 1]
+        self.action = {"tool": "hitl", "operation": shown["type"], "parameters": shown["payload"]}
 
     @property
     def seen(self) -> Line:
