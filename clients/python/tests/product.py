@@ -64,6 +64,11 @@ class Product:
         assert answer.status_code < 300, answer.text
         return answer.json()
 
+    def ask(self, path: str) -> dict[str, Any]:
+        """Read with the agent's key."""
+        headers = {"Authorization": f"Bearer {self.key}"}
+        return dict(httpx.get(f"{self.url}/api/v1/{path}", headers=headers, timeout=30).raise_for_status().json())
+
     def actions(self, thread: str) -> list[dict[str, Any]]:
         """All actions of a thread."""
         headers = {"Authorization": f"Bearer {self.key}"}
@@ -81,7 +86,11 @@ class Product:
 
     def decide(self, thread: str, verb: str, *, by: str = "junior", **more: Any) -> None:
         """Decide on the action of a thread as soon as it waits for people."""
-        action = self.pending(thread)
+        self.decide_on(self.pending(thread)["id"], verb, by=by, **more)
+
+    def decide_on(self, action_id: str, verb: str, *, by: str = "junior", **more: Any) -> None:
+        """Decide on an action as the agent sees it now."""
+        action = self.ask(f"actions/{action_id}/")
         seen = {"revision": action["revision"]["number"], "digest": action["revision"]["digest"]}
         if verb in {"approve", "modify"}:
             seen["target_digest"] = action["execution"]["target"]["digest"]
