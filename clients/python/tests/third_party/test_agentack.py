@@ -5,7 +5,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -39,9 +39,9 @@ def lines(product: Product, tmp_path_factory: pytest.TempPathFactory) -> list[Li
     start = product.ask("events/?limit=1")
     while start["next"] or start["results"]:
         start = product.ask(f"events/?limit=200&after={start['after']}")
-    with Client(product.url, product.key, journal=tmp_path_factory.mktemp("journal")) as client:
-        with ThreadPoolExecutor(4) as pool:
-            ids = list(pool.map(lambda number: _lived(product, client, number), range(COUNT)))
+    journal = tmp_path_factory.mktemp("journal")
+    with Client(product.url, product.key, journal=journal) as client, ThreadPoolExecutor(4) as pool:
+        ids = list(pool.map(lambda number: _lived(product, client, number), range(COUNT)))
     told = eventually(lambda: _events(product, start["after"], set(ids)))
     return list(trace.lines_of(told, {each: _revisions(product, each) for each in ids}))
 
@@ -49,8 +49,9 @@ def lines(product: Product, tmp_path_factory: pytest.TempPathFactory) -> list[Li
 def _lived(product: Product, client: Client, number: int) -> str:
     """One action from its proposal to its end."""
     fate = number % 6
-    payload = {"mark": f"trace-{number}-{os.getpid()}", "recipient": "a@example.com", "amount": number}
-    action = client.propose(payload["mark"], KIND, {**payload, "is_gated": fate > 1}, confidence=0.99)
+    mark = f"trace-{number}-{os.getpid()}"
+    payload = {"mark": mark, "recipient": "a@example.com", "amount": number}
+    action = client.propose(mark, KIND, {**payload, "is_gated": fate > 1}, confidence=0.99)
     client.poll(action.id, "routed")
     if fate == 2:
         product.decide_on(action.id, "approve")
@@ -62,7 +63,7 @@ def _lived(product: Product, client: Client, number: int) -> str:
         client.withdraw(action.id, "Not needed any more.")
     if fate <= 3:
         client.poll(action.id, "redeemable")
-        client.consume(action.id, f"{payload['mark']}-redeemed")
+        client.consume(action.id, f"{mark}-redeemed")
         client.outcome(action.id, "succeeded")
     return action.id
 
@@ -77,7 +78,7 @@ def _events(product: Product, after: int, ids: set[str]) -> list[dict[str, Any]]
     return found if ids <= ended else []
 
 
-def _revisions(product: Product, action: str) -> list[dict[str, Any]]:
+def _revisions(product: Product, action: str) -> list[Mapping[str, Any]]:
     return [{"type": KIND, "payload": row["payload"]} for row in product.ask(f"actions/{action}/revisions/")["results"]]
 
 
