@@ -164,8 +164,8 @@ def _free(cursor: WebhookCursor, now: datetime, share: int) -> int:
 
 def _visible(cursor: WebhookCursor, now: datetime, most: int) -> Iterator[WebhookDelivery]:
     """Yield up to so many deliveries that are due, and drop those that the owner may no longer see."""
-    rows = _ready(now).filter(webhook=cursor.pk).order_by("position").select_related("position__entry")
-    rows = list(rows.select_for_update(of=("self",), skip_locked=True, no_key=True)[:most])
+    due = _ready(now).filter(webhook=cursor.pk).order_by("position").select_related("position__entry")
+    rows = list(due.select_for_update(of=("self",), skip_locked=True, no_key=True)[:most])
     seen = LedgerPosition.objects.filter(webhooks.selected(cursor.webhook), pk__in=[row.position_id for row in rows])
     shown = set(seen.values_list("pk", flat=True))
     for row in rows:

@@ -99,7 +99,7 @@ class WebhookAdmin(KeptAdmin):
     def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **options: Any) -> HttpResponse:
         """The webhook with its secret and its deliveries."""
         webhook = options.get("obj")
-        more = {"may_issue": webhook is not None and self.has_change_permission(request, webhook)}
+        more: dict[str, Any] = {"may_issue": webhook is not None and self.has_change_permission(request, webhook)}
         if webhook is not None:
             more |= {"state": self.shown_state(webhook), "cursor": getattr(webhook, "cursor", None)}
         return super().render_change_form(request, context | more, *args, **options)
