@@ -1,0 +1,1 @@
+"""Suites of others, asked of an agent that uses the client."""
