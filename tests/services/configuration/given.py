@@ -43,7 +43,15 @@ schema:
   properties:
     name: {type: string, title: Name}
 """
-NEW_POLICY = "policy: vendors\ntitle: Vendors\nconfidence:\n  - {from: 0.9, outcome: auto}\n  - {outcome: review}\n"
+NEW_POLICY = """
+policy: vendors
+title: Vendors
+about: New vendors wait unless the agent is confident.
+confidence:
+  bands:
+    - {at_least: 0.9, outcome: auto}
+    - {at_least: 0.0, outcome: review}
+"""
 NEW = {
     "desks.yaml": "desks:\n  - {slug: purchasing, name: Purchasing}\n",
     "memberships.yaml": "memberships:\n  - {person: senior, desk: purchasing, tier: senior}\n",

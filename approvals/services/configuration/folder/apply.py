@@ -105,7 +105,7 @@ def _carry_out(*, actor: Actor, at: datetime, files: Mapping[str, str], is_dry: 
         with gathering.one_change() as change:
             saving.save(plan, actor, actor.person, change)
             _check_policies(plan, policies, actor, at, is_live=is_live)
-            saving.check_action_types(plan, frozenset(policy.name for policy in policies) if is_live else frozenset())
+            saving.check_action_types(plan, policy_files.names(folder))
             if plan.faults:
                 raise FolderFaults(plan.faults)
     except WaitsForApproval as waits:

@@ -21,6 +21,11 @@ class PolicyFile:
     is_new: bool
 
 
+def names(folder: Folder) -> frozenset[str]:
+    """The names of the policies that a folder holds."""
+    return frozenset(PurePosixPath(path).stem for path in folder.policies)
+
+
 def changed(folder: Folder, faults: list[Fault]) -> list[PolicyFile]:
     """The policies that a folder changes; what cannot be read is noted as a fault."""
     found = []

@@ -29,7 +29,10 @@ def save(plan: Plan, actor: Actor, person: Person, change: ConfigurationChange) 
 
 
 def check_action_types(plan: Plan, coming: frozenset[str]) -> None:
-    """Note what is wrong with each changed action type; the policies ``coming`` are as good as in force."""
+    """Note what is wrong with each changed action type; the policies ``coming`` with it are in force or will be.
+
+    Until the policy of an action type is in force, each of its actions waits for a person.
+    """
     for planned in plan.rows:
         kind = planned.row
         if not isinstance(kind, ActionType) or planned.is_none or planned.is_faulty:
