@@ -75,7 +75,7 @@ class TestApply:
 
     def test_says_what_it_did(self, folder: Path) -> None:
         edit(folder, "desks.yaml", "name: Finance", "name: Money")
-        assert "desks.yaml, line 3: change desk “Finance”\n    name: \"Finance\" → \"Money\"" in apply(folder, "--dry-run")
+        assert 'desks.yaml, line 3: change desk “Finance”\n    name: "Finance" → "Money"' in apply(folder, "--dry-run")
         assert Desk.objects.get(slug="finance").name == "Finance"
         assert "1 rows and 0 policies differ. All of it takes effect immediately." in apply(folder)
         assert Desk.objects.get(slug="finance").name == "Money"
@@ -97,7 +97,12 @@ class TestOnceLive:
             Membership.objects.create(person=person, desk=Desk.objects.get(slug="policies"), tier=Tier.SENIOR)
         go_live()
         monkeypatch.setattr(catalog_apply, "PAUSE_SECONDS", 0.0)
-        edit(folder, "memberships.yaml", "{person: junior, desk: finance}", "{person: junior, desk: finance, tier: senior}")
+        edit(
+            folder,
+            "memberships.yaml",
+            "{person: junior, desk: finance}",
+            "{person: junior, desk: finance, tier: senior}",
+        )
 
     def decide_meanwhile(self, monkeypatch: pytest.MonkeyPatch, verdict: str, here: World) -> None:
         """Let a second person decide while the command waits."""

@@ -2,7 +2,7 @@
 
 import time
 from argparse import ArgumentParser
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -61,7 +61,7 @@ class Command(BaseCommand):
             self.stdout.write(line)
         self.stdout.write(report.summary(outcome))
 
-    def _follow(self, requested: Iterable[Requested], seconds: float) -> None:
+    def _follow(self, requested: Sequence[Requested], seconds: float) -> None:
         """Name each request, and wait for its end as long as asked.
 
         :raises CommandError: one was not approved, or still waits; the exit code says which.
@@ -76,8 +76,10 @@ class Command(BaseCommand):
                 self.stdout.write(f"{each.what}: {ActionState(ends[each.action.pk]).label.lower()}")
         if any(state in FINAL and state != ActionState.EXECUTED for state in ends.values()):
             raise CommandError("A request was not approved or not applied. See the inbox.", returncode=REFUSED)
-        if len(actions) < len(list(requested)) or any(state != ActionState.EXECUTED for state in ends.values()):
+        if any(state != ActionState.EXECUTED for state in ends.values()):
             raise CommandError("A second person has still to decide. See the inbox.", returncode=WAITS)
+        if len(actions) < len(requested):
+            raise CommandError("Run the command again to request the rest.", returncode=WAITS)
 
 
 def _ends(actions: Iterable[Action], seconds: float) -> dict[Any, str]:

@@ -31,29 +31,89 @@ LISTS = [
     ("desks.yaml", "desks:\n  - {slug: I T, name: IT}\n", "desks.yaml, line 2: slug: Enter a valid"),
     ("desks.yaml", "desks:\n  - it\n", "desks.yaml, line 2: Expected fields with values."),
     ("desks.yaml", "desks: it\n", "desks.yaml, line 1: desks is no list."),
-    ("desks.yaml", "desk:\n  - {slug: it}\n", "desks.yaml, line 1: There is no list 'desk' here. This file holds desks."),
+    ("desks.yaml", "desk:\n  - {slug: it}\n", "line 1: There is no list 'desk' here. This file holds desks."),
     ("desks.yaml", "- {slug: it}\n", "desks.yaml: Expected fields with values. Begin the file with desks:"),
     ("desks.yaml", "desks: [\n", "desks.yaml: Line 2"),
-    ("desks.yaml", "desks:\n  - {slug: it, slug: it}\n", "desks.yaml: Line 2, column 16: The key 'slug' is duplicated."),
-    ("desks.yaml", "desks:\n  - {slug: it, name: A}\n  - {slug: it, name: B}\n", "line 3: This is already in desks.yaml, line 2."),
+    (
+        "desks.yaml",
+        "desks:\n  - {slug: it, slug: it}\n",
+        "desks.yaml: Line 2, column 16: The key 'slug' is duplicated.",
+    ),
+    (
+        "desks.yaml",
+        "desks:\n  - {slug: it, name: A}\n  - {slug: it, name: B}\n",
+        "line 3: This is already in desks.yaml, line 2.",
+    ),
     ("desk.yaml", "desks: []\n", "desk.yaml: HITL reads no such file. Rename or remove it."),
-    ("memberships.yaml", "memberships:\n  - {person: nobody, desk: finance}\n", 'names the person "nobody", which does not exist.'),
-    ("memberships.yaml", "memberships:\n  - {person: owner, desk: finance, tier: boss}\n", 'tier is "boss". Use one of: junior, senior.'),
-    ("memberships.yaml", "memberships:\n  - {person: owner, desk: finance, ceilings: {EUR: 5}}\n", "ceilings/EUR does not have the form"),
-    ("memberships.yaml", "memberships:\n  - {person: keeper, desk: finance}\n", "line 2: This would change your own authority."),
-    ("agents.yaml", "agents:\n  - {name: a, title: A, owner: owner, mode: fast}\n", 'mode is "fast". Use one of: human_in_command'),
-    ("employees.yaml", "employees:\n  - {key: a, name: A, manager: b}\n  - {key: b, name: B, manager: a}\n", "These managers form a loop: A → B → A."),
-    ("duties.yaml", 'duties:\n  - {desk: finance, person: owner, starts_at: "2026-01-01", ends_at: x}\n', "Write a time with its zone"),
+    (
+        "memberships.yaml",
+        "memberships:\n  - {person: nobody, desk: finance}\n",
+        'names the person "nobody", which does not exist.',
+    ),
+    (
+        "memberships.yaml",
+        "memberships:\n  - {person: owner, desk: finance, tier: boss}\n",
+        'tier is "boss". Use one of: junior, senior.',
+    ),
+    (
+        "memberships.yaml",
+        "memberships:\n  - {person: owner, desk: finance, ceilings: {EUR: 5}}\n",
+        "ceilings/EUR does not have the form",
+    ),
+    (
+        "memberships.yaml",
+        "memberships:\n  - {person: keeper, desk: finance}\n",
+        "line 2: This would change your own authority.",
+    ),
+    (
+        "agents.yaml",
+        "agents:\n  - {name: a, title: A, owner: owner, mode: fast}\n",
+        'mode is "fast". Use one of: human_in_command',
+    ),
+    (
+        "employees.yaml",
+        "employees:\n  - {key: a, name: A, manager: b}\n  - {key: b, name: B, manager: a}\n",
+        "These managers form a loop: A → B → A.",
+    ),
+    (
+        "duties.yaml",
+        'duties:\n  - {desk: finance, person: owner, starts_at: "2026-01-01", ends_at: x}\n',
+        "Write a time with its zone",
+    ),
     ("connector_limits.yaml", "connector_limits:\n  - {connector: fax}\n", "There is no connector 'fax'. Use one of:"),
-    ("exchange_rates.yaml", "exchange_rates:\n  - {currency: USD, valid_from: 1 May, rate: x}\n", 'valid_from is "1 May". Write a date'),
-    ("clients.yaml", "clients:\n  - {key: a, name: A, currency: XXQ}\n", "clients.yaml, line 2: XXQ is not a currency code."),
-    ("calendars.yaml", 'calendars:\n  - desk: finance\n    hours:\n      - {weekday: 1, begins: "09:00", ends: "10:00"}\n', "calendars.yaml, line 4: weekday is 1."),
-    ("calendars.yaml", "calendars:\n  - {desk: finance, time_zone: Mars}\n", "calendars.yaml, line 2: time_zone: Mars is not a known time zone."),
+    (
+        "exchange_rates.yaml",
+        "exchange_rates:\n  - {currency: USD, valid_from: 1 May, rate: x}\n",
+        'valid_from is "1 May". Write a date',
+    ),
+    (
+        "clients.yaml",
+        "clients:\n  - {key: a, name: A, currency: XXQ}\n",
+        "clients.yaml, line 2: XXQ is not a currency code.",
+    ),
+    (
+        "calendars.yaml",
+        'calendars:\n  - desk: finance\n    hours:\n      - {weekday: 1, begins: "09:00", ends: "10:00"}\n',
+        "calendars.yaml, line 4: weekday is 1.",
+    ),
+    (
+        "calendars.yaml",
+        "calendars:\n  - {desk: finance, time_zone: Mars}\n",
+        "calendars.yaml, line 2: time_zone: Mars is not a known time zone.",
+    ),
     ("action_types/config.change.yaml", "name: config.change\ntitle: Mine\n", "line 1: config.change is part of HITL"),
-    ("action_types/a.yaml", NEW_TYPE.replace("purchasing", "finance"), "a.yaml, line 5: policy: No policy named vendors is in force."),
-    ("policies/mine.yaml", "policy: yours\ntitle: Yours\n", "policies/mine.yaml: It names the policy 'yours'. Rename it or the file."),
+    (
+        "action_types/a.yaml",
+        NEW_TYPE.replace("purchasing", "finance"),
+        "a.yaml, line 5: policy: No policy named vendors is in force.",
+    ),
+    (
+        "policies/mine.yaml",
+        "policy: yours\ntitle: Yours\n",
+        "policies/mine.yaml: It names the policy 'yours'. Rename it or the file.",
+    ),
     ("policies/mine.yaml", "policy: mine\ntitle: Mine\nrulez: []\n", "policies/mine.yaml: rulez: Unknown field."),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("path", "text", "sentence"), LISTS, ids=[str(number) for number in range(len(LISTS))])
@@ -114,7 +174,12 @@ class TestAnAuthor:
 def test_a_dry_run_stores_nothing(here: World) -> None:
     keeper()
     entries = LedgerEntry.objects.count()
-    assert [row.label for row in tried(NEW).rows] == ["Purchasing", "senior, Senior, Purchasing", "Add a vendor", "Vendor bot"]
+    assert [row.label for row in tried(NEW).rows] == [
+        "Purchasing",
+        "senior, Senior, Purchasing",
+        "Add a vendor",
+        "Vendor bot",
+    ]
     assert LedgerEntry.objects.count() == entries and not ActionType.objects.filter(name="vendor.add").exists()
 
 
@@ -134,7 +199,11 @@ class TestDuringTheSetUp:
         assert export.files() == before
 
     def test_a_field_that_is_left_out_has_its_default(self, here: World) -> None:
-        applied(edited("memberships.yaml", "{person: senior, desk: finance, tier: senior}", "{person: senior, desk: finance}"))
+        applied(
+            edited(
+                "memberships.yaml", "{person: senior, desk: finance, tier: senior}", "{person: senior, desk: finance}"
+            )
+        )
         assert Membership.objects.get(person=here.senior).tier == 1
 
     def test_a_changed_schema_has_a_new_version(self, here: World) -> None:
@@ -150,16 +219,17 @@ class TestDuringTheSetUp:
 
     def test_two_types_may_reverse_each_other(self, here: World) -> None:
         pair = {
-            f"action_types/{one}.yaml": NEW_TYPE.replace("vendor.add", f"vendor.{one}") + f"reversal_type: vendor.{other}\n"
+            f"action_types/{one}.yaml": f"{NEW_TYPE.replace('.add', f'.{one}')}reversal_type: vendor.{other}\n"
             for one, other in (("open", "close"), ("close", "open"))
-        }  # fmt: skip
+        }
         applied(NEW | pair)
         opened = ActionType.objects.get(name="vendor.open")
         assert opened.reversal_type is not None and opened.reversal_type.reversal_type == opened
         assert applied(NEW | pair).is_empty
 
     def test_a_person_is_found_in_the_file_below(self, here: World) -> None:
-        applied({"employees.yaml": "employees:\n  - {key: a, name: A, manager: B@x.example}\n  - {key: b@x.example, name: B}\n"})
+        rows = "employees:\n  - {key: a, name: A, manager: B@x.example}\n  - {key: b@x.example, name: B}\n"
+        applied({"employees.yaml": rows})
         assert Employee.objects.get(key="a").manager == Employee.objects.get(key="b@x.example")
 
     def test_amounts_keep_their_digits(self, here: World) -> None:

@@ -11,7 +11,7 @@ from approvals.services.configuration.folder.apply import Outcome
 from approvals.services.execution import run
 from policies.queries import in_force
 from tests import world
-from tests.services.configuration.given import NEW, NEW_POLICY, applied, edited, furnish, go_live, keeper, tried
+from tests.services.configuration.given import NEW, applied, edited, furnish, go_live, keeper, tried
 from tests.world import NOON, World, fresh
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("policy_desk")]
@@ -44,7 +44,9 @@ def test_what_loosens_waits_with_everything_else(here: World) -> None:
     files = edited(*LOOSER) | {"desks.yaml": "desks:\n  - {slug: legal, name: Legal}\n"}
     outcome = applied(files)
     assert [(row.label, row.loosens) for row in outcome.rows] == [("Legal", False), ("Post invoice", True)]
-    assert ActionType.objects.get(pk=here.kind.pk).mode == "on_the_loop" and not Desk.objects.filter(slug="legal").exists()
+    assert (
+        ActionType.objects.get(pk=here.kind.pk).mode == "on_the_loop" and not Desk.objects.filter(slug="legal").exists()
+    )
     assert decided("approve", outcome.requested[0].action, here.senior).state == "executed"
     assert ActionType.objects.get(pk=here.kind.pk).mode == "autonomous" and Desk.objects.filter(slug="legal").exists()
     assert applied(files).is_empty
@@ -121,12 +123,13 @@ class TestPolicies:
         assert applied(NEW).is_empty and in_force.in_force("vendors") is not None
 
     def test_that_need_what_waits_are_requested_later(self, here: World) -> None:
-        rule = "rules:\n  - {name: own, when: 'action_type == \"vendor.add\"', outcome: review, says: Wait.}\n"
-        files = NEW | {"policies/vendors.yaml": NEW_POLICY + rule}
+        files = edited("action_types/invoice.post.yaml", "    iban:", "    accounts: {type: boolean}\n    iban:")
+        rule = "rules:\n  - {name: urgent, when: payload.accounts == true, outcome: review, says: Wait.}\n"
+        files |= {"policies/invoices.yaml": files["policies/invoices.yaml"] + rule}
         outcome = applied(files)
         assert [each.action is None for each in outcome.requested] == [False, True]
         decided("approve", outcome.requested[0].action, here.junior)
         later = applied(files)
-        assert [each.what for each in later.requested] == ["policies/vendors.yaml"]
+        assert [each.what for each in later.requested] == ["policies/invoices.yaml"]
         assert decided("approve", later.requested[0].action, here.junior).state == "executed"
         assert applied(files).is_empty

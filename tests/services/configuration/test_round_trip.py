@@ -21,27 +21,67 @@ from tests.world import World, soon
 pytestmark = pytest.mark.django_db(transaction=True)
 
 # Words that YAML could take for something else, and any others of one line.
-ODD = ("yes", "null", "1.0", "2026-01-01", "- a", "a: b", "#", "{x}", "'", "“", "\u200b", "on", "~", "é", "\\", "!x", "&")
-TEXT = st.lists(st.sampled_from(ODD) | st.text(st.characters(codec="utf-8", exclude_categories=["Cs", "Cc"]), min_size=1), min_size=1, max_size=3).map(" ".join).map(str.strip).filter(bool).map(lambda text: text[:100])
+ODD = (
+    "yes",
+    "null",
+    "1.0",
+    "2026-01-01",
+    "- a",
+    "a: b",
+    "#",
+    "{x}",
+    "'",
+    "“",
+    "\u200b",
+    "on",
+    "~",
+    "é",
+    "\\",
+    "!x",
+    "&",
+)
+TEXT = (
+    st.lists(
+        st.sampled_from(ODD) | st.text(st.characters(codec="utf-8", exclude_categories=["Cs", "Cc"]), min_size=1),
+        min_size=1,
+        max_size=3,
+    )
+    .map(" ".join)
+    .map(str.strip)
+    .filter(bool)
+    .map(lambda text: text[:100])
+)
 AMOUNTS = st.dictionaries(st.sampled_from(["EUR", "USD"]), st.integers(0, 10**9).map(str))
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers(-(10**9), 10**9) | st.floats(-1e6, 1e6) | TEXT,
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(TEXT, inner, max_size=3),
     max_leaves=6,
-)  # fmt: skip
+)
 WORLDS = st.fixed_dictionaries(
     {
         "desk": st.fixed_dictionaries({"name": TEXT, "is_solo": st.booleans()}),
         "member": st.fixed_dictionaries(
-            {"tier": st.sampled_from(Tier), "max_stakes": st.sampled_from(Stakes), "ceilings": AMOUNTS, "daily_ceilings": AMOUNTS}
+            {
+                "tier": st.sampled_from(Tier),
+                "max_stakes": st.sampled_from(Stakes),
+                "ceilings": AMOUNTS,
+                "daily_ceilings": AMOUNTS,
+            }
         ),
         "agent": st.fixed_dictionaries(
-            {"title": TEXT, "version": st.sampled_from(["", "1.0", "2"]), "mode": st.none() | st.sampled_from(Mode), "is_active": st.booleans()}
+            {
+                "title": TEXT,
+                "version": st.sampled_from(["", "1.0", "2"]),
+                "mode": st.none() | st.sampled_from(Mode),
+                "is_active": st.booleans(),
+            }
         ),
         "kind": st.fixed_dictionaries(
             {
                 "title": TEXT,
-                "description": st.text(st.characters(codec="utf-8", exclude_categories=["Cs", "Cc"], include_characters="\n"), max_size=40),
+                "description": st.text(
+                    st.characters(codec="utf-8", exclude_categories=["Cs", "Cc"], include_characters="\n"), max_size=40
+                ),
                 "reversibility": st.sampled_from(Reversibility),
                 "stakes": st.sampled_from(Stakes),
                 "mode": st.sampled_from(Mode),
@@ -57,15 +97,22 @@ WORLDS = st.fixed_dictionaries(
             }
         ),
         "employee": st.fixed_dictionaries(
-            {"name": TEXT, "department": TEXT, "is_active": st.booleans(), "attributes": st.dictionaries(TEXT, TEXT, max_size=2)}
+            {
+                "name": TEXT,
+                "department": TEXT,
+                "is_active": st.booleans(),
+                "attributes": st.dictionaries(TEXT, TEXT, max_size=2),
+            }
         ),
-        "limit": st.fixed_dictionaries({"calls_at_once": st.none() | st.integers(1, 1000), "breaker_failures": st.integers(0, 100)}),
+        "limit": st.fixed_dictionaries(
+            {"calls_at_once": st.none() | st.integers(1, 1000), "breaker_failures": st.integers(0, 100)}
+        ),
         "rate": st.decimals("0.00000001", "1000000", places=8),
         "holiday": TEXT,
         "client": TEXT,
         "seconds": st.integers(1, 10**6),
     }
-)  # fmt: skip
+)
 
 
 def change(row: Any, **fields: Any) -> None:
@@ -94,7 +141,11 @@ def shape(here: World, wanted: dict[str, Any]) -> None:
 def held(files: dict[str, str]) -> set[str]:
     """What files hold; the order of a schema's keys is no change."""
     loaded = {path: yaml.load(text, Loader=PlainLoader) for path, text in files.items()}
-    return {f"{path} {name} {json.dumps(part, sort_keys=True)}" for path, all in loaded.items() for name, part in all.items()}
+    return {
+        f"{path} {name} {json.dumps(part, sort_keys=True)}"
+        for path, all in loaded.items()
+        for name, part in all.items()
+    }
 
 
 def test_nothing_changes_where_it_came_from(here: World) -> None:
@@ -103,7 +154,9 @@ def test_nothing_changes_where_it_came_from(here: World) -> None:
 
 
 # Without shrinking, which would take minutes: the message says which row differs.
-@settings(max_examples=8, phases=[Phase.explicit, Phase.generate], suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=8, phases=[Phase.explicit, Phase.generate], suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(WORLDS)
 def test_any_set_up_is_made_by_its_files(here: World, wanted: dict[str, Any]) -> None:
     if not FlowLimit.objects.exists():

@@ -128,9 +128,7 @@ def _check_policies(plan: Plan, policies: list[PolicyFile], actor: Actor, at: da
         found = list(policy_files.faults_of(policy))
         plan.faults.extend(found)
         if not (found or is_live):
-            first_policies.publish_alone(
-                actor=actor, at=at, name=policy.name, source=policy.source, reason=saving.WHY
-            )
+            first_policies.publish_alone(actor=actor, at=at, name=policy.name, source=policy.source, reason=saving.WHY)
 
 
 def _requested(actor: Actor, at: datetime, change: ConfigurationChange) -> Action:

@@ -17,7 +17,10 @@ from approvals.services.directory import import_sheet
 
 @dataclass(eq=False, slots=True)
 class Planned:
-    """What happens to one row: each changed field as files write it, before and after; ``loosens`` is found on saving."""
+    """What happens to one row, with each changed field as files write it, before and after.
+
+    Whether it ``loosens`` the gate is found on saving, and only on a live installation.
+    """
 
     section: Section
     entry: Entry
@@ -127,7 +130,9 @@ class Plan:
         found = self.registry.find(model, name) if isinstance(name, str) else None
         if found is None:
             what = model._meta.verbose_name
-            raise Wrong(f"{held.name} names the {what} {shown(name)}, which does not exist. Correct it, or add the {what}.")
+            raise Wrong(
+                f"{held.name} names the {what} {shown(name)}, which does not exist. Correct it, or add the {what}."
+            )
         return found
 
     def _written(self, held: "Field[Any, Any]", value: Any) -> Any:
@@ -161,7 +166,9 @@ class Plan:
         if is_same(before, after):
             return
         if isinstance(value, Person) and not value.is_active:
-            self.wrong(planned.entry, held.name, f"{held.name} names {value.username}, who is inactive. Name another person.")
+            self.wrong(
+                planned.entry, held.name, f"{held.name} names {value.username}, who is inactive. Name another person."
+            )
             return
         planned.fields[held.name] = (before, after)
         if held.name == "schema":
@@ -187,16 +194,18 @@ class Plan:
 
     def _check_managers(self) -> None:
         """Note each employee who would come to manage themselves."""
-        rows: dict[Any, Employee] = self.registry.rows(Employee) if any(
-            planned.section.model is Employee for planned in self.rows
-        ) else {}
+        rows: dict[Any, Employee] = (
+            self.registry.rows(Employee) if any(planned.section.model is Employee for planned in self.rows) else {}
+        )
         for row in rows.values():
             if row.manager_id and "manager" not in row._state.fields_cache:
                 row.manager = self.registry.row(Employee, row.manager_id)
         safe: set[tuple[str, int]] = set()
         for planned in self.rows:
             if "manager" in planned.fields and (path := import_sheet.circle(planned.row, safe)):
-                self.wrong(planned.entry, "manager", f"These managers form a loop: {' → '.join(path)}. Change one of them.")
+                self.wrong(
+                    planned.entry, "manager", f"These managers form a loop: {' → '.join(path)}. Change one of them."
+                )
                 planned.is_faulty = True
 
 

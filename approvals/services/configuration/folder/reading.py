@@ -81,7 +81,9 @@ def read(files: Mapping[str, str]) -> Folder:
         if section is None:
             known = ", ".join(f"{each.path}/NAME.yaml" if each.is_folder else each.path for each in SECTIONS)
             folder.faults.append(
-                Fault(Place(path), f"HITL reads no such file. Rename or remove it. It reads {known}, policies/NAME.yaml.")
+                Fault(
+                    Place(path), f"HITL reads no such file. Rename or remove it. It reads {known}, policies/NAME.yaml."
+                )
             )
         else:
             found = folder.rows.setdefault(section.name, [])
@@ -97,7 +99,9 @@ def _is_policy(path: str) -> bool:
 def _section_of(path: str) -> Section | None:
     found = PurePosixPath(path)
     for section in SECTIONS:
-        if path == section.path or (section.is_folder and str(found.parent) == section.path and found.suffix == ".yaml"):
+        if path == section.path or (
+            section.is_folder and str(found.parent) == section.path and found.suffix == ".yaml"
+        ):
             return section
     return None
 
@@ -149,9 +153,7 @@ def _items(section: Section, line: Place, values: Any, node: yaml.Node, faults: 
             faults.append(Fault(at, "Expected fields with values. Write each as name: value."))
 
 
-def _entry(
-    section: Section, path: str, value: dict[str, Any], node: yaml.MappingNode, faults: list[Fault]
-) -> Entry:
+def _entry(section: Section, path: str, value: dict[str, Any], node: yaml.MappingNode, faults: list[Fault]) -> Entry:
     lines = {key.value: key.start_mark.line + 1 for key, _ in node.value}
     nodes = {key.value: inner for key, inner in node.value}
     parts = {

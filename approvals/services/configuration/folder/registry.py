@@ -41,11 +41,10 @@ class Registry:
         self.rows(model)
         return self._by_id[model][pk]
 
-    def written(self, field: "Field[Any, Any]", row: Model) -> Any:
+    def written(self, field: "Field[Any, Any]", row: Any) -> Any:
         """What a file holds for a field of a row; another row by its name."""
         if not field.is_relation:
-            value = getattr(row, field.attname)
-            return written(field, getattr(row, "written_schema") if field.name == "schema" else value)
+            return written(field, row.written_schema if field.name == "schema" else getattr(row, field.attname))
         model: Any = field.related_model
         held = row._state.fields_cache.get(field.name)
         if held is None and getattr(row, field.attname) is None:

@@ -112,21 +112,21 @@ def _decimal(field: "Field[Any, Any]", value: Any) -> Decimal:
 
 
 def _moment(field: "Field[Any, Any]", value: Any) -> datetime:
-    found = _of_text(datetime.fromisoformat, value)
+    found: datetime | None = _of_text(datetime.fromisoformat, value)
     if found is None or not timezone.is_aware(found):
         raise Wrong(f"{field.name} is {shown(value)}. Write a time with its zone, for example 2026-12-31T08:00Z.")
     return found
 
 
 def _day(field: "Field[Any, Any]", value: Any) -> date:
-    found = _of_text(date.fromisoformat, value)
+    found: date | None = _of_text(date.fromisoformat, value)
     if found is None:
         raise Wrong(f"{field.name} is {shown(value)}. Write a date, for example 2026-12-31.")
     return found
 
 
 def _time(field: "Field[Any, Any]", value: Any) -> time:
-    found = _of_text(time.fromisoformat, value)
+    found: time | None = _of_text(time.fromisoformat, value)
     if found is None or found.tzinfo is not None:
         raise Wrong(f'{field.name} is {shown(value)}. Write a time in quotes, for example "09:00".')
     return found
