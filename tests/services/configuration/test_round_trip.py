@@ -171,6 +171,7 @@ def test_any_set_up_is_made_by_its_files(here: World, wanted: dict[str, Any]) ->
     assert applied(files).is_empty
 
 
+@pytest.mark.vendor_sensitive
 def test_an_empty_installation_becomes_the_same(here: World) -> None:
     with transaction.atomic():
         furnish(here)

@@ -1,6 +1,7 @@
 """What the files of a set-up would change: each row that they state, compared with the row that is there. Pure."""
 
 from collections.abc import Iterator
+from copy import deepcopy
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -19,7 +20,8 @@ from approvals.services.directory import import_sheet
 class Planned:
     """What happens to one row, with each changed field as files write it, before and after.
 
-    Whether it ``loosens`` the gate is found on saving, and only on a live installation.
+    Whether it ``loosens`` the gate is found on saving, and only on a live installation. ``was`` is what the database
+    held of a row that was there.
     """
 
     section: Section
@@ -29,6 +31,7 @@ class Planned:
     is_new: bool
     is_removed: bool = False
     fields: dict[str, tuple[Any, Any]] = field(default_factory=dict)
+    was: dict[str, Any] = field(default_factory=dict)
     is_faulty: bool = False
     loosens: bool = False
 
@@ -82,7 +85,7 @@ class Plan:
     def _planned(self, section: Section, entry: Entry, values: dict[str, Any], key: Any) -> Planned:
         row = self.registry.rows(section.model).get(key)
         if row is not None:
-            return Planned(section, entry, row, str(row), is_new=False)
+            return Planned(section, entry, row, str(row), is_new=False, was=_held(section, row))
         row = section.model(**values)
         self.registry.add(key, row)
         return Planned(section, entry, row, "", is_new=True)
@@ -189,8 +192,7 @@ class Plan:
             left = {key: row for key, row in left.items() if row is not found.row}
             yield found
         for row in left.values():
-            setattr(row, part.owner, owner.row)
-            yield Planned(part, owner.entry, row, str(row), is_new=False, is_removed=True)
+            yield Planned(part, owner.entry, row, str(row), is_new=False, is_removed=True, was=_held(part, row))
 
     def _check_managers(self) -> None:
         """Note each employee who would come to manage themselves."""
@@ -207,6 +209,11 @@ class Plan:
                     planned.entry, "manager", f"These managers form a loop: {' → '.join(path)}. Change one of them."
                 )
                 planned.is_faulty = True
+
+
+def _held(section: Section, row: Model) -> dict[str, Any]:
+    """What the columns of a row hold; a copy, because values such as schemas can be changed in place."""
+    return {held.attname: deepcopy(getattr(row, held.attname)) for held in section.fields}
 
 
 def references(row: Model) -> Iterator[tuple[str, Any]]:

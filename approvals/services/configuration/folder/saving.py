@@ -106,6 +106,8 @@ class _Saver:
 
     def _faults(self, planned: Planned) -> Iterator[tuple[str, str]]:
         row = planned.row
+        if _is_overtaken(planned):
+            yield "", "Somebody changed this row meanwhile. Run the command again."
         verb = "delete" if planned.is_removed else "add" if planned.is_new else "change"
         if not self.person.has_perm(f"approvals.{verb}_{row._meta.model_name}"):
             what = row._meta.verbose_name_plural
@@ -122,6 +124,13 @@ class _Saver:
         is_exception = self.person.is_superuser and isinstance(row, Membership) and row.desk.is_solo
         if isinstance(row, Membership) and row.person_id == self.person.pk and not is_exception:
             yield "", OWN
+
+
+def _is_overtaken(planned: Planned) -> bool:
+    """Whether a row is no longer as it was read; it is locked, so that it stays as it is now."""
+    model: Any = type(planned.row)
+    rows = model._base_manager.select_for_update(of=("self",), no_key=True).filter(pk=planned.row.pk)
+    return not planned.is_new and rows.values(*planned.was).first() != planned.was
 
 
 def _invalid(planned: Planned) -> Iterator[tuple[str, str]]:
