@@ -51,6 +51,11 @@ class Outcome:
         """Whether everything is already as the files want it."""
         return not (self.rows or self.policies)
 
+    @property
+    def waits(self) -> bool:
+        """Whether a second person decides on any of it."""
+        return self.waiting is not None or (self.is_live and bool(self.policies))
+
 
 @dataclass
 class _RolledBack(Exception):

@@ -4,12 +4,17 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.db.models import Model
+from django.utils.translation import gettext_noop as _
 
+from approvals.errors import NotAllowed
+from approvals.models import Person
 from approvals.services.configuration.folder.registry import Registry
 from approvals.services.configuration.folder.sections import POLICIES, SCHEMAS, SECTIONS, Section, default_of
 from approvals.services.configuration.folder.values import is_same, written
 from policies.engine.document import writer
 from policies.queries import in_force
+
+HIDDEN = _("You cannot read the set-up, because you have no permission to view: {names}. Ask an administrator.")
 
 
 def files() -> dict[str, str]:
@@ -17,6 +22,19 @@ def files() -> dict[str, str]:
     registry = Registry()
     found = {path: text for section in SECTIONS for path, text in _files_of(section, registry)}
     return found | {f"{POLICIES}/{name}.yaml": source for name, source in in_force.sources().items()}
+
+
+def files_for(person: Person) -> dict[str, str]:
+    """The same files for somebody who may see all that they hold.
+
+    :raises NotAllowed: they may not; names what they would have to see.
+    """
+    models: list[Any] = [section.model for section in (*SECTIONS, *(part for each in SECTIONS for part in each.parts))]
+    hidden = [model for model in models if not person.has_perm(f"approvals.view_{model._meta.model_name}")]
+    if hidden:
+        names = ", ".join(str(model._meta.verbose_name_plural) for model in hidden)
+        raise NotAllowed(HIDDEN, said={"names": names})
+    return files()
 
 
 def _files_of(section: Section, registry: Registry) -> Iterator[tuple[str, str]]:

@@ -9,6 +9,7 @@ from django.db.models import Field, Model
 
 from approvals.models import ActionType, Agent, Employee, Person
 from approvals.models.action_types import BUILT_IN
+from approvals.services.catalog.row_changes import ADD, CHANGE, REMOVE
 from approvals.services.configuration.folder.reading import Entry, Fault, Folder
 from approvals.services.configuration.folder.registry import Registry
 from approvals.services.configuration.folder.sections import SECTIONS, Section, default_of, is_required
@@ -34,6 +35,11 @@ class Planned:
     was: dict[str, Any] = field(default_factory=dict)
     is_faulty: bool = False
     loosens: bool = False
+
+    @property
+    def operation(self) -> str:
+        """What happens to the row."""
+        return REMOVE if self.is_removed else ADD if self.is_new else CHANGE
 
     @property
     def is_none(self) -> bool:

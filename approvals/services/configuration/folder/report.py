@@ -34,5 +34,4 @@ def summary(outcome: Outcome) -> str:
 
 
 def _row(planned: Planned) -> str:
-    verb = "remove" if planned.is_removed else "add" if planned.is_new else "change"
-    return f"{verb} {planned.row._meta.verbose_name} “{planned.label}”"
+    return f"{planned.operation} {planned.row._meta.verbose_name} “{planned.label}”"
