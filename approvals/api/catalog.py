@@ -22,13 +22,13 @@ MAX_FILES = 2_000
 MAX_PATH = 200
 
 
-class FilesOut(Shape):
+class SetUpOut(Shape):
     """The text of each file of the set-up, by its path in the folder."""
 
     files = s.DictField(child=s.CharField())
 
 
-class FilesIn(StrictSerializer):
+class SetUpIn(StrictSerializer):
     """The files of a set-up, and whether they are only tried."""
 
     files = s.DictField(child=Text(allow_blank=True), allow_empty=False)
@@ -41,7 +41,7 @@ class FilesIn(StrictSerializer):
         return files
 
 
-class ChangedFieldOut(Shape):
+class SetUpFieldOut(Shape):
     """A field of a row, before and after, as the files write it."""
 
     field = s.CharField()
@@ -49,7 +49,7 @@ class ChangedFieldOut(Shape):
     after = JSONValue()
 
 
-class RowOut(Shape):
+class SetUpRowOut(Shape):
     """A row that differs, with the place that states it. What loosens the gate waits for a second person."""
 
     file = s.CharField()
@@ -58,24 +58,24 @@ class RowOut(Shape):
     kind = s.CharField()
     name = s.CharField()
     loosens = s.BooleanField()
-    fields_changed = ChangedFieldOut(many=True)
+    fields_changed = SetUpFieldOut(many=True)
 
 
-class RequestOut(Shape):
+class SetUpRequestOut(Shape):
     """What a second person decides on. Without an action, it needs something that waits itself: apply again later."""
 
     what = s.CharField()
     action = s.UUIDField(allow_null=True)
 
 
-class OutcomeOut(Shape):
+class SetUpResultOut(Shape):
     """What differs, and what became of it."""
 
     dry_run = s.BooleanField()
     waits = s.BooleanField()
-    rows = RowOut(many=True)
+    rows = SetUpRowOut(many=True)
     policies = s.ListField(child=s.CharField())
-    requests = RequestOut(many=True)
+    requests = SetUpRequestOut(many=True)
 
 
 class Catalog(Call):
@@ -84,17 +84,17 @@ class Catalog(Call):
     allowed: ClassVar = {"GET": Configures, "POST": Configures}
     most_bytes: ClassVar[int] = 4096 * KIB
 
-    @openapi.reads("read_set_up", "Get the set-up as files", FilesOut)
+    @openapi.reads("read_set_up", "Get the set-up as files", SetUpOut)
     def get(self, request: Request) -> Response:
         """Returns desks, memberships, action types, agents, policies and the rest. Secrets and people are left out."""
         person = self.actor.person
         assert person is not None  # the permission lets nobody else in
         return Response({"files": export.files_for(person)})
 
-    @openapi.changes("apply_set_up", "Apply files of a set-up, or try them", FilesIn, OutcomeOut)
+    @openapi.changes("apply_set_up", "Apply files of a set-up, or try them", SetUpIn, SetUpResultOut)
     def post(self, request: Request) -> Response:
         """Apply the files as you. Part of it may wait for a second person. With `dry_run`, nothing is stored."""
-        body = self.body(FilesIn)
+        body = self.body(SetUpIn)
         service = apply.dry_run if body["dry_run"] else apply.apply
         try:
             outcome = service(actor=self.actor, at=self.moment, files=body["files"])
