@@ -165,6 +165,11 @@ class PolicyInvalid(Refused):
     code = "policy_invalid"
 
 
+class SetUpInvalid(Refused):
+    __doc__ = _("The files of the set-up have faults, so nothing was changed. Correct them, and apply the files again.")
+    code = "set_up_invalid"
+
+
 class AlreadyConsumed(Refused):
     __doc__ = _("The approval has already been redeemed. Each approval can be redeemed only once.")
     code = "already_consumed"

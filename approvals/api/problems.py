@@ -47,6 +47,7 @@ STATUS: Mapping[type[Refused], int] = {
     errors.SchemaFault: 422,
     errors.UnknownType: 422,
     errors.KeyReused: 422,
+    errors.SetUpInvalid: 422,
     errors.RationaleMissing: 422,
     errors.NothingChanged: 422,
     errors.BlockedByPolicy: 422,

@@ -2,7 +2,18 @@
 
 from django.urls import path, re_path
 
-from approvals.api import attachments, decisions, discovery, docs, execution, halts, intake, record, standing_rules
+from approvals.api import (
+    attachments,
+    catalog,
+    decisions,
+    discovery,
+    docs,
+    execution,
+    halts,
+    intake,
+    record,
+    standing_rules,
+)
 from approvals.api.base.call import Nothing
 
 app_name = "api"
@@ -34,6 +45,7 @@ urlpatterns = [
     path(f"{ONE}/resolve/", decisions.Resolve.as_view(), name="resolve"),
     path("v1/attachments/", attachments.Attachments.as_view(), name="attachments"),
     path("v1/attachments/<uuid:attachment_id>/", attachments.OneAttachment.as_view(), name="attachment"),
+    path("v1/catalog/", catalog.Catalog.as_view(), name="catalog"),
     path("v1/corrections/", record.Corrections.as_view(), name="corrections"),
     path("v1/evaluate/", discovery.Evaluate.as_view(), name="evaluate"),
     path("v1/queue/", record.Queue.as_view(), name="queue"),

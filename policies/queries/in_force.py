@@ -62,6 +62,12 @@ def numbers(names: Iterable[str] | None = None) -> dict[str, int]:
     return {str(name): int(number) for name, number in _NUMBERS.all(names=wanted)} if wanted else {}
 
 
+def sources() -> dict[str, str]:
+    """Return the text of each policy in force as it was written, by the policy's name."""
+    rows = Version.objects.filter(state=VersionState.PUBLISHED).order_by("policy__name")
+    return dict(rows.values_list("policy__name", "source"))
+
+
 _NUMBERS = CompiledValues(
     lambda: (
         Version.objects.filter(Among("policy__name", "names", TextField()), state=VersionState.PUBLISHED)

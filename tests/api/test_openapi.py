@@ -41,6 +41,7 @@ CALLS = {
     "actions/{action_id}/answer/": "post",
     "actions/{action_id}/revisions/": "get",
     "actions/{action_id}/timeline/": "get",
+    "catalog/": "get post",
     "corrections/": "get",
     "evaluate/": "post",
     "queue/": "get",

@@ -98,6 +98,12 @@ class Decides(Allowed):
     token_scope = "decide"
 
 
+class Configures(Allowed):
+    """People only; a personal token needs the configure scope."""
+
+    token_scope = "configure"
+
+
 class Ends(Decides):
     """People who may stop an action, and the agent that proposed it."""
 

@@ -18,8 +18,8 @@ from policies.db import service
 
 READ_OWN, WITHDRAW_OWN, CONSUME_OWN, PROPOSE = "read:own", "withdraw:own", "consume:own", "propose:"
 AGENT_SCOPES = frozenset({READ_OWN, WITHDRAW_OWN, CONSUME_OWN})
-READ, DECIDE = "read", "decide"
-PERSON_SCOPES = frozenset({READ, DECIDE})
+READ, DECIDE, CONFIGURE = "read", "decide", "configure"
+PERSON_SCOPES = frozenset({READ, DECIDE, CONFIGURE})
 MAX_TOKEN_LENGTH = timedelta(days=90)
 
 _SIGNS = string.ascii_letters + string.digits

@@ -25,7 +25,8 @@ class Table:
     """How one model is controlled.
 
     ``key`` names a row in every database. ``derived`` follows from other fields, ``harmless`` decides nothing, and
-    ``tightens`` says of a field whether a change from one value to another takes effect at once.
+    ``tightens`` says of a field whether a change from one value to another takes effect at once. Of a table that
+    ``is_harmless`` nothing ever waits or needs a review: it is controlled so that a change of several rows can hold it.
     """
 
     key: tuple[str, ...]
@@ -33,6 +34,7 @@ class Table:
     harmless: frozenset[str] = frozenset()
     tightens: Mapping[str, Tightens] = field(default_factory=dict)
     related: tuple[str, ...] = ()
+    is_harmless: bool = False
     is_harmless_when_new: Callable[[Any], bool] = lambda row: False
     is_tighter_without: Callable[[Any], bool] = lambda row: False
 
@@ -178,6 +180,10 @@ TABLES: Mapping[str, Table] = {
         tightens={"is_active": _off},
         is_harmless_when_new=_names_nobody,
     ),
+    # Calendars only move due times, and no time that runs out lets an action run.
+    "calendar": Table(key=("desk",), is_harmless=True),
+    "hours": Table(key=("calendar", "weekday", "begins", "ends"), is_harmless=True),
+    "holiday": Table(key=("calendar", "on"), is_harmless=True),
     "desk": Table(
         key=("slug",),
         harmless=frozenset({"name"}),

@@ -28,10 +28,14 @@ ALONE = _(
 
 @dataclass(slots=True)
 class ConfigurationChange:
-    """What one person changes at once, in the order in which it was saved; ``waits`` if any part loosens."""
+    """What one person changes at once, in the order in which it was saved; ``waits`` if any part loosens.
+
+    ``loosening`` are the rows that make it wait.
+    """
 
     rows: list[RowChange] = field(default_factory=list)
     waits: bool = False
+    loosening: list[RowChange] = field(default_factory=list)
     actor: Actor | None = None
 
 
@@ -111,7 +115,8 @@ def before(row: Model) -> Former:
 def note_added(row: Model, actor: Actor) -> None:
     """Take a new row into the change."""
     values = {name: (None, value) for name, value in row_changes.values_of(row).items()}
-    is_harmless = control.TABLES[_name(row)].is_harmless_when_new(row)
+    table = control.TABLES[_name(row)]
+    is_harmless = table.is_harmless or table.is_harmless_when_new(row)
     _take(RowChange(_name(row), row_changes.key_of(row), ADD, values, str(row)), actor, waits=not is_harmless)
 
 
@@ -128,7 +133,8 @@ def note_changed(row: Model, was: Former, actor: Actor) -> None:
 
 def note_removed(row: Model, actor: Actor) -> None:
     """Take a row that goes into the change."""
-    is_tighter = control.TABLES[_name(row)].is_tighter_without(row)
+    table = control.TABLES[_name(row)]
+    is_tighter = table.is_harmless or table.is_tighter_without(row)
     values = {name: (value, None) for name, value in row_changes.values_of(row).items()}
     _take(RowChange(_name(row), row_changes.key_of(row), REMOVE, values, str(row)), actor, waits=not is_tighter)
 
@@ -138,6 +144,7 @@ def _take(change: RowChange, actor: Actor, *, waits: bool) -> None:
     if gathered is not None:
         gathered.rows.append(change)
         gathered.waits, gathered.actor = gathered.waits or waits, actor
+        gathered.loosening += [change] if waits else []
     elif waits:
         raise NotAllowed(ALONE)
     else:

@@ -18,7 +18,6 @@ ADD, CHANGE, REMOVE = "add", "change", "remove"
 OTHER_KEYS = {
     "permission": ("content_type", "codename"),
     "contenttype": ("app_label", "model"),
-    "calendar": ("desk",),
 }
 _APP = {"group": "auth", "permission": "auth", "contenttype": "contenttypes"}
 
@@ -46,6 +45,8 @@ class RowChange:
     def is_tightening(self) -> bool:
         """Whether it takes effect at once: every part of it is harmless or tightens."""
         table = self.table
+        if table.is_harmless:
+            return True
         if self.operation != CHANGE:
             return False
         return all(

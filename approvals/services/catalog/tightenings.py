@@ -50,6 +50,8 @@ def inverse(row: Tightening) -> list[RowChange]:
 
 def _tighter(change: RowChange) -> RowChange | None:
     """What of a change tightens; a new row and what decides nothing do not."""
+    if change.table.is_harmless:
+        return None
     if change.operation == CHANGE:
         fields: Mapping[str, Any] = {
             name: pair for name, pair in change.fields.items() if name not in change.table.harmless

@@ -12,10 +12,8 @@ from approvals.errors import NotAllowed, WrongState
 from approvals.models import ActionType, Desk, Membership
 from approvals.queries.safety import installation
 from approvals.services.catalog import rows
-from approvals.services.ledger import entries
-from approvals.services.ledger.entries import Event
+from approvals.services.configuration import first_policies
 from policies.db import service
-from policies.services import versions
 
 LIVE = _("The set-up is over, so a second person decides on this. Open the page again and request approval.")
 
@@ -48,13 +46,9 @@ def set_up(*, actor: Actor, at: datetime, wanted: NewKind) -> ActionType:
     if installation.is_live():
         raise WrongState(LIVE, state="live")
     if wanted.policy:
-        version = _draft(actor, at, wanted)
-        versions.publish_step(
-            actor_person=actor.person, door=actor.door, name=wanted.kind.policy, number=version.number,
-            digest=version.digest, at=at, is_solo=True, reason="Published during the set-up.",
-        )  # fmt: skip
-        data = {"policy": wanted.kind.policy, "number": version.number, "digest": version.digest}
-        entries.record_refusal(Event(actor, at, "setup.policy.published", "Published during the set-up.", data))
+        first_policies.publish_alone(
+            actor=actor, at=at, name=wanted.kind.policy, source=wanted.policy, reason=_reason(wanted)
+        )
     return add(actor=actor, wanted=wanted)
 
 
@@ -65,7 +59,9 @@ def draft_policy(*, actor: Actor, at: datetime, wanted: NewKind) -> Any:
     :raises NotAllowed: no person acts.
     :raises PolicyFault: the policy is invalid.
     """
-    return _draft(actor, at, wanted)
+    return first_policies.draft(
+        actor=actor, at=at, name=wanted.kind.policy, source=wanted.policy, reason=_reason(wanted)
+    )
 
 
 def add(*, actor: Actor, wanted: NewKind) -> ActionType:
@@ -83,13 +79,8 @@ def add(*, actor: Actor, wanted: NewKind) -> ActionType:
     return wanted.kind
 
 
-def _draft(actor: Actor, at: datetime, wanted: NewKind) -> Any:
-    if actor.person is None:
-        raise NotAllowed("Only a person can set up an action type. Sign in to the admin.")
-    return versions.draft_step(
-        actor_person=actor.person, door=actor.door, name=wanted.kind.policy, source=wanted.policy, at=at,
-        reason=f"For the new action type {wanted.kind.name}.",
-    )  # fmt: skip
+def _reason(wanted: NewKind) -> str:
+    return f"For the new action type {wanted.kind.name}."
 
 
 def _save(row: Model, actor: Actor) -> None:

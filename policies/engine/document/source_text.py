@@ -2,6 +2,8 @@
 
 import json
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import lru_cache
 from typing import Any
 
@@ -51,6 +53,22 @@ def read(source: str) -> object:
     return json.loads(_as_json(source))
 
 
+def compose(source: str, *, longest: int, deepest: int) -> tuple[object, yaml.Node | None]:
+    """Return the plain JSON value of another YAML file, and the node that says on which line each part of it stands.
+
+    The file may have `longest` bytes and `deepest` levels.
+
+    :raises SourceFault: as `read` does.
+    """
+    if len(source.encode("utf-8", "surrogatepass")) > longest:
+        raise SourceFault(f"The file is larger than {longest // 1024} KiB. Make it smaller.")
+    with _said_in_words():
+        _check_events(source, deepest)
+        loader = PlainLoader(source)
+        node = loader.get_single_node()
+        return (None if node is None else loader.construct_document(node)), node
+
+
 # The editor reads the same text several times while a person types; each caller gets its own copy.
 @lru_cache(maxsize=32)
 def _as_json(source: str) -> str:
@@ -58,11 +76,18 @@ def _as_json(source: str) -> str:
 
 
 def _parsed(source: str) -> object:
-    try:
+    with _said_in_words():
         _check_events(source)
         if source.lstrip().startswith("{"):
             return json.loads(source, object_pairs_hook=_without_duplicates, parse_constant=_refuse_constant)
         return yaml.load(source, Loader=PlainLoader)
+
+
+@contextmanager
+def _said_in_words() -> Iterator[None]:
+    """Say where a text cannot be read, and why."""
+    try:
+        yield
     except yaml.MarkedYAMLError as error:
         what = error.problem or error.context or "not YAML"
         raise SourceFault(f"{_place(error.problem_mark)}: {what}. Check the indentation and the quotes.") from error
@@ -76,7 +101,7 @@ def _parsed(source: str) -> object:
         raise SourceFault(f"The document contains an invalid number: {_line(error)}.") from error
 
 
-def _check_events(source: str) -> None:
+def _check_events(source: str, deepest: int = MAX_DEPTH) -> None:
     """Scan the text without building values, so that depth and repetition cost no memory."""
     depth = 0
     for event in yaml.parse(source.replace("\t", " "), Loader=yaml.SafeLoader):
@@ -90,9 +115,9 @@ def _check_events(source: str) -> None:
             depth += 1
         elif isinstance(event, yaml.CollectionEndEvent):
             depth -= 1
-        if depth > MAX_DEPTH:
+        if depth > deepest:
             raise SourceFault(
-                f"{_place(event.start_mark)}: The document is nested deeper than {MAX_DEPTH} levels. Flatten it."
+                f"{_place(event.start_mark)}: The document is nested deeper than {deepest} levels. Flatten it."
             )
 
 

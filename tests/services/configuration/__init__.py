@@ -1,0 +1,1 @@
+"""Changes of the configuration: the folder of files."""
