@@ -1,0 +1,170 @@
+"""The gate against a stand-in that keeps HITL's promises about redeeming once; no server is needed."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from hitl_client import Client, Failed, NotApproved, Uncertain, drivers, requires_approval, work
+
+
+class Server:
+    """One action: proposed under any key, decided at once, redeemed by one key, and its outcomes counted."""
+
+    def __init__(self) -> None:
+        self.state, self.payload = "approved", None
+        self.keys: set[str] = set()
+        self.redeemed_by: str | None = None
+        self.outcomes: list[str] = []
+        self.lose: set[str] = set()
+
+    def __call__(self, request: httpx.Request) -> httpx.Response:
+        name = request.url.path.rstrip("/").rpartition("/")[2]
+        answer = self.answer(name, request)
+        if name in self.lose:
+            self.lose.remove(name)
+            raise httpx.ReadError("lost")
+        return answer
+
+    def answer(self, name: str, request: httpx.Request) -> httpx.Response:
+        body = json.loads(request.content or b"null")
+        if name == "actions":
+            self.keys.add(request.headers["Idempotency-Key"])
+            self.payload = self.payload or body["payload"]
+        if name == "consume":
+            key = request.headers["Idempotency-Key"]
+            if self.redeemed_by not in {None, key}:
+                return httpx.Response(409, json={"code": "already_consumed", "detail": "It was redeemed before."})
+            self.redeemed_by, self.state = key, "executing"
+        if name == "outcome":
+            self.outcomes.append(body["outcome"])
+            self.state = {"succeeded": "executed", "failed": "failed", "unknown": "uncertain"}[body["outcome"]]
+        revision = {"number": 1, "payload": self.payload}
+        return httpx.Response(200, json={"id": "a1", "state": self.state, "action_type": "t", "revision": revision})
+
+
+@pytest.fixture
+def server() -> Server:
+    return Server()
+
+
+@pytest.fixture
+def client(server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Client]:
+    monkeypatch.setattr(drivers.time, "sleep", lambda seconds: None)
+    with again(server, tmp_path) as client, work("w"):
+        yield client
+
+
+def again(server: Server, folder: Path) -> Client:
+    """The agent after a restart."""
+    return Client("http://hitl.example.com", "k", journal=folder, transport=httpx.MockTransport(server))
+
+
+class Effects(list[Any]):
+    def gated(self, client: Client, fails: BaseException | None = None, **more: Any) -> Any:
+        @requires_approval(client, "t", **more)
+        def pay(to: str, amount: int) -> str:
+            self.append((to, amount))
+            if fails is not None:
+                raise fails
+            return "B-1"
+
+        return pay
+
+
+def test_runs_once_however_often_it_is_called(client: Client, server: Server) -> None:
+    effects = Effects()
+    pay = effects.gated(client)
+    assert [pay("Mill", 5), pay("Mill", amount=5)] == ["B-1", "B-1"]
+    assert (effects, server.outcomes, len(server.keys)) == ([("Mill", 5)], ["succeeded"], 1)
+
+
+def test_runs_what_the_reviewer_wrote(client: Client, server: Server) -> None:
+    effects, server.state, server.payload = Effects(), "modified", {"to": "Mill", "amount": 4}
+    effects.gated(client)("Mill", 5)
+    assert effects == [("Mill", 4)]
+
+
+def test_does_not_run_what_was_rejected(client: Client, server: Server) -> None:
+    effects, server.state = Effects(), "rejected"
+    with pytest.raises(NotApproved):
+        effects.gated(client)("Mill", 5)
+    assert effects == []
+
+
+@pytest.mark.parametrize("lost", ["actions", "consume", "outcome"])
+def test_survives_a_lost_answer(client: Client, server: Server, lost: str) -> None:
+    effects = Effects()
+    server.lose.add(lost)
+    assert effects.gated(client)("Mill", 5) == "B-1"
+    assert len(effects) == 1
+
+
+class Killed(BaseException):
+    pass
+
+
+@pytest.mark.parametrize(
+    "fails",
+    [Killed(), TimeoutError(), httpx.ReadTimeout("late"), Uncertain("No answer.")],
+    ids=["killed", "late", "late-by-httpx", "said"],
+)
+def test_never_runs_again_what_may_have_happened(
+    client: Client, server: Server, tmp_path: Path, fails: BaseException
+) -> None:
+    effects = Effects()
+    with pytest.raises((Killed, Uncertain)):
+        effects.gated(client, fails)("Mill", 5)
+    with pytest.raises(Uncertain):
+        effects.gated(again(server, tmp_path))("Mill", 5)
+    assert (len(effects), server.outcomes) == (1, ["unknown"])
+
+
+@pytest.mark.parametrize(("repeatable", "runs"), [(False, 0), (True, 1)])
+def test_a_kill_between_the_effect_and_its_outcome(
+    client: Client, server: Server, tmp_path: Path, repeatable: bool, runs: int
+) -> None:
+    began(client, server, tmp_path)
+    effects = Effects()
+    pay = effects.gated(again(server, tmp_path), repeatable=repeatable)
+    if repeatable:
+        assert pay("Mill", 5) == "B-1"
+    else:
+        with pytest.raises(Uncertain):
+            pay("Mill", 5)
+    assert (len(effects), server.outcomes) == (runs, ["succeeded" if repeatable else "unknown"])
+
+
+def began(client: Client, server: Server, folder: Path) -> None:
+    """Leave the journal as a process leaves it that is killed while its function runs."""
+    taken: dict[Path, bytes] = {}
+
+    @requires_approval(client, "t")
+    def pay(to: str, amount: int) -> str:
+        taken.update({path: path.read_bytes() for path in folder.rglob("*.json")})
+        return "B-1"
+
+    pay("Mill", 5)
+    for path, content in taken.items():
+        path.write_bytes(content)
+    server.state, server.outcomes = "executing", []
+
+
+def test_another_journal_does_not_run_it(client: Client, server: Server, tmp_path: Path) -> None:
+    began(client, server, tmp_path)
+    effects = Effects()
+    with pytest.raises(Uncertain):
+        effects.gated(again(server, tmp_path / "other"))("Mill", 5)
+    assert effects == []
+
+
+def test_tells_a_failure_again_without_running(client: Client, server: Server) -> None:
+    effects = Effects()
+    with pytest.raises(ValueError, match="closed"):
+        effects.gated(client, ValueError("closed"))("Mill", 5)
+    with pytest.raises(Failed, match="closed"):
+        effects.gated(client)("Mill", 5)
+    assert (len(effects), server.outcomes) == (1, ["failed"])
