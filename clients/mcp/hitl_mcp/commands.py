@@ -8,8 +8,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import httpx
-from hitl_client import HitlError
+from hitl_client import Client, HitlError
 
 from hitl_mcp import config as configuration
 from hitl_mcp import kinds, running, server
@@ -125,9 +124,6 @@ def _kinds(config: Config, given: argparse.Namespace) -> None:
 
 
 def _known_types(config: Config) -> Mapping[str, Mapping[str, Any]]:
-    url = f"{config.url.rstrip('/')}/api/v1/action_types/"
-    try:
-        answer = httpx.get(url, headers={"Authorization": f"Bearer {config.secret()}"}, timeout=30)
-        return {entry["name"]: entry for entry in answer.raise_for_status().json()["results"]}
-    except (httpx.HTTPError, ValueError, KeyError) as error:
-        raise ConfigError(f"HITL does not tell its action types: {error}") from error
+    config.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with Client(config.url, config.secret(), journal=config.folder / "journal") as client:
+        return {entry["name"]: entry for entry in client.action_types()}

@@ -119,7 +119,8 @@ def _server(name: str, entry: Any) -> Server:
     if not isinstance(entry, dict):
         raise ConfigError(f"{where} must be a table.")
     known = {
-        "command": list, "url": str, "token": str, "env": list, "repeatable": list, "types": dict, "call_seconds": float,
+        "command": list, "url": str, "token": str, "env": list, "repeatable": list, "types": dict,
+        "call_seconds": float,
     }  # fmt: skip
     values = _checked(where, entry, known)
     if ("command" in values) == ("url" in values):
@@ -140,8 +141,8 @@ def _checked(
         raise ConfigError(f"{where}: {field} is missing.")
     values: dict[str, Any] = {}
     for field, value in entry.items():
-        kind = known[field]
+        kind: Any = known[field]
         if not isinstance(value, (int, float) if kind is float else kind) or isinstance(value, bool):
             raise ConfigError(f"{where}: {field} must be a {'number' if kind is float else kind.__name__}.")
-        values[field] = float(value) if kind is float else value
+        values[field] = kind(value)
     return values

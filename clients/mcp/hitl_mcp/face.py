@@ -13,8 +13,8 @@ from hitl_mcp.pins import Unpinned
 
 WORK_META, WORK_HEADER = "hitl/work", "x-hitl-work"
 INSTRUCTIONS = (
-    "Some calls of these tools wait for a person. If a call says that it did not run yet, go on with something else and "
-    "call the same tool with the same arguments later. Do not look for another way to do what was rejected."
+    "Some calls of these tools wait for a person. If a call says that it did not run yet, go on with something else, "
+    "and call the same tool with the same arguments later. Do not look for another way to do what was rejected."
 )
 
 

@@ -204,4 +204,4 @@ def _more(call: Call, pin: str) -> dict[str, Any]:
         {"label": "Tool", "value": call.tool},
         {"label": "Tool definition (SHA-256)", "value": pin},
     ]
-    return {"evidence": evidence, **({"thread": call.work[:120]} if call.work else {})}
+    return {"evidence": evidence, **({"thread": call.work[:200]} if call.work else {})}

@@ -32,13 +32,14 @@ def told(text: str, *, is_error: bool = True) -> CallToolResult:
 
 def text_of(result: CallToolResult) -> str:
     """What the result says, in plain text that every strict parser of JSON takes."""
-    parts = [
-        block.text if isinstance(block, TextContent) else f"[{block.type}: {len(block.model_dump_json())} bytes as JSON]"
-        for block in result.content
-    ]
+    parts = [block.text if isinstance(block, TextContent) else _shape(block) for block in result.content]
     if not parts and result.structured_content is not None:
         parts = [json.dumps(result.structured_content, ensure_ascii=False)]
     return clean("\n".join(parts))
+
+
+def _shape(block: Any) -> str:
+    return f"[{block.type}: {len(block.model_dump_json())} bytes as JSON]"
 
 
 def clean(text: str) -> str:
@@ -88,8 +89,8 @@ def diff(before: Any, after: Any, pointer: str = "") -> Iterator[tuple[str, Any,
             yield from diff(before.get(name, MISSING), after.get(name, MISSING), inner)
     elif isinstance(before, list) and isinstance(after, list):
         for at in range(max(len(before), len(after))):
-            pair = [values[at] if at < len(values) else MISSING for values in (before, after)]
-            yield from diff(*pair, f"{pointer}/{at}")
+            was, now = (values[at] if at < len(values) else MISSING for values in (before, after))
+            yield from diff(was, now, f"{pointer}/{at}")
     elif isinstance(before, bool) is not isinstance(after, bool) or before != after:
         yield pointer, before, after
 

@@ -2,14 +2,9 @@
 
 import functools
 import json
-from typing import Any, cast
+from typing import Any
 
-import httpx
-from hitl_client import Action, AsyncClient, HitlError, examples, explain, key_of
-from hitl_client.calls import body_of, send
-from hitl_client.drivers import adrive
-from hitl_client.errors import NotDecidedYet
-from hitl_client.steps import Flow, Send
+from hitl_client import Action, AsyncClient, HitlError, NotDecidedYet, examples, explain, key_of
 from mcp.server import MCPServer
 from mcp.server.mcpserver import Context
 from mcp.server.mcpserver.exceptions import ToolError
@@ -42,16 +37,11 @@ def tell(action: Action) -> Told:
     return {name: value for name, value in told.items() if value not in (None, "", [], False)}
 
 
-def _action_types() -> Flow[list[Told]]:
-    answer = yield from send(Send("GET", "action_types/"))
-    return cast("list[Told]", body_of(answer)["results"])
-
-
 class Desk:
     """The calls behind the tools."""
 
-    def __init__(self, client: AsyncClient, http: httpx.AsyncClient):
-        self.client, self.http = client, http
+    def __init__(self, client: AsyncClient):
+        self.client = client
 
     async def propose_action(
         self,
@@ -75,7 +65,7 @@ class Desk:
             "confidence": confidence,
             "subject": subject,
             "on_behalf_of": on_behalf_of,
-            "thread": work[:120],
+            "thread": work[:200],
         }
         given = {name: value for name, value in more.items() if value not in ("", None)}
         key = key_of(action_type, payload, name=work)
@@ -108,8 +98,7 @@ class Desk:
     async def list_action_types(self) -> list[Told]:
         """List what this agent may propose, with the JSON Schema of each payload."""
         wanted = ("name", "title", "description", "schema", "automation_requires", "reversibility", "execution")
-        types = await adrive(_action_types(), self.http)
-        return [{name: entry[name] for name in wanted} for entry in types]
+        return [{name: entry[name] for name in wanted} for entry in await self.client.action_types()]
 
     async def corrections(self) -> str:
         """What reviewers changed or rejected lately, as JSON."""
@@ -147,9 +136,5 @@ def _explained(function: Any) -> Any:
 
 async def serve(config: Config) -> None:
     """Serve on stdin and stdout."""
-    headers = {"Authorization": f"Bearer {config.secret()}", "Accept": "application/json"}
-    async with (
-        AsyncClient(config.url, config.secret(), journal=config.folder / "journal") as client,
-        httpx.AsyncClient(base_url=f"{config.url.rstrip('/')}/api/v1/", headers=headers) as http,
-    ):
-        await served(Desk(client, http)).run_stdio_async()
+    async with AsyncClient(config.url, config.secret(), journal=config.folder / "journal") as client:
+        await served(Desk(client)).run_stdio_async()

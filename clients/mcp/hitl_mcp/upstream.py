@@ -117,7 +117,7 @@ class Upstream:
                 client = await stack.enter_async_context(await self._opened(stack))
                 ready.set_result(client)
                 await leave.wait()
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 -- whoever waits for the connection raises it
             if not ready.done():
                 ready.set_exception(error)
 
