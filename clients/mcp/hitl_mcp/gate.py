@@ -126,7 +126,10 @@ class Gate:
         except NotApproved as error:
             return Answer(results.told(explain(error)), is_final=True)
         except Uncertain as error:
-            return await self._uncertain(call, error)
+            # Nobody calls it again until a person has looked. Then `hold` returns what they found.
+            call.state = UNCERTAIN
+            self.calls.update(call)
+            return Answer(results.told(explain(error)), is_final=False)
         except Refusal as error:
             return Answer(results.told(explain(error)), is_final=not await self._exists(call))
         except HitlError as error:
@@ -156,18 +159,6 @@ class Gate:
         if result.is_error:
             raise ToolFailed(results.text_of(result))
         return results.receipt(result)
-
-    async def _uncertain(self, call: Call, error: Uncertain) -> Answer:
-        """The answer while nobody knows what happened, or after a person has found it out."""
-        action = await self._action(call)
-        if action is not None and action.state == "executed":
-            return Answer(results.told("A person found that it happened. Its result is not known."), is_final=True)
-        if action is not None and action.state == "failed":
-            return Answer(results.told("A person found that it did not happen. You can call it again."), is_final=True)
-        if call.state != UNCERTAIN:
-            call.state = UNCERTAIN
-            self.calls.update(call)
-        return Answer(results.told(explain(error)), is_final=False)
 
     async def _pending(self, call: Call) -> Answer:
         action = await self._action(call)

@@ -56,8 +56,9 @@ def receipt(result: CallToolResult) -> Body:
 
 def from_receipt(reported: Any) -> CallToolResult:
     """The result as far as a receipt tells it."""
-    text = reported.get("text", "") if isinstance(reported, Mapping) else json.dumps(reported)
-    return told(f"It ran before. The complete result is no longer kept. Its text was:\n{text}")
+    if not isinstance(reported, Mapping) or "sha256" not in reported:
+        return told("A person found that it happened. Its result is not known.")
+    return told(f"It ran before. The complete result is no longer kept. Its text was:\n{reported.get('text', '')}")
 
 
 def kept(result: CallToolResult) -> CallToolResult:

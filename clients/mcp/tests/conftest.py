@@ -16,11 +16,11 @@ from typing import Any
 
 import pytest
 from mcp import Client, StdioServerParameters
-from mcp_types import CallToolResult
+from mcp_types import CallToolResult, Tool
 
 from hitl_mcp import kinds
 from hitl_mcp.config import Server
-from hitl_mcp.pins import definition
+from hitl_mcp.pins import Pins, definition
 from hitl_mcp.upstream import Upstream
 from tests.aids.product import Product, free_port, running, until
 
@@ -47,7 +47,9 @@ def catalog(folder: Path) -> Path:
         rule = {"name": name, "when": "true", "outcome": outcome, "says": "So it is here."}
         document = {"policy": f"mcp-{name}", "title": name, "rules": [rule], **POLICY}
         (folder / "policies" / f"mcp-{name}.yaml").write_text(json.dumps(document))
-    for kind in asyncio.run(_kinds(folder)):
+    low = {"stakes": "low", "reversibility": "reversible", "has_external_impact": "no"}
+    for tool in asyncio.run(_tools(folder)):
+        kind = kinds.kind_of(Server("notes"), definition(tool), low)
         does_run = kind["name"].rpartition(".")[2] in RUNS
         more = {"desk": "it", "policy": "mcp-runs" if does_run else "mcp-asks", "undo_seconds": 0 if does_run else 1}
         mode = {"mode": "autonomous"} if does_run else {}
@@ -55,14 +57,21 @@ def catalog(folder: Path) -> Path:
     return folder
 
 
-async def _kinds(folder: Path) -> list[dict[str, Any]]:
-    server = Server("notes", command=(sys.executable, str(NOTES), str(folder)))
-    upstream = Upstream(server)
-    low = {"stakes": "low", "reversibility": "reversible", "has_external_impact": "no"}
+async def _tools(folder: Path) -> list[Tool]:
+    upstream = Upstream(Server("notes", command=(sys.executable, str(NOTES), str(folder))))
     try:
-        return [kinds.kind_of(server, definition(tool), low) for tool in await upstream.tools()]
+        return await upstream.tools()
     finally:
         await upstream.close()
+
+
+@pytest.fixture(scope="session")
+def accepted(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """A pin file in which a person accepted every tool."""
+    folder = tmp_path_factory.mktemp("pins")
+    pins = Pins(folder / "pins.json")
+    pins.accept("notes", pins.changes("notes", asyncio.run(_tools(folder))))
+    return pins.path.read_text()
 
 
 @pytest.fixture(scope="session")
@@ -160,11 +169,11 @@ def _listens(port: int) -> bool:
 
 
 @pytest.fixture
-def gateway(product: Product, tmp_path: Path) -> Iterator[Gateway]:
+def gateway(product: Product, tmp_path: Path, accepted: str) -> Iterator[Gateway]:
     gateway = Gateway(product, tmp_path)
     gateway.configure()
-    accepted = gateway.run("pin", "--accept", "notes")
-    assert accepted.returncode == 0, accepted.stderr
+    (tmp_path / "state").mkdir(mode=0o700)
+    (tmp_path / "state" / "pins.json").write_text(accepted)
     yield gateway
     for process in gateway.started:
         process.kill()
