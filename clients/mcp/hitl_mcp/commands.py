@@ -25,7 +25,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         return int(given.run(configuration.read(given.config), given) or 0)
     except (ConfigError, Unpinned, Down, HitlError) as error:
-        print(f"hitl-mcp: {error}", file=sys.stderr)
+        sys.stderr.write(f"hitl-mcp: {error}\n")
         return 1
     except KeyboardInterrupt:
         return 130
@@ -56,6 +56,10 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _say(*lines: str) -> None:
+    sys.stdout.write("\n".join(lines) + "\n")
+
+
 def _gateway(config: Config, given: argparse.Namespace) -> None:
     asyncio.run(running.serve_stdio(config, given.server))
 
@@ -83,11 +87,10 @@ def _pin(config: Config, given: argparse.Namespace) -> int:
         wanted = [change for change in changes if {name, f"{name}.{change.tool}"} & set(given.accept)]
         _demand_own_types(config, name, [*pins.of(name), *(change.tool for change in wanted)])
         for change in changes:
-            print(f"{name}.{change.tool}: {change.kind}{', accepted' if change in wanted else ''}")
-            print("\n".join(change.lines()))
+            _say(f"{name}.{change.tool}: {change.kind}{', accepted' if change in wanted else ''}", *change.lines())
         pins.accept(name, wanted)
         is_left = is_left or len(wanted) < len(changes)
-    print("Accept with --accept SERVER or --accept SERVER.TOOL." if is_left else "Every tool is as it was accepted.")
+    _say("Accept with --accept SERVER or --accept SERVER.TOOL." if is_left else "Every tool is as it was accepted.")
     return int(is_left)
 
 
@@ -119,8 +122,8 @@ def _kinds(config: Config, given: argparse.Namespace) -> None:
         for tool, pinned in pins.of(name).items():
             answers = kinds.STRICT if given.strict else kinds.ask_about(f"{name}.{tool}", input)
             kind = kinds.kind_of(entry, pinned, answers)
-            print(f"{kinds.write(given.out, kind)}: {kinds.beside(kind, known)}")
-    print("Enter each in the admin under Action types > Add, with a desk and a policy.")
+            _say(f"{kinds.write(given.out, kind)}: {kinds.beside(kind, known)}")
+    _say("Enter each in the admin under Action types > Add, with a desk and a policy.")
 
 
 def _known_types(config: Config) -> Mapping[str, Mapping[str, Any]]:

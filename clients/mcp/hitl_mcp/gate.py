@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from hitl_client import Action, AsyncClient, Failed, HitlError, NotApproved, Refusal, Uncertain, Work, explain
+from hitl_client import journal as journaled
 from mcp_types import CallToolResult
 
 from hitl_mcp import pins, results
@@ -79,6 +80,8 @@ class Gate:
         """Note that a client got this answer."""
         if answer.is_final and answer.call is not None:
             self.calls.hand_over(answer.call)
+            if not answer.call.work:
+                self._forget(answer.call.key)
 
     def begin(self, call: Call) -> asyncio.Task[Answer]:
         """Return the task that holds this call."""
@@ -159,6 +162,14 @@ class Gate:
         if result.is_error:
             raise ToolFailed(results.text_of(result))
         return results.receipt(result)
+
+    def _forget(self, key: str) -> None:
+        """Remove the journal's entry of a call that nobody can make again. HITL knows its outcome."""
+        journal = self.client.journal
+        with journal.hold(key) as is_ours:
+            if is_ours and journal.read(key).phase in {journaled.OPEN, journaled.REPORTED}:
+                for path in journal.folder.glob(f"{key}.*"):
+                    path.unlink(missing_ok=True)
 
     async def _pending(self, call: Call) -> Answer:
         action = await self._action(call)

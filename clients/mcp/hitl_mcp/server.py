@@ -124,6 +124,7 @@ def served(desk: Desk) -> MCPServer:
 
 def _explained(function: Any) -> Any:
     """The same function, whose refusals are worded for a model."""
+
     @functools.wraps(function)
     async def told(*args: Any, **kwargs: Any) -> Any:
         try:

@@ -112,7 +112,9 @@ class Gateway:
     def run(self, *arguments: str) -> "subprocess.CompletedProcess[str]":
         """Run a command to its end."""
         command = [sys.executable, "-m", "hitl_mcp", *arguments, "--config", str(self.config)]
-        return subprocess.run(command, env=self.env, cwd=self.folder, capture_output=True, text=True, timeout=60)
+        return subprocess.run(
+            command, env=self.env, cwd=self.folder, capture_output=True, text=True, timeout=60, check=False
+        )
 
     def stdio(self, **more: Any) -> Client:
         """The official client, which starts the gateway."""

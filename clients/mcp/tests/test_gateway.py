@@ -28,6 +28,8 @@ def test_runs_what_policy_lets_run(gateway: Gateway, line: str) -> None:
     executed = gateway.product.with_line(line)
     assert [action["state"] for action in executed] == ["executed", "executed"]
     assert executed[0]["execution"]["result"]["text"] == "later"
+    # What nobody can ask for again leaves nothing behind.
+    assert list((gateway.folder / "state").rglob("py-*")) == []
 
 
 def test_runs_an_approved_call_once(gateway: Gateway, line: str) -> None:
