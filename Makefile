@@ -17,6 +17,10 @@ INSTALL := $(BIN)/python -m pip install --disable-pip-version-check --require-ha
 # The lock file lists every package, so pip must not resolve dependencies: for packages with extras it would install the
 # newest version. `pip check` then reports what the lock file lacks.
 COMPLETE := $(BIN)/python -m pip check --disable-pip-version-check
+# The clients need nothing of the product's environment. They reach it over HTTP.
+CLIENTS := .venv-clients
+CLIENTS_BIN := $(CURDIR)/$(CLIENTS)/bin
+CLIENTS_TOOLS := $(CLIENTS)/.tools-$(shell cksum < clients/python/requirements.lock | cut -d' ' -f1)
 # Tools that run outside the environment, so that the lock need not hold what they need.
 PIP_AUDIT := uvx --quiet --from pip-audit==2.10.1 pip-audit
 CYCLONEDX := uvx --quiet --from cyclonedx-bom==7.5.0 cyclonedx-py
@@ -26,11 +30,12 @@ AS_TEST := HITL_MODE=test
 
 NEEDS_UV = @command -v uv >/dev/null || { echo "make $@ needs uv; install it with 'pipx install uv'." >&2; exit 1; }
 
-.PHONY: help run test prove chaos office-trial reset lint format bench bench-large lock audit sbom environment product
+.PHONY: help run test prove chaos clients office-trial reset lint format bench bench-large lock audit sbom environment product
 
 help:
 	@echo "make run    start the product with its demo, at http://127.0.0.1:8000 (PORT=...; FEED=0 for a quiet one)"
 	@echo "make test   run the whole test suite (WORKERS=2, ARGS='-k name')"
+	@echo "make clients  lint and test the clients against the product (WORKERS=2)"
 	@echo "make prove  try as much as a release wants: seeds, races, generated documents and requests"
 	@echo "make chaos  2,000 actions under 200 kills and more, up to 20 minutes at a time (SEED=1 HOSTS=1)"
 	@echo "make office-trial  install, restore and upgrade on a machine in a folder (root; MACHINE=/tmp/hitl-office)"
@@ -55,6 +60,11 @@ test: $(TOOLS)
 
 prove: $(TOOLS)
 	HITL_PROVE=1 $(BIN)/python -m pytest -n $(WORKERS) -m proof --timeout 3600 $(ARGS)
+
+clients: $(CLIENTS_TOOLS) $(PRODUCT)
+	cd clients/python && $(CLIENTS_BIN)/ruff format --check . && $(CLIENTS_BIN)/ruff check .
+	cd clients/python && $(CLIENTS_BIN)/mypy
+	cd clients/python && HITL_PRODUCT_PYTHON=$(abspath $(BIN)/python) $(CLIENTS_BIN)/python -m pytest -n $(WORKERS) $(ARGS)
 
 chaos: $(TOOLS)
 	@exec $(BIN)/python -m tests.chaos --seed $(SEED) --hosts $(HOSTS) $(ARGS)
@@ -86,6 +96,7 @@ lock:
 	$(NEEDS_UV)
 	$(COMPILE) pyproject.toml -o requirements.lock
 	$(COMPILE) --extra dev -c requirements.lock pyproject.toml -o requirements-dev.lock
+	$(COMPILE) --all-extras clients/python/pyproject.toml -o clients/python/requirements.lock
 
 # --strict: a package that the advisory service does not know is a failure, not a pass.
 audit:
@@ -118,6 +129,14 @@ $(TOOLS): requirements-dev.lock | $(BIN)/python
 	$(INSTALL) requirements-dev.lock
 	$(COMPLETE)
 	@rm -f $(VENV)/.tools-* $(VENV)/.product-* && touch $@ $(PRODUCT)
+
+$(CLIENTS_TOOLS): clients/python/requirements.lock | $(CLIENTS)/bin/python
+	$(CLIENTS_BIN)/python -m pip install --disable-pip-version-check --require-hashes --no-deps -r $<
+	$(CLIENTS_BIN)/python -m pip check --disable-pip-version-check
+	@rm -f $(CLIENTS)/.tools-* && touch $@
+
+$(CLIENTS)/bin/python: | $(BIN)/python
+	$(BIN)/python -m venv --clear $(CLIENTS)
 
 # pyenv has shims even for inactive versions, so each candidate is run, not only looked up. An incomplete environment is
 # created again: venv installs pip last.

@@ -8,7 +8,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 PRODUCT = ("hitl_project", "approvals", "policies")
-EVERYTHING = (*PRODUCT, "benchmarks", "tests", "docs", "deploy")
+EVERYTHING = (*PRODUCT, "benchmarks", "tests", "docs", "deploy", "clients")
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 BLOCKS = (ast.If, ast.For, ast.AsyncFor, ast.While, ast.With, ast.AsyncWith, ast.Try, ast.Match)
@@ -34,7 +34,7 @@ class Module:
     @property
     def is_test(self) -> bool:
         """Whether the file belongs to the tests."""
-        return self.path.startswith("tests/")
+        return self.path.startswith("tests/") or self.path.startswith("clients/") and "/tests/" in self.path
 
     @property
     def is_migration(self) -> bool:

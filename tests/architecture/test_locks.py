@@ -8,6 +8,8 @@ from tests.architecture.source import ROOT
 from tests.locked import PIN
 
 LOCKS = ("requirements.lock", "requirements-dev.lock")
+# The clients have environments of their own.
+ALL_LOCKS = (*LOCKS, "clients/python/requirements.lock")
 INSTALLERS = ("Makefile", "deploy/Dockerfile")
 
 
@@ -28,8 +30,9 @@ class TestALock:
     def test_serves_both_versions_of_django(self, lock: str) -> None:
         assert {version.rpartition(".")[0] for name, version, _ in pins(lock) if name == "django"} == {"5.2", "6.1"}
 
-    @pytest.mark.parametrize("lock", LOCKS)
-    def test_names_no_host(self, lock: str) -> None:
+    @pytest.mark.parametrize("lock", ALL_LOCKS)
+    def test_pins_everything_by_hash_and_names_no_host(self, lock: str) -> None:
+        assert pins(lock)
         assert "://" not in (ROOT / lock).read_text(encoding="utf-8")
 
     @pytest.mark.parametrize("installer", INSTALLERS)

@@ -12,7 +12,7 @@ from tests.management.running import ROOT
 PACKAGES = ("approvals", "policies", "hitl_project")
 # Folders with rooms of their own on the map.
 ROOMY = ("approvals/services", "approvals/queries", "tests")
-TOP = (*PACKAGES, "templates", "tests", "benchmarks", "docs", "deploy")
+TOP = (*PACKAGES, "templates", "tests", "benchmarks", "docs", "deploy", "clients")
 
 
 def on_the_map(name: str, headings: tuple[str, ...]) -> set[str]:

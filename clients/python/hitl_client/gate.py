@@ -80,7 +80,7 @@ def recover(journal: Journal, *, but: str = "") -> Flow[list[str]]:
     :raises Unreachable: the server did not answer.
     """
     told = []
-    for key in journal.keys():
+    for key in journal.known():
         with journal.hold(key) as is_ours:
             if key == but or not is_ours:
                 continue

@@ -65,7 +65,7 @@ class Journal:
         finally:
             os.close(handle)
 
-    def keys(self) -> list[str]:
+    def known(self) -> list[str]:
         """Return the keys of all entries, in order of their names."""
         return sorted(path.stem for path in self.folder.glob("*.json"))
 

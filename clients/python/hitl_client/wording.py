@@ -26,7 +26,9 @@ def explain(error: HitlError) -> str:
     if isinstance(error, NotDecidedYet):
         return "It did not run yet. A person must decide. Call the same tool with the same values later to continue."
     if isinstance(error, Uncertain):
-        return f"It is not known whether it happened. {error} Do not try it again. Tell the user that a person must look."
+        return (
+            f"It is not known whether it happened. {error} Do not try it again. Tell the user that a person must look."
+        )
     if isinstance(error, Failed):
         return f"It was approved, but it failed. {error.error} The same call does not run again."
     if isinstance(error, Refusal):

@@ -39,7 +39,7 @@ def call(run: Run) -> str:
     """Call the function; return what it returned as JSON, or the name of the error."""
     with run.client() as client, work(run.thread):
         try:
-            return json.dumps(requires_approval(client, KIND)(run.refund)(**run.arguments))
+            return json.dumps(requires_approval(client, KIND, confidence=0.99)(run.refund)(**run.arguments))
         except HitlError as error:
             return type(error).__name__
 

@@ -46,10 +46,10 @@ def scene(
 
 def test_runs_what_a_person_wrote(scene: Scene) -> None:
     running = scene.start()
-    payload = {"customer": "Mill", "amount": "12.50", "currency": "EUR"}
+    payload = {**scene.run.arguments, "amount": "12.50"}
     scene.product.decide(scene.run.thread, "modify", payload=payload)
     assert json.loads(running.result(60).replace("'", '"')) == {"booking": "B-1"}
-    assert scene.effects == [("Mill", "12.50", "EUR")]
+    assert scene.effects == [(scene.run.thread, "12.50", "EUR")]
 
 
 def test_tells_the_model_why_it_was_rejected(scene: Scene) -> None:

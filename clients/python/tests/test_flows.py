@@ -1,6 +1,7 @@
 """The gate against a stand-in that keeps HITL's promises about redeeming once; no server is needed."""
 
 import json
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -8,14 +9,15 @@ from typing import Any
 import httpx
 import pytest
 
-from hitl_client import Client, Failed, NotApproved, Uncertain, drivers, requires_approval, work
+from hitl_client import Client, Failed, NotApproved, Uncertain, requires_approval, work
 
 
 class Server:
     """One action: proposed under any key, decided at once, redeemed by one key, and its outcomes counted."""
 
     def __init__(self) -> None:
-        self.state, self.payload = "approved", None
+        self.state = "approved"
+        self.payload: dict[str, Any] | None = None
         self.keys: set[str] = set()
         self.redeemed_by: str | None = None
         self.outcomes: list[str] = []
@@ -53,7 +55,7 @@ def server() -> Server:
 
 @pytest.fixture
 def client(server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Client]:
-    monkeypatch.setattr(drivers.time, "sleep", lambda seconds: None)
+    monkeypatch.setattr(time, "sleep", lambda seconds: None)
     with again(server, tmp_path) as client, work("w"):
         yield client
 

@@ -33,7 +33,7 @@ class Agent:
         self.effects: list[tuple[str, Decimal]] = []
         self.thread, self.pool = thread, pool
 
-        @requires_approval(client, KIND, **options)
+        @requires_approval(client, KIND, confidence=0.99, **options)
         def refund(customer: str, amount: Decimal, currency: str) -> dict[str, str]:
             self.effects.append((customer, amount))
             return {"booking": f"B-{len(self.effects)}"}
@@ -42,7 +42,7 @@ class Agent:
 
     def call(self, amount: str = "20.00") -> Any:
         with work(self.thread):
-            return self.refund("Mill", Decimal(amount), currency="EUR")
+            return self.refund(self.thread, Decimal(amount), currency="EUR")
 
     def start(self, amount: str = "20.00") -> "Future[Any]":
         return self.pool.submit(self.call, amount)
@@ -75,10 +75,13 @@ def test_runs_after_the_undo_time_what_a_person_approves(agent: Agent, product: 
 def test_runs_what_a_person_wrote(agent: Agent, product: Product, client: Client) -> None:
     running = agent.start()
     product.decide(
-        agent.thread, "modify", payload={"customer": "Mill", "amount": "12.50", "currency": "EUR"}, rationale="Too much."
+        agent.thread,
+        "modify",
+        payload={"customer": agent.thread, "amount": "12.50", "currency": "EUR"},
+        rationale="Too much.",
     )
     running.result(60)
-    assert agent.effects == [("Mill", Decimal("12.50"))]
+    assert agent.effects == [(agent.thread, Decimal("12.50"))]
     assert "/amount: '20.00' was changed to '12.50' (Too much.)" in examples(client.corrections(), KIND)
 
 
@@ -119,7 +122,9 @@ def test_waits_for_the_end_of_a_halt(agent: Agent, product: Product) -> None:
     assert running.result(60) == {"booking": "B-1"}
 
 
-def test_goes_on_after_its_time_is_over(client: Client, thread: str, pool: ThreadPoolExecutor, product: Product) -> None:
+def test_goes_on_after_its_time_is_over(
+    client: Client, thread: str, pool: ThreadPoolExecutor, product: Product
+) -> None:
     agent = Agent(client, thread, pool, timeout=1)
     with pytest.raises(NotDecidedYet):
         agent.call()
@@ -145,7 +150,7 @@ def test_tells_a_model(client: Client, thread: str, pool: ThreadPoolExecutor, pr
 
 
 def test_answers_a_question(client: Client, thread: str, pool: ThreadPoolExecutor, product: Product) -> None:
-    corrected = {"customer": "Mill", "amount": "15.00", "currency": "EUR"}
+    corrected = {"customer": thread, "amount": "15.00", "currency": "EUR"}
     asked: list[str | None] = []
 
     def answer(action: Any) -> Reply:
@@ -158,7 +163,7 @@ def test_answers_a_question(client: Client, thread: str, pool: ThreadPoolExecuto
     eventually(lambda: product.only(thread)["revision"]["number"] == 2)
     product.decide(thread, "approve")
     running.result(60)
-    assert (asked, agent.effects) == (["Is it 20?"], [("Mill", Decimal("15.00"))])
+    assert (asked, agent.effects) == (["Is it 20?"], [(thread, Decimal("15.00"))])
 
 
 def test_two_threads_with_the_same_work_run_it_once(agent: Agent, product: Product) -> None:

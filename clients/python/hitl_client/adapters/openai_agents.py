@@ -30,6 +30,8 @@ def approval_tool(
 
     def around(function: Callable[..., Any]) -> FunctionTool:
         omit = contexts_of(function, RunContextWrapper)
-        return function_tool(requires_approval(client, action_type, **{"tell": True, "omit": omit, **options})(function))
+        return function_tool(
+            requires_approval(client, action_type, **{"tell": True, "omit": omit, **options})(function)
+        )
 
     return around

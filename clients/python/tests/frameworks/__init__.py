@@ -54,13 +54,13 @@ class Run:
     journal: Path
     thread: str
     amount: str
-    refund: Callable[[str, str, str], dict[str, str]]
+    refund: Callable[..., dict[str, str]]
     stop_at: Callable[[str], None] = lambda point: None
 
     @property
     def arguments(self) -> dict[str, Any]:
-        """What the model passes to the tool."""
-        return {"customer": "Mill", "amount": self.amount, "currency": "EUR"}
+        """What the model passes to the tool. Each work has a customer of its own: twice the same is an anomaly."""
+        return {"customer": self.thread, "amount": self.amount, "currency": "EUR"}
 
     def client(self) -> Client:
         return Client(self.url, self.key, journal=self.journal, transport=Wire(self.stop_at))

@@ -36,7 +36,7 @@ def run(run: Run) -> str:
     """The model's last words."""
     with run.client() as client:
 
-        @approval_tool(client, KIND)
+        @approval_tool(client, KIND, confidence=0.99)
         def refund(customer: str, amount: str, currency: str) -> dict[str, str]:
             """Refund a customer."""
             return run.refund(customer, amount, currency)

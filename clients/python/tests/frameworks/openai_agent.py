@@ -34,17 +34,15 @@ class Scripted(Model):
 
 
 def _says(text: str) -> ResponseOutputMessage:
-    content = [ResponseOutputText(text=text, type="output_text", annotations=[])]
+    content: list[Any] = [ResponseOutputText(text=text, type="output_text", annotations=[])]
     return ResponseOutputMessage(id="m", role="assistant", status="completed", type="message", content=content)
 
 
 async def _run(run: Run) -> str:
     async with run.async_client() as client:
 
-        @approval_tool(client, KIND)
-        async def refund(
-            context: RunContextWrapper[None], customer: str, amount: str, currency: str
-        ) -> dict[str, str]:
+        @approval_tool(client, KIND, confidence=0.99)
+        async def refund(context: RunContextWrapper[None], customer: str, amount: str, currency: str) -> dict[str, str]:
             """Refund a customer."""
             return run.refund(customer, amount, currency)
 

@@ -21,7 +21,7 @@ async def _run(run: Run) -> str:
 
     async with run.async_client() as client:
 
-        @approval_tool(client, KIND)
+        @approval_tool(client, KIND, confidence=0.99)
         async def refund(context: RunContext[None], customer: str, amount: str, currency: str) -> dict[str, str]:
             """Refund a customer."""
             return run.refund(customer, amount, currency)
