@@ -15,7 +15,7 @@ import django
 
 def main(home: str, port: str, *folders: str) -> None:
     """Prepare the product, and become its supervisor."""
-    os.environ.update({"HITL_MODE": "demo", "HITL_HOME": home, "PORT": port, "FEED": "0"})
+    os.environ.update({"HITL_MODE": "demo", "HITL_HOME": home, "PORT": port, "FEED": "0", "HITL_UNDO_SECONDS": "2"})
     os.environ["DJANGO_SETTINGS_MODULE"] = "hitl_project.settings"
     django.setup()
     # It needs Django's models, which are there only now.

@@ -3,13 +3,16 @@
 import json
 import os
 import re
+import time
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from hitl_client import Client, work
 from tests.product import Product, running
+from tests.standin import Server, again
 
 
 @pytest.fixture(scope="session")
@@ -27,3 +30,15 @@ def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
 def thread(request: pytest.FixtureRequest) -> str:
     """A name of the work that no other test has."""
     return f"{re.sub(r'[^a-zA-Z0-9]+', '-', request.node.name)}-{uuid.uuid4().hex[:6]}"
+
+
+@pytest.fixture
+def server() -> Server:
+    return Server()
+
+
+@pytest.fixture
+def client(server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Client]:
+    monkeypatch.setattr(time, "sleep", lambda seconds: None)
+    with again(server, tmp_path) as client, work("w"):
+        yield client

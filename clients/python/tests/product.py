@@ -22,7 +22,7 @@ READY_SECONDS = 120.0
 KIND = "ticket.refund"
 
 
-def eventually(found: Callable[[], Any], seconds: float = 30.0) -> Any:
+def eventually(found: Callable[[], Any], seconds: float = 60.0) -> Any:
     """What `found` returns as soon as it is true."""
     until = time.monotonic() + seconds
     while time.monotonic() < until:

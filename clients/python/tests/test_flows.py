@@ -1,80 +1,12 @@
-"""The gate against a stand-in that keeps HITL's promises about redeeming once; no server is needed."""
+"""The gate against a stand-in; no server is needed."""
 
-import json
-import time
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import httpx
 import pytest
 
-from hitl_client import Client, Failed, NotApproved, Uncertain, requires_approval, work
-
-
-class Server:
-    """One action: proposed under any key, decided at once, redeemed by one key, and its outcomes counted."""
-
-    def __init__(self) -> None:
-        self.state = "approved"
-        self.payload: dict[str, Any] | None = None
-        self.keys: set[str] = set()
-        self.redeemed_by: str | None = None
-        self.outcomes: list[str] = []
-        self.lose: set[str] = set()
-
-    def __call__(self, request: httpx.Request) -> httpx.Response:
-        name = request.url.path.rstrip("/").rpartition("/")[2]
-        answer = self.answer(name, request)
-        if name in self.lose:
-            self.lose.remove(name)
-            raise httpx.ReadError("lost")
-        return answer
-
-    def answer(self, name: str, request: httpx.Request) -> httpx.Response:
-        body = json.loads(request.content or b"null")
-        if name == "actions":
-            self.keys.add(request.headers["Idempotency-Key"])
-            self.payload = self.payload or body["payload"]
-        if name == "consume":
-            key = request.headers["Idempotency-Key"]
-            if self.redeemed_by not in {None, key}:
-                return httpx.Response(409, json={"code": "already_consumed", "detail": "It was redeemed before."})
-            self.redeemed_by, self.state = key, "executing"
-        if name == "outcome":
-            self.outcomes.append(body["outcome"])
-            self.state = {"succeeded": "executed", "failed": "failed", "unknown": "uncertain"}[body["outcome"]]
-        revision = {"number": 1, "payload": self.payload}
-        return httpx.Response(200, json={"id": "a1", "state": self.state, "action_type": "t", "revision": revision})
-
-
-@pytest.fixture
-def server() -> Server:
-    return Server()
-
-
-@pytest.fixture
-def client(server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Client]:
-    monkeypatch.setattr(time, "sleep", lambda seconds: None)
-    with again(server, tmp_path) as client, work("w"):
-        yield client
-
-
-def again(server: Server, folder: Path) -> Client:
-    """The agent after a restart."""
-    return Client("http://hitl.example.com", "k", journal=folder, transport=httpx.MockTransport(server))
-
-
-class Effects(list[Any]):
-    def gated(self, client: Client, fails: BaseException | None = None, **more: Any) -> Any:
-        @requires_approval(client, "t", **more)
-        def pay(to: str, amount: int) -> str:
-            self.append((to, amount))
-            if fails is not None:
-                raise fails
-            return "B-1"
-
-        return pay
+from hitl_client import Client, Failed, NotApproved, Uncertain, requires_approval
+from tests.standin import Effects, Server, again
 
 
 def test_runs_once_however_often_it_is_called(client: Client, server: Server) -> None:

@@ -126,7 +126,7 @@ def test_a_person_says_what_happened(agent: Agent) -> None:
 
 
 @pytest.mark.parametrize("framework", FRAMEWORKS)
-@pytest.mark.parametrize("point", ["after-actions", "after-consume", "after-effect", "before-outcome"])
+@pytest.mark.parametrize("point", ["after-consume", "after-effect"])
 def test_in_each_framework(agent: Agent, framework: str, point: str) -> None:
     agent.framework = framework
     agent.killed_at(point)

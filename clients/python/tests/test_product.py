@@ -110,6 +110,8 @@ def test_does_not_run_what_an_approver_undid(agent: Agent, product: Product) -> 
 
 
 def test_waits_for_the_end_of_a_halt(agent: Agent, product: Product) -> None:
+    # Signing in takes a while, and the halt must come before the undo time is over.
+    product.person("senior")
     running = agent.start()
     product.decide(agent.thread, "approve")
     halt = product.post("halts/", {"scope": "action_type", "name": KIND, "reason": "A test."}, by="senior")
