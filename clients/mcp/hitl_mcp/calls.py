@@ -29,7 +29,7 @@ KEEP_DAYS = 30
 
 @dataclass(slots=True)
 class Call:
-    """One call. `state` is open, ready (its result waits for a client) or uncertain (a person must look)."""
+    """One call. `phase` is open, ready (its result waits for a client) or uncertain (a person must look)."""
 
     key: str
     server: str
@@ -38,7 +38,7 @@ class Call:
     arguments: dict[str, Any]
     work: str = ""
     more: dict[str, Any] = field(default_factory=dict)
-    state: str = OPEN
+    phase: str = OPEN
     action_id: str = ""
 
 

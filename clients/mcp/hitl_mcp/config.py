@@ -13,7 +13,7 @@
 import os
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -107,7 +107,7 @@ def read(path: Path) -> Config:
         raise ConfigError(f"{path} names no server. Add a table such as [servers.files].")
     servers = {name: _server(name, entry) for name, entry in found.items()}
     known = {"url": str, "key": str, "folder": str, "hold_seconds": float, "work": str}
-    values = _checked(str(path), body, known, needed={"url", "key", "folder"})
+    values = _checked(str(path), body, known, needed=("url", "key", "folder"))
     folder = (path.parent / Path(values.pop("folder")).expanduser()).resolve()
     return Config(path=path.resolve(), folder=folder, servers=servers, **values)
 
@@ -132,13 +132,14 @@ def _server(name: str, entry: Any) -> Server:
 
 
 def _checked(
-    where: str, entry: Mapping[str, Any], known: Mapping[str, type], needed: frozenset[str] | set[str] = frozenset()
+    where: str, entry: Mapping[str, Any], known: Mapping[str, type], needed: Sequence[str] = ()
 ) -> dict[str, Any]:
     for field in entry:
         if field not in known:
             raise ConfigError(f"{where}: {field} is unknown. Use {', '.join(known)}.")
-    for field in needed - entry.keys():
-        raise ConfigError(f"{where}: {field} is missing.")
+    for field in known:
+        if field in needed and field not in entry:
+            raise ConfigError(f"{where}: {field} is missing.")
     values: dict[str, Any] = {}
     for field, value in entry.items():
         kind: Any = known[field]

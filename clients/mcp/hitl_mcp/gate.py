@@ -94,7 +94,7 @@ class Gate:
 
     def unfinished(self) -> list[Call]:
         """The calls that still wait for a decision or for their tool."""
-        return [call for call in self.calls.all() if call.state == OPEN and call.server in self.upstreams]
+        return [call for call in self.calls.all() if call.phase == OPEN and call.server in self.upstreams]
 
     async def tend(self) -> None:
         """Go on with every call that nobody holds, again and again."""
@@ -115,8 +115,8 @@ class Gate:
 
     async def _hold(self, call: Call) -> Answer:
         answer = await self._held(call)
-        if answer.is_final and call.state != READY:
-            call.state = READY
+        if answer.is_final and call.phase != READY:
+            call.phase = READY
             self.calls.update(call)
         return replace(answer, call=call)
 
@@ -130,7 +130,7 @@ class Gate:
             return Answer(results.told(explain(error)), is_final=True)
         except Uncertain as error:
             # Nobody calls it again until a person has looked. Then `hold` returns what they found.
-            call.state = UNCERTAIN
+            call.phase = UNCERTAIN
             self.calls.update(call)
             return Answer(results.told(explain(error)), is_final=False)
         except Refusal as error:

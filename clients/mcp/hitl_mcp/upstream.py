@@ -102,24 +102,20 @@ class Upstream:
                 self._leave = asyncio.Event()
                 ready: asyncio.Future[Client] = asyncio.get_running_loop().create_future()
                 # The task that opens a connection must close it too, so it lives as long as the connection.
-                self._owner = asyncio.create_task(self._own(ready, self._leave))
-                try:
-                    self._client = await asyncio.wait_for(asyncio.shield(ready), CONNECT_SECONDS)
-                except Exception as error:
-                    self._owner.cancel()
-                    self._owner = None
-                    raise Down(f"The MCP server {self.server.name} cannot be reached: {error!r}") from error
+                owner = asyncio.create_task(self._own(ready, self._leave))
+                owner.add_done_callback(_seen)
+                await asyncio.wait({ready, owner}, timeout=CONNECT_SECONDS, return_when=asyncio.FIRST_COMPLETED)
+                if not ready.done():
+                    why = repr(owner.exception()) if owner.done() else "it does not answer"
+                    owner.cancel()
+                    raise Down(f"The MCP server {self.server.name} cannot be reached: {why}")
+                self._owner, self._client = owner, ready.result()
             return self._client
 
     async def _own(self, ready: "asyncio.Future[Client]", leave: asyncio.Event) -> None:
-        try:
-            async with contextlib.AsyncExitStack() as stack:
-                client = await stack.enter_async_context(await self._opened(stack))
-                ready.set_result(client)
-                await leave.wait()
-        except Exception as error:  # noqa: BLE001 -- whoever waits for the connection raises it
-            if not ready.done():
-                ready.set_exception(error)
+        async with contextlib.AsyncExitStack() as stack:
+            ready.set_result(await stack.enter_async_context(await self._opened(stack)))
+            await leave.wait()
 
     async def _opened(self, stack: contextlib.AsyncExitStack) -> Client:
         server = self.server
@@ -133,6 +129,12 @@ class Upstream:
             target = streamable_http_client(server.url, http_client=http)
         # Nothing is cached: what a tool says must be compared as it is now.
         return Client(target, cache=None)
+
+
+def _seen(owner: "asyncio.Task[None]") -> None:
+    """A connection that breaks shows in the next call, so nobody asks its task why."""
+    if not owner.cancelled():
+        owner.exception()
 
 
 async def _all_tools(client: Client) -> list[Tool]:

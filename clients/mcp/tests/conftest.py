@@ -170,6 +170,16 @@ def _listens(port: int) -> bool:
     return False
 
 
+def left_behind(config: Path) -> list[int]:
+    """The processes that still go on with calls of this configuration."""
+    found = []
+    for path in Path("/proc").glob("[0-9]*/cmdline"):
+        with contextlib.suppress(OSError):
+            if str(config) in path.read_text():
+                found.append(int(path.parent.name))
+    return found
+
+
 @pytest.fixture
 def gateway(product: Product, tmp_path: Path, accepted: str) -> Iterator[Gateway]:
     gateway = Gateway(product, tmp_path)
@@ -180,6 +190,8 @@ def gateway(product: Product, tmp_path: Path, accepted: str) -> Iterator[Gateway
     for process in gateway.started:
         process.kill()
         process.wait()
+    for pid in left_behind(gateway.config):
+        os.kill(pid, signal.SIGKILL)
 
 
 @pytest.fixture

@@ -87,17 +87,16 @@ def test_answers_pending_and_goes_on_in_the_same_action(gateway: Gateway, line: 
 
 
 def test_reports_progress_while_a_person_decides(gateway: Gateway, line: str) -> None:
-    said: list[str | None] = []
+    async def scenario() -> str | None:
+        said: asyncio.Queue[str | None] = asyncio.Queue()
 
-    async def heard(progress: float, total: float | None, message: str | None) -> None:
-        said.append(message)
+        async def heard(progress: float, total: float | None, message: str | None) -> None:
+            said.put_nowait(message)
 
-    async def scenario() -> None:
         async with gateway.stdio() as client, begun(client, "write_note", line, progress_callback=heard):
-            await asyncio.sleep(6)
+            return await said.get()
 
-    asyncio.run(scenario())
-    assert said == ["write_note waits for approval."]
+    assert asyncio.run(scenario()) == "write_note waits for approval."
 
 
 def test_runs_on_approval_when_the_client_has_left(gateway: Gateway, line: str) -> None:
