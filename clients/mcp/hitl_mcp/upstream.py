@@ -104,7 +104,8 @@ class Upstream:
                 # The task that opens a connection must close it too, so it lives as long as the connection.
                 owner = asyncio.create_task(self._own(ready, self._leave))
                 owner.add_done_callback(_seen)
-                await asyncio.wait({ready, owner}, timeout=CONNECT_SECONDS, return_when=asyncio.FIRST_COMPLETED)
+                either: set[asyncio.Future[Any]] = {ready, owner}
+                await asyncio.wait(either, timeout=CONNECT_SECONDS, return_when=asyncio.FIRST_COMPLETED)
                 if not ready.done():
                     why = repr(owner.exception()) if owner.done() else "it does not answer"
                     owner.cancel()
