@@ -13,6 +13,7 @@ from approvals.api.base import openapi
 from approvals.api.base.call import Call
 from approvals.api.base.multipart import FilesParser, Multipart, Part
 from approvals.api.serializers import action as action_serializer
+from approvals.api.serializers.fields import path_to
 from approvals.api.serializers.parts import AttachmentOut
 from approvals.api.serializers.requests import FileIn
 from approvals.errors import Malformed
@@ -52,7 +53,7 @@ class Attachments(Call):
                 raise Malformed(_ONE, field=FILE)
             done = uploads.upload(actor=self.actor, at=self.moment, received=files[FILE].received)
         told = action_serializer.attachment_of(done.attachment) | {"sha256": done.attachment.sha256}
-        headers = {"Location": self.url(f"attachments/{done.attachment.pk}/")}
+        headers = {"Location": path_to(f"attachments/{done.attachment.pk}/")}
         return Response(told, status=201 if done.is_new else 200, headers=headers)
 
 
@@ -65,7 +66,9 @@ class OneAttachment(Call):
     def get(self, request: Request, attachment_id: UUID) -> Response:
         """Returns what is known of a file: for its agent, and for people who can see an action that has it."""
         found = attachments.visible(self.actor, attachment_id)
-        return Response(action_serializer.attachment_of(found) | {"sha256": found.sha256})
+        # Of a file that is erased later, a person could otherwise still prove what it was.
+        sha256 = found.sha256 if self.actor.agent is not None else None
+        return Response(action_serializer.attachment_of(found) | {"sha256": sha256})
 
 
 def named(document: Any, files: Mapping[str, Part]) -> tuple[Any, dict[str, UUID]]:

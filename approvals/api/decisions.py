@@ -15,7 +15,7 @@ from approvals.api.base.call import Call
 from approvals.api.record import tell
 from approvals.api.serializers import action as action_serializer
 from approvals.api.serializers import responses
-from approvals.api.serializers.fields import StrictSerializer, moment
+from approvals.api.serializers.fields import StrictSerializer, Words, moment
 from approvals.api.serializers.parts import Shape
 from approvals.api.serializers.requests import (
     ApprovalIn,
@@ -97,7 +97,7 @@ class Modify(_Verdict):
         return {
             "changes": [action_serializer.change_of(change) for change in between(before, payload)],
             "missing": found.action.missing,
-            "flags": action_serializer.unsaved_flags_of(found.flags, found.action, self.actor, self.url),
+            "flags": action_serializer.unsaved_flags_of(found.flags, found.action, self.actor),
             "evaluation": action_serializer.judgement_of(found.evaluation),
             "blocked_by": [{"rule": reason.rule, "text": reason.text} for reason in found.blocks],
             "needs_senior": found.needs_senior,
@@ -170,7 +170,7 @@ class RequestInfo(_Verdict):
 class ClaimOut(Shape):
     """Who has claimed the action, and until when."""
 
-    by = s.CharField()
+    by = Words()
     since = s.DateTimeField()
     until = s.DateTimeField()
 

@@ -13,7 +13,7 @@ from approvals.api.auth.permissions import Knows, Proposes
 from approvals.api.base import openapi
 from approvals.api.base.call import Call
 from approvals.api.serializers import action, responses
-from approvals.api.serializers.fields import Payload, moment
+from approvals.api.serializers.fields import Path, Payload, Words, moment
 from approvals.api.serializers.parts import Shape
 from approvals.api.serializers.requests import ProposalIn
 from approvals.authority import memberships
@@ -29,41 +29,50 @@ from approvals.states import Ends, ExecutionMode, Mode, RejectNeeds, Reversibili
 class AccountabilityOut(Shape):
     """Names of the people responsible for an action type. Null or empty means the desk decides."""
 
-    owner = s.CharField(allow_null=True)
-    responsible = s.CharField(allow_null=True)
-    overriders = s.ListField(child=s.CharField())
+    owner = Words(allow_null=True)
+    responsible = Words(allow_null=True)
+    overriders = s.ListField(child=Words())
     low_confidence = s.FloatField(allow_null=True)
-    told_of_low_confidence = s.ListField(child=s.CharField())
-    told_of_edge_cases = s.CharField(allow_null=True)
+    told_of_low_confidence = s.ListField(child=Words())
+    told_of_edge_cases = Words(allow_null=True)
 
 
 class ReasonOut(Shape):
     """A reason code, and the decision types it applies to. An empty list means all."""
 
-    code = s.CharField()
-    words = s.CharField()
+    code = s.CharField(max_length=40)
+    words = Words()
     verdicts = s.ListField(child=s.ChoiceField(choices=[str(verdict) for verdict in reason_codes.VERDICTS]))
+
+
+class AttachmentLimitsOut(Shape):
+    """What can be attached to an action of a type. `media_types` is null if every known type can."""
+
+    max_count = s.IntegerField()
+    max_mib = s.IntegerField()
+    media_types = s.ListField(child=s.CharField(max_length=64), allow_null=True)
 
 
 class ActionTypeOut(Shape):
     """An action type, and the JSON Schema of its payload."""
 
-    name = s.CharField()
-    title = s.CharField()
-    description = s.CharField()
+    name = s.CharField(max_length=80)
+    title = s.CharField(max_length=120)
+    description = Words()
     version = s.IntegerField()
     schema = Payload()
-    automation_requires = s.ListField(child=s.CharField())
-    desk = s.CharField()
-    domain = s.CharField()
+    automation_requires = s.ListField(child=Words())
+    desk = s.CharField(max_length=64)
+    domain = s.CharField(max_length=40)
     mode = s.ChoiceField(choices=Mode.choices)
     reversibility = s.ChoiceField(choices=Reversibility.choices)
     stakes = s.ChoiceField(choices=Stakes.choices)
-    data_classes = s.ListField(child=s.CharField())
+    data_classes = s.ListField(child=Words())
     external = s.BooleanField()
     execution = s.ChoiceField(choices=ExecutionMode.choices)
     ends = s.ChoiceField(choices=Ends.choices)
     longest_seconds = s.IntegerField(allow_null=True)
+    attachments = AttachmentLimitsOut()
     reject_needs = s.ChoiceField(choices=RejectNeeds.choices)
     reasons = ReasonOut(many=True)
     accountability = AccountabilityOut()
@@ -73,7 +82,7 @@ class ActionTypePage(Shape):
     """All action types on one page."""
 
     results = ActionTypeOut(many=True)
-    next = s.URLField(allow_null=True)
+    next = Path(allow_null=True)
 
 
 class Me(Call):
@@ -117,7 +126,7 @@ class Evaluate(Call):
         """Returns the evaluation that a proposal would get now."""
         proposal = Proposal(idempotency_key="evaluate", **self.body(ProposalIn))
         found = propose.preview(actor=self.actor, at=self.moment, proposal=proposal)
-        flags = action.unsaved_flags_of(found.flags, found.action, self.actor, self.url)
+        flags = action.unsaved_flags_of(found.flags, found.action, self.actor)
         evaluation = action.judgement_of(found.evaluation)
         return Response({"missing": list(found.missing), "flags": flags, "evaluation": evaluation})
 
@@ -203,6 +212,11 @@ def _kind(kind: ActionType, able: list[Membership]) -> dict[str, Any]:
         "execution": kind.execution,
         "ends": kind.ends,
         "longest_seconds": kind.longest_seconds,
+        "attachments": {
+            "max_count": kind.attachment_count,
+            "max_mib": kind.attachment_mib,
+            "media_types": kind.attachment_types,
+        },
         "reasons": [
             {"code": reason.code, "words": reason.words, "verdicts": [str(verdict) for verdict in reason.verdicts]}
             for reason in reason_codes.of_kind(kind)

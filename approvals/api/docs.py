@@ -24,8 +24,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from approvals import conf
+from approvals.api import problems
 from approvals.api.auth.permissions import Knows
-from approvals.api.base.call import Call
+from approvals.api.base.call import Call, OneFormat
 from approvals.models import Person
 from approvals.queries.accounts.locale import language_of
 
@@ -40,6 +41,8 @@ READABLE = {
     "base-uri": [NONE],
     "frame-ancestors": [NONE],
 }
+
+READING = ("GET", "HEAD")
 
 Endpoint = tuple[str, str, str, Any]
 
@@ -65,17 +68,23 @@ class Docs(SpectacularSwaggerSplitView):
 
     authentication_classes = []
     permission_classes = []
+    content_negotiation_class = OneFormat
     url_name = "api:schema"
     reader: Person | AnonymousUser
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Ask for a sign-in first, unless the operator opened the page."""
+        if request.method not in READING:
+            detail = "This URL takes no other method than GET. Send a GET."
+            answer = problems.outside(request, 405, "method_not_allowed", detail)
+            answer["Allow"] = ", ".join(READING)
+            return answer
         if not request.user.is_authenticated and not conf.has_public_docs():
             return redirect_to_login(request.get_full_path(), reverse("admin:login"))
         # The framework puts its own caller in their place, who is nobody here.
         self.reader = request.user
-        answer: HttpResponseBase = super().dispatch(request, *args, **kwargs)
-        return answer
+        page: HttpResponseBase = super().dispatch(request, *args, **kwargs)
+        return page
 
     @extend_schema(exclude=True)
     def get(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:

@@ -10,7 +10,7 @@ from rest_framework.response import Response
 from approvals.api.auth.permissions import Decides, ReadsAsPerson
 from approvals.api.base import openapi, pagination
 from approvals.api.base.call import Call
-from approvals.api.serializers.fields import moment
+from approvals.api.serializers.fields import Path, Words, moment
 from approvals.api.serializers.parts import Shape
 from approvals.api.serializers.requests import HaltIn, HaltsQuery, LiftIn
 from approvals.models import Halt
@@ -24,20 +24,20 @@ class HaltOut(Shape):
 
     id = s.UUIDField()
     scope = s.ChoiceField(choices=HaltScope.choices)
-    name = s.CharField()
-    reason = s.CharField()
-    started_by = s.CharField()
+    name = s.CharField(max_length=80)
+    reason = s.CharField(max_length=500)
+    started_by = Words()
     started_at = s.DateTimeField()
-    lifted_by = s.CharField(allow_null=True)
+    lifted_by = Words(allow_null=True)
     lifted_at = s.DateTimeField(allow_null=True)
-    lift_reason = s.CharField()
+    lift_reason = s.CharField(max_length=500)
 
 
 class HaltPage(Shape):
     """Halts, newest first."""
 
     results = HaltOut(many=True)
-    next = s.URLField(allow_null=True)
+    next = Path(allow_null=True)
 
 
 class Halts(Call):
@@ -59,9 +59,7 @@ class Halts(Call):
         found = list(rows[: query["limit"] + 1])
         shown = found[: query["limit"]]
         cursor = pagination.encode(shown[-1].pk) if len(found) > len(shown) else None
-        return Response(
-            pagination.answer([_told(halt) for halt in shown], self.url("halts/"), request.query_params, cursor)
-        )
+        return Response(pagination.answer([_told(halt) for halt in shown], request, cursor))
 
     @openapi.changes("start_halt", "Start a halt", HaltIn, HaltOut)
     def post(self, request: Request) -> Response:

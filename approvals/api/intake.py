@@ -18,8 +18,8 @@ from approvals.api.base import long_poll, openapi, pagination
 from approvals.api.base.call import KIB, Call, StrictJSONParser, needed_key
 from approvals.api.base.multipart import FilesParser, Multipart
 from approvals.api.serializers import action as action_serializer
-from approvals.api.serializers import responses
-from approvals.api.serializers.fields import is_idempotency_key
+from approvals.api.serializers import pages, responses
+from approvals.api.serializers.fields import is_idempotency_key, path_to
 from approvals.api.serializers.requests import MAX_WAIT, ActionsQuery, BatchIn, BatchItemIn, ProposalIn, read_body
 from approvals.authority import visibility
 from approvals.errors import Malformed
@@ -43,15 +43,15 @@ class Actions(Call):
     most_files: ClassVar = MAX_FILES
     parser_classes = (StrictJSONParser, FilesParser)
 
-    @openapi.reads("list_actions", "List actions, newest first", responses.ActionPage, query=ActionsQuery)
+    @openapi.reads("list_actions", "List actions, newest first", pages.ActionPage, query=ActionsQuery)
     def get(self, request: Request) -> Response:
         """Returns one page of the actions that you can see."""
         query = self.query(ActionsQuery)
         size = query["limit"]
         rows = list(_filtered(visibility.visible_to(self.actor), query)[: size + 1])
-        shown = [action_serializer.of(record, self.url) for record in actions.complete(rows[:size], self.actor)]
+        shown = [action_serializer.of(record) for record in actions.complete(rows[:size], self.actor)]
         cursor = pagination.encode(rows[size - 1].pk) if len(rows) > size else None
-        return Response(pagination.answer(shown, self.url("actions/"), request.query_params, cursor))
+        return Response(pagination.answer(shown, request, cursor))
 
     @openapi.proposes("propose", "Propose an action", ProposalIn)
     def post(self, request: Request) -> Response:
@@ -125,7 +125,7 @@ class Batch(Call):
         return {
             "status": 200 if receipt.is_replay else 201,
             "is_replay": receipt.is_replay,
-            "action": {"id": str(action.pk), "state": action.state, "self": self.url(f"actions/{action.pk}/")},
+            "action": {"id": str(action.pk), "state": action.state, "self": path_to(f"actions/{action.pk}/")},
             "problem": None,
         }
 
@@ -137,7 +137,7 @@ def _answer(call: Call, receipt: ProposalResult, body: dict[str, Any], wait: int
         record = actions.complete([visibility.get_visible(call.actor, action.pk)], call.actor)[0]
     else:
         record = actions.newborn(action, body)
-    told = action_serializer.of(record, call.url)
+    told = action_serializer.of(record)
     headers = {"Location": told["links"]["self"]}
     if receipt.is_replay:
         headers["Idempotent-Replayed"] = "true"

@@ -197,7 +197,8 @@ def _plain(value: Any) -> Any:
     return value
 
 
-def _outside(request: HttpRequest, status: int, code: str, detail: str) -> HttpResponse:
+def outside(request: HttpRequest, status: int, code: str, detail: str) -> HttpResponse:
+    """Return a problem document where no call answers."""
     body = document(code, status, detail) | {"request_id": request_id_of(request)}
     return JsonResponse(body, status=status, content_type=CONTENT_TYPE, headers={"X-Request-ID": body["request_id"]})
 
@@ -205,7 +206,7 @@ def _outside(request: HttpRequest, status: int, code: str, detail: str) -> HttpR
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Return Django's own 400 errors under /api/ as problem documents."""
     if request.path.startswith("/api/"):
-        return _outside(request, 400, "malformed", "The request is not valid. Check the Host header and the URL.")
+        return outside(request, 400, "malformed", "The request is not valid. Check the Host header and the URL.")
     return defaults.bad_request(request, exception)
 
 
@@ -221,10 +222,10 @@ def server_error(request: HttpRequest) -> HttpResponse:
     is_api = request.path.startswith("/api/")
     if outage is None:
         detail = "An internal error occurred. Contact your operator with the request_id."
-        return _outside(request, 500, "internal", detail) if is_api else _failed(request)
+        return outside(request, 500, "internal", detail) if is_api else _failed(request)
     # Without the request: what the page's header shows would ask the same database.
     answer = (
-        _outside(request, 503, outage.code, outage.message)
+        outside(request, 503, outage.code, outage.message)
         if is_api
         else HttpResponse(render_to_string("503.html", {"words": outage.in_words}), status=503)
     )

@@ -10,9 +10,9 @@ from approvals.api.auth.permissions import Reads, ReadsAsPerson
 from approvals.api.base import long_poll, openapi, pagination
 from approvals.api.base.call import Call
 from approvals.api.serializers import action as action_serializer
-from approvals.api.serializers import responses
+from approvals.api.serializers import pages, responses
 from approvals.api.serializers.fields import moment
-from approvals.api.serializers.requests import EventsQuery, PageQuery, QueueQuery, WaitQuery
+from approvals.api.serializers.requests import EventsQuery, PageQuery, QueueQuery, RevisionsQuery, WaitQuery
 from approvals.authority import visibility
 from approvals.models import Action, LedgerPosition
 from approvals.queries.inbox import waiting
@@ -49,7 +49,7 @@ class TimelineOf(Call):
 
     allowed: ClassVar = {"GET": Reads}
 
-    @openapi.reads("read_timeline", "Get an action’s timeline", responses.TimelineOut)
+    @openapi.reads("read_timeline", "Get an action’s timeline", pages.TimelineOut)
     def get(self, request: Request, action_id: UUID) -> Response:
         """Returns every event of the action, oldest first, with its actor, time and reason."""
         action = visibility.get_visible(self.actor, action_id)
@@ -58,14 +58,31 @@ class TimelineOf(Call):
         return Response({"headline": found.headline, "results": results, "next": None})
 
 
+class Revisions(Call):
+    """``actions/{id}/revisions/``."""
+
+    allowed: ClassVar = {"GET": Reads}
+
+    @openapi.reads(
+        "list_revisions", "List an action’s revisions, oldest first", pages.RevisionPage, query=RevisionsQuery
+    )
+    def get(self, request: Request, action_id: UUID) -> Response:
+        """Returns each version of the payload, with what its digest covers."""
+        query = self.query(RevisionsQuery)
+        action, size = visibility.get_visible(self.actor, action_id), query["limit"]
+        later = action.revisions.filter(number__gt=pagination.after_number(query["cursor"]))
+        rows = list(later.select_related("person").order_by("number")[: size + 1])
+        cursor = pagination.encode(rows[size - 1].number) if len(rows) > size else None
+        results = [action_serializer.revision_of(action, row) for row in rows[:size]]
+        return Response(pagination.answer(results, request, cursor))
+
+
 class Queue(Call):
     """``queue/``."""
 
     allowed: ClassVar = {"GET": ReadsAsPerson}
 
-    @openapi.reads(
-        "list_queue", "List your pending actions by risk and due time", responses.QueuePage, query=QueueQuery
-    )
+    @openapi.reads("list_queue", "List your pending actions by risk and due time", pages.QueuePage, query=QueueQuery)
     def get(self, request: Request) -> Response:
         """Returns one page of the actions waiting for your decision."""
         query = self.query(QueueQuery)
@@ -78,7 +95,7 @@ class Queue(Call):
         cursor = pagination.encode(*found.next) if found.next else None
         others = twins.of_each([action for action in found.rows if twins.is_flagged(action.flags)], self.actor)
         results = [self._waiting(action, others.get(action.pk, [])) for action in found.rows]
-        return Response(pagination.answer(results, self.url("queue/"), request.query_params, cursor))
+        return Response(pagination.answer(results, request, cursor))
 
     def _waiting(self, action: Action, duplicates: list[Twin]) -> dict[str, Any]:
         return {
@@ -92,13 +109,13 @@ class Queue(Call):
             "risk": action.risk,
             "tier": action_serializer.tier_name(action.required_tier),
             "missing": action.missing,
-            "flags": action_serializer.flags_of(action.flags, duplicates, self.url),
+            "flags": action_serializer.flags_of(action.flags, duplicates),
             "warnings": action.warnings or [],
             "revision": {"number": action.revision.number, "digest": action.revision.digest},
             "execution": action_serializer.execution_of(action, None),
             "created_at": moment(action.created_at),
             "due_at": moment(action.due_at),
-            "links": action_serializer.links_of(action, self.url),
+            "links": action_serializer.links_of(action),
         }
 
 
@@ -110,7 +127,7 @@ class Corrections(Call):
     @openapi.reads(
         "list_corrections",
         "List reviewers’ corrections, newest first",
-        responses.CorrectionPage,
+        pages.CorrectionPage,
         query=PageQuery,
     )
     def get(self, request: Request) -> Response:
@@ -119,7 +136,7 @@ class Corrections(Call):
         found = corrections.page(self.actor, before=pagination.after_id(query["cursor"]), size=query["limit"])
         cursor = pagination.encode(found.next) if found.next else None
         results = [_correction(item) for item in found.rows]
-        return Response(pagination.answer(results, self.url("corrections/"), request.query_params, cursor))
+        return Response(pagination.answer(results, request, cursor))
 
 
 class Events(Call):
@@ -130,30 +147,31 @@ class Events(Call):
     @openapi.reads(
         "list_events",
         "List ledger events, optionally waiting for new ones",
-        responses.EventPage,
+        pages.EventPage,
         query=EventsQuery,
     )
     def get(self, request: Request) -> Response:
         """Returns the next events that you can see. Pass the returned `after` to continue."""
         query = self.query(EventsQuery)
-        found = events.after(self.actor, query["after"], query["limit"])
+        behind, found = events.behind(), events.after(self.actor, query["after"], query["limit"])
         is_waited = True
         if query["wait"] and not found.rows and not found.has_more:
             last = found.reached
             is_waited = long_poll.until(lambda: bool(events.after(self.actor, last, 1).rows), query["wait"])
-            found = events.after(self.actor, last, query["limit"])
-        following = f"{self.url('events/')}?after={found.reached}&limit={query['limit']}"
+            behind, found = events.behind(), events.after(self.actor, last, query["limit"])
+        following = f"{request.path}?after={found.reached}&limit={query['limit']}"
         body = {
             "results": [_event(position) for position in found.rows],
             "next": following if found.has_more else None,
             "after": found.reached,
+            "behind_seconds": round(behind.total_seconds(), 3),
         }
         return Response(body, headers={} if is_waited else {"Retry-After": "1"})
 
 
 def tell(call: Call, action: Action) -> dict[str, Any]:
     """Return the current action in full."""
-    return action_serializer.of(actions.complete([action], call.actor)[0], call.url)
+    return action_serializer.of(actions.complete([action], call.actor)[0])
 
 
 def _moment(item: timeline.Moment) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from approvals.actors import Actor
 from approvals.api.auth.permissions import Decides, ReadsAsPerson
 from approvals.api.base import openapi, pagination
 from approvals.api.base.call import Call
-from approvals.api.serializers.fields import moment
+from approvals.api.serializers.fields import Amount, Path, Words, moment
 from approvals.api.serializers.parts import Shape
 from approvals.api.serializers.requests import EmptyIn, StandingRuleIn, StandingRulesQuery, StopIn
 from approvals.errors import Malformed, NotFound
@@ -27,8 +27,8 @@ from approvals.text import money as amounts
 class LimitOut(Shape):
     """An amount with its currency."""
 
-    amount = s.CharField()
-    currency = s.CharField()
+    amount = Amount()
+    currency = s.CharField(max_length=3)
 
 
 class StandingRuleOut(Shape):
@@ -37,33 +37,33 @@ class StandingRuleOut(Shape):
     id = s.UUIDField()
     state = s.ChoiceField(choices=StandingState.choices)
     verdict = s.ChoiceField(choices=StandingVerdict.choices)
-    action_type = s.CharField()
-    agent = s.CharField()
-    client = s.CharField(allow_null=True)
-    subject = s.CharField()
-    condition = s.CharField()
+    action_type = s.CharField(max_length=80)
+    agent = s.CharField(max_length=64)
+    client = s.CharField(max_length=64, allow_null=True)
+    subject = s.CharField(max_length=200)
+    condition = Words()
     max_amount = LimitOut(allow_null=True)
     count_per_day = s.IntegerField(allow_null=True)
     sum_per_day = LimitOut(allow_null=True)
     sample_rate = s.FloatField()
     expires_at = s.DateTimeField()
-    reason = s.CharField()
+    reason = s.CharField(max_length=500)
     action = s.UUIDField()
-    waives = s.ListField(child=s.CharField())
-    made_by = s.CharField()
+    waives = s.ListField(child=Words())
+    made_by = Words()
     made_at = s.DateTimeField()
-    confirmed_by = s.CharField(allow_null=True)
+    confirmed_by = Words(allow_null=True)
     confirmed_at = s.DateTimeField(allow_null=True)
-    ended_by = s.CharField(allow_null=True)
+    ended_by = Words(allow_null=True)
     ended_at = s.DateTimeField(allow_null=True)
-    end_reason = s.CharField()
+    end_reason = s.CharField(max_length=500)
 
 
 class StandingRulePage(Shape):
     """Standing rules, newest first."""
 
     results = StandingRuleOut(many=True)
-    next = s.URLField(allow_null=True)
+    next = Path(allow_null=True)
 
 
 class StandingRules(Call):
@@ -86,7 +86,7 @@ class StandingRules(Call):
         shown = found[: query["limit"]]
         cursor = pagination.encode(shown[-1].pk) if len(found) > len(shown) else None
         told = [_told(rule) for rule in shown]
-        return Response(pagination.answer(told, self.url("standing_rules/"), request.query_params, cursor))
+        return Response(pagination.answer(told, request, cursor))
 
     @openapi.changes("make_standing_rule", "Create a standing rule from your decision", StandingRuleIn, StandingRuleOut)
     def post(self, request: Request) -> Response:

@@ -14,6 +14,7 @@ urlpatterns = [
     path("v1/actions/batch/", intake.Batch.as_view(), name="batch"),
     path(f"{ONE}/", record.OneAction.as_view(), name="action"),
     path(f"{ONE}/timeline/", record.TimelineOf.as_view(), name="timeline"),
+    path(f"{ONE}/revisions/", record.Revisions.as_view(), name="revisions"),
     path(f"{ONE}/withdraw/", execution.Withdraw.as_view(), name="withdraw"),
     path(f"{ONE}/consume/", execution.Consume.as_view(), name="consume"),
     path(f"{ONE}/outcome/", execution.Outcome.as_view(), name="outcome"),
@@ -47,5 +48,6 @@ urlpatterns = [
     path("v1/action_types/", discovery.ActionTypes.as_view(), name="action_types"),
     path("v1/schema/", docs.Schema.as_view(), name="schema"),
     path("v1/docs/", docs.Docs.as_view(), name="docs"),
-    re_path(r"^(?P<rest>.*)$", Nothing.as_view(), name="nothing"),
+    # A dot would leave out what has a line break in it.
+    re_path(r"^(?P<rest>[\s\S]*)$", Nothing.as_view(), name="nothing"),
 ]

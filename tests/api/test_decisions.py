@@ -36,9 +36,10 @@ class TestAPerson:
         assert (decision["verdict"], decision["by"], decision["source"]) == ("approve", "junior", "person")
         assert decision["rationale"] == "It is right."
         assert body["execution"].pop("target")["digest"]
+        assert body["execution"].pop("valid_until") > decision["at"]
         assert body["execution"] == {
             "mode": "connector", "state": "ready", "waits_for": None, "attempts": 0, "result": None, "error": None,
-            "cancel_asked_at": None,
+            "cancel_asked_at": None, "redeemable_at": None,
         }  # fmt: skip
         assert body["evaluation"]["plan"][0]["approvals"] == 1
 

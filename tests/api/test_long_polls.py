@@ -17,6 +17,8 @@ from approvals.models import Action
 from approvals.queries.accounts import api_keys as stored_keys
 from approvals.services.accounts import api_keys
 from approvals.services.decisions import notes
+from approvals.services.execution import agent
+from approvals.states import ExecutionMode
 from tests import world
 from tests.api import long_polls
 from tests.api.caller import agent_key, bearer, proposal
@@ -199,3 +201,45 @@ class TestWhatIsOver:
         before = waiting_for(action)
         notes.ask(actor=Actor(Door.ADMIN, person=here.junior), at=NOON, action_id=action.pk, text="Which order?")
         assert waits.over([before, waiting_for(action)]) == {before}
+
+
+class TestWhatIsRedeemable:
+    """The goal `redeemable`: what the agent can redeem now, or never."""
+
+    @pytest.fixture(autouse=True)
+    def by_agents(self, here: World) -> None:
+        here.set_kind(execution=ExecutionMode.AGENT, connector="", undo_seconds=0)
+
+    def goal(self, action: Action) -> Waiting:
+        return waiting_for(action, "redeemable")
+
+    @pytest.mark.parametrize(("undo_seconds", "is_over"), [(0, True), (60, False)])
+    def test_is_an_approval_that_nobody_can_undo(self, here: World, undo_seconds: int, is_over: bool) -> None:
+        here.set_kind(undo_seconds=undo_seconds)
+        goal = self.goal(here.approved(at=world.now()))
+        assert waits.over([goal]) == ({goal} if is_over else set())
+
+    def test_is_a_child_once_its_parent_is_executed(self, here: World) -> None:
+        parent = here.approved()
+        goal = self.goal(here.approved(parent=parent.pk))
+        assert waits.over([goal]) == set()
+        actor = here.as_agent()
+        agent.consume(actor=actor, at=world.now(), action_id=parent.pk)
+        agent.report_outcome(actor=actor, at=world.now(), action_id=parent.pk, succeeded=True)
+        assert waits.over([goal]) == {goal}
+
+    def test_is_nothing_that_waits_for_a_decision(self, here: World) -> None:
+        assert waits.over([self.goal(here.propose()), self.goal(here.pending())]) == set()
+
+    def test_is_what_never_will_be(self, here: World) -> None:
+        withdrawn, redeemed = here.pending(), here.approved()
+        world.withdraw(here, withdrawn)
+        agent.consume(actor=here.as_agent(), at=world.now(), action_id=redeemed.pk)
+        goals = {self.goal(withdrawn), self.goal(redeemed)}
+        assert waits.over(goals) == goals
+
+    def test_is_no_rejection_that_can_be_undone(self, here: World) -> None:
+        here.set_kind(undo_seconds=60)
+        action = here.pending(at=world.now())
+        world.decide("reject", action, here.junior, at=world.now())
+        assert waits.over([self.goal(action)]) == set()

@@ -39,6 +39,7 @@ CALLS = {
     "actions/{action_id}/hand_over/": "post",
     "actions/{action_id}/request_info/": "post",
     "actions/{action_id}/answer/": "post",
+    "actions/{action_id}/revisions/": "get",
     "actions/{action_id}/timeline/": "get",
     "corrections/": "get",
     "evaluate/": "post",

@@ -1,9 +1,12 @@
 """Parents over REST: named in a proposal, told in an answer, and asked for in a list."""
 
+from uuid import UUID
+
 import pytest
 
 from approvals.ids import uuid7
-from approvals.models import Action
+from approvals.models import Action, Desk, Membership
+from approvals.states import Tier
 from tests import world
 from tests.api.caller import Caller, proposal
 from tests.services.execution.families import waits_for
@@ -33,6 +36,18 @@ class TestAParent:
         assert waits_for(child) == child.parent_id
         world.withdraw(here, child)
         assert waits_for(child) is None
+
+    def test_is_not_named_to_people_who_cannot_see_it(self, here: World, agent: Caller, junior: Caller) -> None:
+        other = Desk.objects.create(slug="treasury", name="Treasury")
+        world.invoice_type(other, name="treasury.post")
+        parent = agent.propose(action_type="treasury.post").json()["id"]
+        child = here.auto(parent=UUID(parent))
+        path = f"actions/{child.pk}/"
+        assert [who.get(path).json()["parent"] for who in (agent, junior)] == [parent, None]
+        assert [who.get(path).json()["execution"]["waits_for"] for who in (agent, junior)] == [parent, None]
+        Membership.objects.create(person=here.junior, desk=other, tier=Tier.JUNIOR)
+        told = junior.get(path).json()
+        assert (told["parent"], told["execution"]["waits_for"]) == (parent, parent)
 
     def test_of_which_the_agent_has_none_is_refused(self, agent: Caller) -> None:
         answer = agent.propose(parent=str(uuid7()))

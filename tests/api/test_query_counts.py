@@ -11,7 +11,8 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from approvals.actors import Door, system
+from approvals.actors import Actor, Door, system
+from approvals.services.decisions import notes
 from approvals.services.ledger import sequencing
 from tests import world
 from tests.api.caller import Caller, proposal, seen
@@ -92,6 +93,19 @@ class TestReading:
     def test_a_timeline(self, here: World, agent: Caller, counted: Counted) -> None:
         action = here.approved()
         counted("read a timeline", lambda: agent.get(f"actions/{action.pk}/timeline/"))
+
+    @pytest.mark.parametrize("edits", [0, 2])
+    def test_revisions(self, here: World, agent: Caller, counted: Counted, edits: int) -> None:
+        # Each answer of its agent is a new revision.
+        action = here.pending()
+        for place in range(edits):
+            person = Actor(Door.ADMIN, person=here.junior)
+            notes.ask(actor=person, at=NOON, action_id=action.pk, text="Which amount?")
+            payload = action.revision.payload | {"amount": 600.5 + place}
+            assert (
+                agent.post(f"actions/{action.pk}/answer/", {"text": "This one.", "payload": payload}).status_code == 200
+            )
+        counted("list revisions", lambda: agent.get(f"actions/{action.pk}/revisions/"))
 
 
 class TestDeciding:

@@ -240,10 +240,22 @@ class TestEvents:
         here.propose()
         self.sequence()
         reached = agent.get("events/").json()["after"]
-        assert agent.get("events/", after=reached).json() == {"results": [], "next": None, "after": reached}
+        told = agent.get("events/", after=reached).json()
+        assert told == {"results": [], "next": None, "after": reached, "behind_seconds": 0}
         here.propose()
         self.sequence()
         assert [row["event"] for row in agent.get("events/", after=reached).json()["results"]] == ["action.proposed"]
+
+    def test_say_how_long_the_oldest_waits_for_its_position(self, here: World, agent: Caller) -> None:
+        self.sequence()
+        reached = agent.get("events/").json()["after"]
+        here.propose(at=world.now() - timedelta(minutes=5))
+        here.propose(at=world.now())
+        told = agent.get("events/", after=reached).json()
+        assert told["results"] == []
+        assert timedelta(minutes=5).total_seconds() <= told["behind_seconds"] < timedelta(hours=1).total_seconds()
+        self.sequence()
+        assert agent.get("events/").json()["behind_seconds"] == 0
 
     def test_are_waited_for(self, here: World, agent: Caller) -> None:
         def propose() -> None:
@@ -292,6 +304,11 @@ class TestActionTypes:
     def test_hold_the_schemas(self, here: World, agent: Caller) -> None:
         (kind,) = agent.get("action_types/").json()["results"]
         assert (kind["name"], kind["schema"]) == ("invoice.post", here.kind.schema)
+
+    def test_say_what_can_be_attached(self, here: World, agent: Caller) -> None:
+        here.set_kind(attachment_count=3, attachment_mib=2, attachment_types=["application/pdf"])
+        (kind,) = agent.get("action_types/").json()["results"]
+        assert kind["attachments"] == {"max_count": 3, "max_mib": 2, "media_types": ["application/pdf"]}
 
     def test_are_those_that_the_key_may_propose(self, here: World) -> None:
         assert as_agent(here.agent, ("propose:other",)).get("action_types/").json()["results"] == []

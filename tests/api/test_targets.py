@@ -40,7 +40,8 @@ class TestAnOpenAction:
         told = junior.get(f"actions/{action.pk}/").json()["execution"]
         digest = schedule.target_digest(action.action_type)
         target = {"connector": "journal", "summary": "Journal", "preview": [], "digest": digest}
-        nothing = dict.fromkeys(("state", "waits_for", "result", "error", "cancel_asked_at")) | {"attempts": 0}
+        nothing = dict.fromkeys(("state", "waits_for", "result", "error", "cancel_asked_at"))
+        nothing |= {"attempts": 0, "redeemable_at": None, "valid_until": None}
         assert told == {"mode": "connector", **nothing, "target": target}
 
     def test_says_it_in_the_answer_to_its_agent_and_in_lists(self, here: World, agent: Caller, junior: Caller) -> None:

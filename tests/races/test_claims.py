@@ -127,6 +127,16 @@ class TestAnApproval:
         )
         assert Counter(answers) == {"running": 1, AlreadyConsumed.code: AT_ONCE - 1}
 
+    def test_is_redeemed_once_by_calls_with_one_key_that_all_get_it(self, here: World) -> None:
+        ActionType.objects.update(execution=ExecutionMode.AGENT, connector="")
+        action = here.approved(now())
+        answers = at_once(
+            *[lambda: agent.consume(actor=here.as_agent(), at=now(), action_id=action.pk, key="work").pk] * AT_ONCE
+        )
+        execution = Execution.objects.get()
+        assert answers == [execution.pk] * AT_ONCE
+        assert Attempt.objects.filter(execution=execution).count() == 1
+
     def test_expires_or_runs(self, here: World, fake: FakeConnector) -> None:
         ActionType.objects.update(valid_seconds=1)
         actions = [here.auto(now()) for _ in range(10)]

@@ -28,8 +28,6 @@ from approvals.errors import Malformed, NotFound, TooLarge
 from policies import db
 
 KIB = 1024
-
-
 _KEY_INVALID = "The Idempotency-Key header is missing or invalid. Use 1-200 printable ASCII characters without spaces."
 
 
@@ -48,8 +46,8 @@ class StrictJSONParser(BaseParser):
         return strict_json.parse(stream.read(length))
 
 
-class OnlyJSON(DefaultContentNegotiation):
-    """Always respond in JSON."""
+class OneFormat(DefaultContentNegotiation):
+    """Always respond in the only format of the call, whatever the client accepts."""
 
     def select_renderer(self, request: Request, renderers: Any, format_suffix: str | None = None) -> Any:
         """Return the only renderer."""
@@ -66,7 +64,7 @@ class Call(APIView):
     throttle_classes: Sequence[type[BaseThrottle]] = (PerKey,)
     parser_classes: Sequence[type[BaseParser]] = (StrictJSONParser,)
     renderer_classes = (JSONRenderer,)
-    content_negotiation_class = OnlyJSON
+    content_negotiation_class = OneFormat
     http_method_names = ["get", "post", "head", "put", "patch", "delete"]
 
     @property
@@ -90,10 +88,6 @@ class Call(APIView):
     def query(self, shape: type[StrictSerializer]) -> dict[str, Any]:
         """The validated query parameters."""
         return read_query(shape, self.request.query_params)
-
-    def url(self, path: str) -> str:
-        """Return the absolute URL of a path below /api/v1/ on the host the client used."""
-        return self.request.build_absolute_uri(f"/api/v1/{path}")
 
     def get_permissions(self) -> list[BasePermission]:
         """Return the permission of this method; an unsupported method still needs authentication."""

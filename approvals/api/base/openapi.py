@@ -19,9 +19,8 @@ SAID = {
     401: "The API key, token, or session is missing or not valid.",
     403: "The caller lacks permission, for example because of its scope, self-approval, tier, or desk.",
     404: "Not found, or not visible to the caller.",
-    409: "Conflict with the action’s state, its revision, another decision, or a halt.",
     405: "The URL does not take this method. `Allow` lists those that it takes.",
-    410: "The file of an attachment was erased, or is missing.",
+    409: "Conflict with the action’s state, its revision, another decision, or a halt.",
     411: "The Content-Length header is missing.",
     413: "The body is too large.",
     415: "The content type, or the type of a file, is not accepted.",
@@ -42,7 +41,7 @@ KEY_AT_WILL = OpenApiParameter(
     "Idempotency-Key",
     {"type": "string", "minLength": 1, "maxLength": 200, "pattern": "^[\\x21-\\x7e]+$"},
     OpenApiParameter.HEADER,
-    description="Identifies this redemption. The same key gets the same approval again, another key none.",
+    description="Identifies this redemption. The same key gets the same approval again, another key is refused.",
 )
 PREFER = OpenApiParameter(
     "Prefer",
@@ -69,10 +68,8 @@ def changes(name: str, summary: str, body: type[StrictSerializer], answer: Answe
 
 def redeems(name: str, summary: str, body: type[StrictSerializer], answer: Answer) -> Callable[[F], F]:
     """Describe a call that can be repeated with the same key."""
-    told = answers({200: answer}, (*WITH_BODY, 410))
-    return extend_schema(
-        operation_id=name, summary=summary, request=body, parameters=[KEY_AT_WILL], responses=told
-    )
+    told = answers({200: answer}, WITH_BODY)
+    return extend_schema(operation_id=name, summary=summary, request=body, parameters=[KEY_AT_WILL], responses=told)
 
 
 def proposes(name: str, summary: str, body: type[StrictSerializer]) -> Callable[[F], F]:

@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
-from django.http import QueryDict
+from rest_framework.request import Request
 
 from approvals.api.serializers.fields import moment
 from approvals.errors import Malformed
@@ -35,6 +35,22 @@ def after_id(cursor: str) -> UUID | None:
         raise _wrong() from error
 
 
+def after_number(cursor: str) -> int:
+    """Return the number that the previous page ended with; 0 for the first page.
+
+    :raises Malformed: the cursor is not valid.
+    """
+    if not cursor:
+        return 0
+    try:
+        (number,) = _decode(cursor)
+    except ValueError as error:
+        raise _wrong() from error
+    if not isinstance(number, int):
+        raise _wrong()
+    return number
+
+
 def after_mark(cursor: str) -> Mark | None:
     """Return the queue position that the previous page ended at; None for the first page.
 
@@ -50,12 +66,12 @@ def after_mark(cursor: str) -> Mark | None:
         raise _wrong() from error
 
 
-def answer(results: list[Any], url: str, query: QueryDict, cursor: str | None) -> dict[str, Any]:
-    """Return a page: its results, and the URL of the next page or null."""
+def answer(results: list[Any], request: Request, cursor: str | None) -> dict[str, Any]:
+    """Return a page: its results, and the path of the next page or null."""
     if cursor is None:
         return {"results": results, "next": None}
-    kept = [(name, value) for name, values in query.lists() for value in values if name != "cursor"]
-    return {"results": results, "next": f"{url}?{urlencode([*kept, ('cursor', cursor)])}"}
+    kept = [(name, value) for name, values in request.query_params.lists() for value in values if name != "cursor"]
+    return {"results": results, "next": f"{request.path}?{urlencode([*kept, ('cursor', cursor)])}"}
 
 
 def _decode(cursor: str) -> list[Any]:

@@ -1,14 +1,16 @@
 """Serialization of actions for the API."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
+from uuid import UUID
 
 from django.utils import translation
 
 from approvals import conf
 from approvals.actors import Actor
-from approvals.api.serializers.fields import moment
-from approvals.models import Action, Attachment, Decision, Execution, Note, PolicyEvaluation, Stage
+from approvals.api.serializers.fields import moment, path_to
+from approvals.models import Action, Attachment, Decision, Execution, Note, PolicyEvaluation, Revision, Stage
+from approvals.queries.record import digests
 from approvals.queries.record.actions import Record
 from approvals.queries.record.related import twins
 from approvals.queries.record.related.twins import Twin
@@ -20,11 +22,9 @@ from policies.engine.checks.flag import Flag
 from policies.engine.evaluation.result import Evaluation, Requirement
 from policies.lab.requirements import in_words
 
-Url = Callable[[str], str]
 
-
-def of(record: Record, url: Url) -> dict[str, Any]:
-    """Return the whole action; `url` makes absolute URLs from paths below /api/v1/."""
+def of(record: Record) -> dict[str, Any]:
+    """Return the whole action."""
     action, decision = record.action, record.decision
     return {
         "id": str(action.pk),
@@ -43,15 +43,15 @@ def of(record: Record, url: Url) -> dict[str, Any]:
         "revision": _revision(record),
         "changes": [change_of(item) for item in record.changes],
         "missing": action.missing,
-        "flags": flags_of(action.flags, record.duplicates, url),
-        "duplicates": [duplicate_of(twin, url) for twin in record.duplicates],
+        "flags": flags_of(action.flags, record.duplicates),
+        "duplicates": [duplicate_of(twin) for twin in record.duplicates],
         "warnings": action.warnings or [],
         "evaluation": _with_denial(
             routing_of(action.evaluation, [_stage(stage, record) for stage in record.plan]), decision
         ),
         "question": _question(record.question) if record.question else None,
         "decision": _decision(decision, record) if decision else None,
-        "execution": execution_of(action, record.execution),
+        "execution": execution_of(action, record.execution, record.parent),
         "until": moment(action.until),
         "is_live": action.is_live,
         "end": _end(record.end) if record.end else None,
@@ -63,8 +63,8 @@ def of(record: Record, url: Url) -> dict[str, Any]:
         "reopened_as": str(record.overridden_as) if record.overridden_as else None,
         "reverses": str(action.reverses_id) if action.reverses_id else None,
         "reversed_by": str(record.reversed_by) if record.reversed_by else None,
-        "parent": str(action.parent_id) if action.parent_id else None,
-        "links": links_of(action, url),
+        "parent": str(record.parent) if record.parent else None,
+        "links": links_of(action),
     }
 
 
@@ -79,12 +79,12 @@ def attachment_of(file: Attachment) -> dict[str, Any]:
     }
 
 
-def links_of(action: Action, url: Url) -> dict[str, str | None]:
-    """Return the URLs of the action; null marks what does not exist yet."""
+def links_of(action: Action) -> dict[str, str | None]:
+    """Return the paths of the action, and the URL of its page for people; null marks what does not exist yet."""
     return {
-        "self": url(f"actions/{action.pk}/"),
+        "self": path_to(f"actions/{action.pk}/"),
         "review": f"{conf.site_url()}/admin/approvals/action/{action.pk}/review/",
-        "timeline": url(f"actions/{action.pk}/timeline/"),
+        "timeline": path_to(f"actions/{action.pk}/timeline/"),
         "receipt": None,
     }
 
@@ -95,21 +95,21 @@ def change_of(change: Change) -> dict[str, Any]:
     return {"pointer": change.pointer, "from": before, "to": after}
 
 
-def flags_of(flags: Iterable[Mapping[str, Any]], duplicates: Sequence[Twin], url: Url) -> list[dict[str, Any]]:
+def flags_of(flags: Iterable[Mapping[str, Any]], duplicates: Sequence[Twin]) -> list[dict[str, Any]]:
     """Return flags in English, each with the action that it speaks of, if the caller may see it."""
-    other = duplicate_of(duplicates[0], url) if duplicates else None
+    other = duplicate_of(duplicates[0]) if duplicates else None
     # What pages need to translate the sentence stays here.
     told = ({name: value for name, value in flag.items() if name != "said"} for flag in flags)
     return [{**flag, "other": other if twins.is_flagged([flag]) else None} for flag in told]
 
 
-def unsaved_flags_of(flags: Iterable[Flag], action: Action, actor: Actor, url: Url) -> list[dict[str, Any]]:
+def unsaved_flags_of(flags: Iterable[Flag], action: Action, actor: Actor) -> list[dict[str, Any]]:
     """Return the flags of an unsaved evaluation in the same format."""
     told = [flag.as_json() for flag in flags]
-    return flags_of(told, twins.of(action, actor).seen if twins.is_flagged(told) else (), url)
+    return flags_of(told, twins.of(action, actor).seen if twins.is_flagged(told) else ())
 
 
-def duplicate_of(twin: Twin, url: Url) -> dict[str, Any]:
+def duplicate_of(twin: Twin) -> dict[str, Any]:
     """Return another action with the same document number, and how it was decided."""
     action, decision = twin.action, twin.decision
     return {
@@ -118,7 +118,7 @@ def duplicate_of(twin: Twin, url: Url) -> dict[str, Any]:
         "amount": money_of(action),
         "created_at": moment(action.created_at),
         "decision": _verdict(decision, action) if decision else None,
-        "links": links_of(action, url),
+        "links": links_of(action),
     }
 
 
@@ -164,13 +164,28 @@ def _with_denial(routing: dict[str, Any] | None, decision: Decision | None) -> d
 def _revision(record: Record) -> dict[str, Any]:
     revision = record.action.revision
     written = next((item for item in record.revisions if item.pk == revision.pk), None)
-    author = written.author if written else record.action.agent
     return {
         "number": revision.number,
         "digest": revision.digest,
         "payload": revision.payload,
-        "author": str(author) if written and written.person else record.action.agent.name,
+        "author": _author(record.action, written),
     }
+
+
+def revision_of(action: Action, revision: Revision) -> dict[str, Any]:
+    """Return a revision with everything that its digest covers."""
+    return {
+        "number": revision.number,
+        "digest": revision.digest,
+        "payload": revision.payload,
+        "author": _author(action, revision),
+        "created_at": moment(revision.created_at),
+        "bound": digests.bound_to(action, revision),
+    }
+
+
+def _author(action: Action, revision: Revision | None) -> str:
+    return str(revision.person) if revision is not None and revision.person else action.agent.name
 
 
 def _stage(stage: Stage, record: Record) -> dict[str, Any]:
@@ -223,8 +238,8 @@ def _question(note: Note) -> dict[str, Any]:
     return {"text": note.words, "by": str(note.author), "at": moment(note.at)}
 
 
-def execution_of(action: Action, execution: Execution | None) -> dict[str, Any] | None:
-    """Return the execution, planned for an open action and None if it never ran."""
+def execution_of(action: Action, execution: Execution | None, parent: UUID | None = None) -> dict[str, Any] | None:
+    """Return the execution, planned for an open action and None if it never ran; `parent` is one that is named."""
     if execution is None:
         return _unborn(action) if action.state in OPEN else None
     if execution.state == ExecutionState.CANCELED:
@@ -232,21 +247,26 @@ def execution_of(action: Action, execution: Execution | None) -> dict[str, Any] 
     return {
         "mode": execution.mode,
         "state": execution.state,
-        "waits_for": _awaited(execution),
+        "waits_for": str(parent) if parent is not None and _is_waiting(execution) else None,
         "attempts": execution.attempts,
         "result": execution.result,
         "error": execution.error or None,
         "cancel_asked_at": moment(execution.cancel_asked_at),
         "target": _target(action, execution),
-        "redeemable_at": moment(execution.not_before) if execution.mode == ExecutionMode.AGENT else None,
+        "redeemable_at": _redeemable_at(execution),
         "valid_until": moment(execution.expires_at),
     }
 
 
-def _awaited(execution: Execution) -> str | None:
+def _is_waiting(execution: Execution) -> bool:
     # What was sent or called back waits no more, whatever its row still says.
-    is_waiting = execution.state == ExecutionState.READY and execution.waits_for_id is not None
-    return str(execution.waits_for_id) if is_waiting else None
+    return execution.state == ExecutionState.READY and execution.waits_for_id is not None
+
+
+def _redeemable_at(execution: Execution) -> str | None:
+    # Nobody knows when a parent will be executed.
+    is_known = execution.mode == ExecutionMode.AGENT and not _is_waiting(execution)
+    return moment(execution.not_before) if is_known else None
 
 
 def _end(end: Execution) -> dict[str, Any]:

@@ -12,6 +12,8 @@ from rest_framework.validators import ProhibitSurrogateCharactersValidator
 from approvals.db import is_showable
 from approvals.states import ActionState
 
+# What the document says of a text that has no bound.
+ANY_LENGTH = "Text of any length."
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)", re.ASCII)
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _KEY = re.compile(r"[\x21-\x7e]{1,200}", re.ASCII)
@@ -38,10 +40,11 @@ class _NoSurrogates(ProhibitSurrogateCharactersValidator):
 
 
 class Text(serializers.CharField):
-    """Text, kept exactly as sent."""
+    """Text, kept exactly as sent. Blank text is shorter than any that is taken, unless the field allows it."""
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(**({"trim_whitespace": False} | options))
+        shortest = {} if options.get("allow_blank") else {"min_length": 1}
+        super().__init__(**({"trim_whitespace": False} | shortest | options))
         self.validators = [
             _NoSurrogates() if isinstance(each, ProhibitSurrogateCharactersValidator) else each
             for each in self.validators
@@ -99,7 +102,7 @@ class Payload(serializers.Field[Any, Any, Any, Any]):
         return value
 
 
-@extend_schema_field({})
+@extend_schema_field({"description": "Any JSON value."})
 class JSONValue(serializers.Field[Any, Any, Any, Any]):
     """Any JSON value."""
 
@@ -150,7 +153,12 @@ class IdempotencyKey(serializers.Field[str, Any, str, Any]):
         return value
 
 
-@extend_schema_field({"type": "string", "description": "Comma-separated states."})
+_STATE = f"({'|'.join(ActionState.values)})"
+
+
+@extend_schema_field(
+    {"type": "string", "pattern": f"^{_STATE}(,{_STATE})*$", "description": "One or more states, comma-separated."}
+)
 class States(serializers.Field[list[str], str, str, Any]):
     """Comma-separated action states."""
 
@@ -167,9 +175,36 @@ class States(serializers.Field[list[str], str, str, Any]):
         return ",".join(value)
 
 
+class Words(serializers.CharField):
+    """Text of an answer that nothing bounds, such as a sentence or a pointer."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**({"help_text": ANY_LENGTH} | options))
+
+
+@extend_schema_field({"type": "string", "pattern": "^[0-9a-f]{64}$"})
+class Digest(serializers.CharField):
+    """A SHA-256 in an answer."""
+
+
+@extend_schema_field({"type": "string", "pattern": "^-?[0-9]+([.][0-9]+)?$"})
+class Amount(serializers.CharField):
+    """An exact amount in an answer."""
+
+
+@extend_schema_field({"type": "string", "format": "uri-reference"})
+class Path(serializers.CharField):
+    """The path of an address of this API in an answer, from its root."""
+
+
 def is_idempotency_key(value: object) -> bool:
     """Return whether a value is a valid idempotency key."""
     return isinstance(value, str) and _KEY.fullmatch(value) is not None
+
+
+def path_to(place: str) -> str:
+    """Return the path of a place below /api/v1/: whoever called on some host can follow it there."""
+    return f"/api/v1/{place}"
 
 
 def moment(value: datetime | None) -> str | None:

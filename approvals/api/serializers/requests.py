@@ -73,10 +73,18 @@ class BatchItemIn(ProposalIn):
     idempotency_key = IdempotencyKey()
 
 
+class _EachAlone(serializers.ListField):
+    """Items that are validated one by one later, so that a faulty one is refused alone."""
+
+    def run_child_validation(self, data: list[Any]) -> list[Any]:
+        """Return the items unchanged."""
+        return data
+
+
 class BatchIn(StrictSerializer):
     """Up to 1,000 proposals. Each one is validated on its own."""
 
-    proposals = serializers.ListField(child=JSONValue(), min_length=1, max_length=MAX_IN_BATCH)
+    proposals = _EachAlone(child=BatchItemIn(), min_length=1, max_length=MAX_IN_BATCH)
 
 
 class ReasonIn(StrictSerializer):
@@ -246,7 +254,7 @@ class WaitQuery(StrictSerializer):
 class PageQuery(StrictSerializer):
     """The cursor and the page size."""
 
-    cursor = Text(default="", max_length=200)
+    cursor = Text(default="", allow_blank=True, max_length=200, help_text="From `next` of the previous page.")
     limit = serializers.IntegerField(default=50, min_value=1, max_value=MAX_ON_PAGE)
 
 
@@ -275,11 +283,10 @@ class ActionsQuery(PageQuery):
 class QueueQuery(PageQuery):
     """Filters for the queue."""
 
-    client = Text(required=False, max_length=64)
-
     action_type = Text(required=False, max_length=80)
     agent = Text(required=False, max_length=64)
     desk = Text(required=False, max_length=64)
+    client = Text(required=False, max_length=64)
 
 
 class HaltsQuery(PageQuery):

@@ -5,8 +5,7 @@ from typing import Any
 from drf_spectacular.utils import PolymorphicProxySerializer, inline_serializer
 from rest_framework import serializers as s
 
-from approvals.actors import Door
-from approvals.api.serializers.fields import JSONValue
+from approvals.api.serializers.fields import Digest, JSONValue, Path, Words
 from approvals.api.serializers.parts import (
     OUTCOMES,
     TIERS,
@@ -18,7 +17,6 @@ from approvals.api.serializers.parts import (
     Flag,
     HeldOut,
     Links,
-    Money,
     RevisionOut,
     Shape,
     Warned,
@@ -37,23 +35,23 @@ from approvals.states import (
 class ProblemOut(Shape):
     """A problem document (RFC 9457). It may have more members with details."""
 
-    type = s.CharField()
-    title = s.CharField()
+    type = Words()
+    title = Words()
     status = s.IntegerField()
-    code = s.CharField()
-    detail = s.CharField()
-    request_id = s.CharField(required=False)
+    code = s.CharField(max_length=40)
+    detail = Words()
+    request_id = s.CharField(max_length=128, required=False)
     faults = Fault
 
 
 class StageOut(Shape):
     """One stage of the approval plan."""
 
-    name = s.CharField()
+    name = s.CharField(max_length=80)
     kind = s.ChoiceField(choices=StageKind.choices)
     tier = s.ChoiceField(choices=TIERS, allow_null=True)
-    assignee = s.CharField()
-    note = s.CharField()
+    assignee = Words()
+    note = s.CharField(max_length=200)
     quorum = s.IntegerField()
     approvals = s.IntegerField()
     due_at = s.DateTimeField(allow_null=True)
@@ -70,14 +68,14 @@ class PolicyEvaluationOut(Shape):
     score = s.IntegerField()
     reasons = inline_serializer(
         "Reason",
-        {"rule": s.CharField(), "text": s.CharField(), "outcome": s.ChoiceField(choices=OUTCOMES)},
+        {"rule": Words(), "text": Words(), "outcome": s.ChoiceField(choices=OUTCOMES)},
         many=True,
     )
-    policy = s.CharField()
+    policy = Words()
     plan = StageOut(many=True)
     requirements = inline_serializer(
         "Requirement",
-        {"fact": s.CharField(), "operator": s.CharField(), "value": JSONValue(allow_null=True), "text": s.CharField()},
+        {"fact": Words(), "operator": Words(), "value": JSONValue(allow_null=True), "text": Words()},
         many=True,
     )
     do_not_retry = s.BooleanField()
@@ -86,8 +84,8 @@ class PolicyEvaluationOut(Shape):
 class QuestionOut(Shape):
     """A reviewer's open question. The agent answers it with `answer/`."""
 
-    text = s.CharField()
-    by = s.CharField()
+    text = Words()
+    by = Words()
     at = s.DateTimeField()
 
 
@@ -95,27 +93,27 @@ class DecisionOut(Shape):
     """The final decision of the current round."""
 
     verdict = s.ChoiceField(choices=DecisionType.choices)
-    by = s.CharField()
+    by = Words()
     at = s.DateTimeField()
     final_at = s.DateTimeField(
         allow_null=True, help_text="Until then the person who rejected can undo it. Null if it cannot be undone so."
     )
-    rationale = s.CharField()
-    reason_code = s.CharField()
+    rationale = Words()
+    reason_code = s.CharField(max_length=40)
 
     def get_fields(self) -> dict[str, s.Field[Any, Any, Any, Any]]:
         """Add `source`, which serializer fields already use, and `for`, a Python keyword."""
         source = s.ChoiceField(choices=DecisionSource.choices)
-        return super().get_fields() | {"source": source, "for": s.CharField(allow_null=True)}
+        return super().get_fields() | {"source": source, "for": Words(allow_null=True)}
 
 
 class TargetOut(Shape):
     """What runs the action, and its destination. Approvals must send the digest."""
 
-    connector = s.CharField(allow_null=True)
-    summary = s.CharField()
-    preview = s.ListField(child=s.CharField())
-    digest = s.CharField()
+    connector = s.CharField(max_length=40, allow_null=True)
+    summary = Words()
+    preview = s.ListField(child=Words())
+    digest = Digest()
 
 
 class ExecutionOut(Shape):
@@ -126,11 +124,12 @@ class ExecutionOut(Shape):
     waits_for = s.UUIDField(allow_null=True)
     attempts = s.IntegerField()
     result = JSONValue(allow_null=True)
-    error = s.CharField(allow_null=True)
+    error = Words(allow_null=True)
     cancel_asked_at = s.DateTimeField(allow_null=True)
     target = TargetOut()
     redeemable_at = s.DateTimeField(
-        allow_null=True, help_text="When its agent can redeem the approval. Null if a connector executes."
+        allow_null=True,
+        help_text="When its agent can redeem the approval; null if a connector executes or a parent is awaited.",
     )
     valid_until = s.DateTimeField(allow_null=True, help_text="When the approval expires if nothing was sent by then.")
 
@@ -140,20 +139,20 @@ class ActionOut(Shape):
 
     id = s.UUIDField()
     state = s.ChoiceField(choices=ActionState.choices)
-    action_type = s.CharField()
-    agent = s.CharField()
-    client = s.CharField(allow_null=True)
-    instruction = s.CharField()
-    reasoning = s.CharField()
+    action_type = s.CharField(max_length=80)
+    agent = s.CharField(max_length=64)
+    client = s.CharField(max_length=64, allow_null=True)
+    instruction = Words()
+    reasoning = Words()
     confidence = s.FloatField(allow_null=True)
     evidence = s.ListField(child=s.DictField())
     attachments = HeldOut(many=True)
-    on_behalf_of = s.CharField()
-    subject = s.CharField()
-    thread = s.CharField()
+    on_behalf_of = s.CharField(max_length=200)
+    subject = s.CharField(max_length=200)
+    thread = s.CharField(max_length=200)
     revision = RevisionOut()
     changes = inline_serializer("Change", dict(Change), many=True)
-    missing = s.ListField(child=s.CharField())
+    missing = s.ListField(child=Words())
     flags = inline_serializer("Flag", dict(Flag), many=True)
     duplicates = DuplicateOut(many=True)
     warnings = inline_serializer("Warning", dict(Warned), many=True)
@@ -179,12 +178,12 @@ class ActionOut(Shape):
 class BatchAnswer(Shape):
     """The result of one batch item. `status` is the HTTP status of an equivalent single call."""
 
-    idempotency_key = s.CharField(allow_null=True)
+    idempotency_key = s.CharField(max_length=200, allow_null=True)
     status = s.IntegerField()
     is_replay = s.BooleanField()
     action = inline_serializer(
         "BatchAction",
-        {"id": s.UUIDField(), "state": s.ChoiceField(choices=ActionState.choices), "self": s.URLField()},
+        {"id": s.UUIDField(), "state": s.ChoiceField(choices=ActionState.choices), "self": Path()},
         allow_null=True,
     )
     problem = ProblemOut(allow_null=True)
@@ -196,110 +195,23 @@ class BatchOut(Shape):
     results = BatchAnswer(many=True)
 
 
-class MomentOut(Shape):
-    """One event in an action's history."""
-
-    at = s.DateTimeField()
-    event = s.CharField()
-    who = s.CharField()
-    door = s.CharField()
-    state = s.ChoiceField(choices=ActionState.choices, allow_null=True)
-    reason = s.CharField()
-    rationale = s.CharField()
-    changes = inline_serializer("MomentChange", dict(Change), many=True)
-
-
-class TimelineOut(Shape):
-    """All events of an action, oldest first, and who authorized it."""
-
-    headline = s.CharField()
-    results = MomentOut(many=True)
-    next = s.URLField(allow_null=True)
-
-
-class WaitingOut(Shape):
-    """One action in the queue."""
-
-    id = s.UUIDField()
-    action_type = s.CharField()
-    summary = s.CharField()
-    agent = s.CharField()
-    desk = s.CharField()
-    client = s.CharField(allow_null=True)
-    amount = inline_serializer("Money", dict(Money), allow_null=True)
-    risk = s.IntegerField()
-    tier = s.ChoiceField(choices=TIERS)
-    missing = s.ListField(child=s.CharField())
-    flags = inline_serializer("WaitingFlag", dict(Flag), many=True)
-    warnings = inline_serializer("WaitingWarning", dict(Warned), many=True)
-    revision = inline_serializer("SeenRevision", {"number": s.IntegerField(), "digest": s.CharField()})
-    execution = ExecutionOut()
-    created_at = s.DateTimeField()
-    due_at = s.DateTimeField(allow_null=True)
-    links = inline_serializer("WaitingLinks", dict(Links))
-
-
-class EventOut(Shape):
-    """One ledger entry, with its position."""
-
-    position = s.IntegerField()
-    id = s.UUIDField()
-    event = s.CharField()
-    at = s.DateTimeField()
-    action = s.UUIDField(allow_null=True)
-    to = s.ChoiceField(choices=ActionState.choices, allow_null=True)
-    actor = s.CharField()
-    door = s.ChoiceField(choices=Door.choices)
-    digest = s.CharField()
-
-    def get_fields(self) -> dict[str, s.Field[Any, Any, Any, Any]]:
-        """Add `from` and `data`, which cannot be class attributes here."""
-        former = s.ChoiceField(choices=ActionState.choices, allow_null=True)
-        return super().get_fields() | {"from": former, "data": s.DictField()}
-
-
-class EventPage(Shape):
-    """Events, and the position to continue from."""
-
-    results = EventOut(many=True)
-    next = s.URLField(allow_null=True)
-    after = s.IntegerField()
-
-
-class CorrectionOut(Shape):
-    """A reviewer's change to one field. The pointer is empty for a rejection."""
-
-    pointer = s.CharField()
-    to = JSONValue(allow_null=True)
-    reason = s.CharField()
-    reason_code = s.CharField()
-    verdict = s.ChoiceField(choices=DecisionType.choices)
-    action = s.UUIDField()
-    action_type = s.CharField()
-    at = s.DateTimeField()
-
-    def get_fields(self) -> dict[str, s.Field[Any, Any, Any, Any]]:
-        """Add `from`, a Python keyword."""
-        return super().get_fields() | {"from": JSONValue(allow_null=True)}
-
-
 class MeOut(Shape):
     """The caller. `scopes` is null for a session, which has all rights of its person."""
 
     kind = s.ChoiceField(choices=["agent", "person"])
-    name = s.CharField()
-    title = s.CharField()
+    name = Words()
+    title = Words()
     desks = DeskOut(many=True)
     reads_everything = s.BooleanField()
     door = s.ChoiceField(choices=["key", "token", "session"])
-    scopes = s.ListField(child=s.CharField(), allow_null=True)
+    scopes = s.ListField(child=Words(), allow_null=True)
     expires_at = s.DateTimeField(allow_null=True)
 
 
 class EvaluationOut(Shape):
     """The evaluation that a proposal would get."""
 
-    missing = s.ListField(child=s.CharField())
+    missing = s.ListField(child=Words())
     flags = inline_serializer("EvaluationFlag", dict(Flag), many=True)
     evaluation = PolicyEvaluationOut()
 
@@ -308,33 +220,12 @@ class ForeseenOut(Shape):
     """The evaluation that a correction would get, with the rules that would refuse it."""
 
     changes = inline_serializer("ForeseenChange", dict(Change), many=True)
-    missing = s.ListField(child=s.CharField())
+    missing = s.ListField(child=Words())
     flags = inline_serializer("ForeseenFlag", dict(Flag), many=True)
     evaluation = PolicyEvaluationOut()
-    blocked_by = inline_serializer("Blocking", {"rule": s.CharField(), "text": s.CharField()}, many=True)
+    blocked_by = inline_serializer("Blocking", {"rule": Words(), "text": Words()}, many=True)
     needs_senior = s.BooleanField()
     needs_rationale = s.BooleanField()
 
 
 MODIFIED = PolymorphicProxySerializer("ModifiedOut", [ActionOut, ForeseenOut], resource_type_field_name=None)
-
-
-class ActionPage(Shape):
-    """Actions, newest first."""
-
-    results = ActionOut(many=True)
-    next = s.URLField(allow_null=True)
-
-
-class QueuePage(Shape):
-    """Pending actions, most urgent first."""
-
-    results = WaitingOut(many=True)
-    next = s.URLField(allow_null=True)
-
-
-class CorrectionPage(Shape):
-    """Corrections, newest first."""
-
-    results = CorrectionOut(many=True)
-    next = s.URLField(allow_null=True)

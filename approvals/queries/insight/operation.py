@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from approvals.models import Action, Backlog, Beat, Delivery, Execution, LedgerOutbox
 from approvals.models.deliveries import DeliveryState
 from approvals.models.heartbeats import STORE
+from approvals.queries.record import events
 from approvals.queries.safety import breakers, restores
 from approvals.states import ActionState, ExecutionMode, ExecutionState
 from policies import db
@@ -41,13 +42,12 @@ def now_running() -> Operation:
     """Return how the system runs."""
     now = db.now()
     proposed = Action.objects.filter(state=ActionState.PROPOSED).order_by("id").values_list("created_at", flat=True)
-    unnumbered = LedgerOutbox.objects.order_by("number").values_list("entry__at", flat=True)
     beats = Beat.objects.exclude(name__startswith=STORE).order_by("name").values_list("name", "at")[:MAX_BEATS]
     full = Backlog.objects.filter(ended_at=None).values_list("agent__name", "desk__slug")
     found = list(full.order_by("agent__name", "desk__slug"))
     return Operation(
         unrouted=_since(now, proposed.first()),
-        unnumbered=_since(now, unnumbered.first()),
+        unnumbered=events.behind(),
         beats={name: _since(now, at) for name, at in beats},
         waiting=_counts(now),
         full_agents=[agent for agent, _desk in found if agent],

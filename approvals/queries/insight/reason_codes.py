@@ -54,9 +54,8 @@ def offered(kind: ActionType, evaluation: Mapping[str, Any] | None, verdicts: It
 
 
 def suffices_to_reject(kind: ActionType, evaluation: Mapping[str, Any] | None, code: str) -> bool:
-    """Return whether a code is one with which an action of this type is rejected."""
-    known = {reason.code for reason in offered(kind, evaluation, [DecisionType.REJECT])}
-    return code in known | {DUPLICATE}
+    """Return whether a code is one with which each action of this type can be rejected."""
+    return code in {reason.code for reason in offered(kind, evaluation, [DecisionType.REJECT])}
 
 
 def words(kind: ActionType, code: str) -> str:

@@ -1,7 +1,7 @@
 """Actions with all related data, in a fixed number of statements."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from typing import Any, Generic, TypeVar
@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db.models import Model, QuerySet, UUIDField
 
 from approvals.actors import Actor
+from approvals.authority import visibility
 from approvals.models import Action, ActionAttachment, Decision, Execution, Note, Revision, Stage, Text
 from approvals.models.texts import TextKind
 from approvals.queries.record.plans import plan_of
@@ -29,7 +30,7 @@ _ALL = "all_rows"
 class Record:
     """An action and its related data; `words` holds instruction, reasoning and evidence.
 
-    `duplicates` are those that its reader may see.
+    `duplicates` are those that its reader may see, and `parent` is None if they may not see it.
     """
 
     action: Action
@@ -43,6 +44,7 @@ class Record:
     reversed_by: UUID | None = None
     duplicates: Sequence[Twin] = ()
     places: Sequence[ActionAttachment] = ()
+    parent: UUID | None = None
 
     @property
     def plan(self) -> list[Stage]:
@@ -101,6 +103,7 @@ def complete(actions: Sequence[Action], reader: Actor) -> list[Record]:
     duplicates = twins.of_each(warned, reader)
     documented = [action for action in actions if action.revision.attachments]
     places = _by_action(_PLACES.of(documented))
+    seen_parents = _seen_parents(actions, reader)
     return [
         Record(
             action,
@@ -114,6 +117,7 @@ def complete(actions: Sequence[Action], reader: Actor) -> list[Record]:
             undoing[action.pk].pk if action.pk in undoing else None,
             duplicates.get(action.pk, ()),
             places[action.pk],
+            action.parent_id if action.parent_id in seen_parents else None,
         )
         for action in actions
     ]
@@ -121,7 +125,13 @@ def complete(actions: Sequence[Action], reader: Actor) -> list[Record]:
 
 def newborn(action: Action, words: Mapping[str, Any]) -> Record:
     """Return the record of a newly proposed action, without a query."""
-    return Record(action, words, places=_attached(action).get(ActionAttachment, ()))
+    return Record(action, words, places=_attached(action).get(ActionAttachment, ()), parent=action.parent_id)
+
+
+def _seen_parents(actions: Sequence[Action], reader: Actor) -> Collection[UUID]:
+    """The parents of actions that their reader may see; an agent's are its own."""
+    named = {action.parent_id for action in actions if action.parent_id is not None}
+    return named if reader.agent is not None else visibility.visible_among(reader, named, ("action_type",)).keys()
 
 
 def attach_all(action: Action, rows: Mapping[type[Model], Sequence[Model]]) -> None:

@@ -6,6 +6,7 @@ import json
 import uuid
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from typing import Any
 
 from approvals.models import Action, PolicyEvaluation, Revision
 from policies.engine.values.canonical import bytes_digest, canonical_bytes, object_of
@@ -47,6 +48,25 @@ def digest_of(
     if client_id is not None:
         bound["client"] = str(client_id)
     return bytes_digest(object_of(bound).encode())
+
+
+def bound_to(action: Action, revision: Revision) -> dict[str, Any]:
+    """What the digest of a revision covers beside its payload; the last three only where there are any."""
+    bound: dict[str, Any] = {
+        "action": str(action.pk),
+        "revision": revision.number,
+        "type": action.action_type_id,
+        "type_version": revision.type_version,
+        "agent": action.agent_id,
+        "nonce": revision.nonce,
+    }
+    if revision.until is not None:
+        bound["until"] = revision.until.astimezone(UTC).isoformat()
+    if revision.attachments:
+        bound["attachments"] = revision.attachments
+    if action.client_id is not None:
+        bound["client"] = action.client_id
+    return bound
 
 
 def digest_now(action: Action, revision: Revision) -> str:

@@ -6,14 +6,16 @@ IDs and times would not work: rows commit out of order, and a reader would miss 
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from django.db.models import Q
 
 from approvals.actors import Actor
 from approvals.authority.visibility import reads_everything
-from approvals.models import LedgerPosition, Membership, Person
+from approvals.models import LedgerOutbox, LedgerPosition, Membership, Person
 from approvals.queries.record.timeline import PRIVATE
+from policies import db
 from policies.compiled import CompiledSql
 
 # So many positions are looked through in one call, whoever's they are; the answer says how far it came.
@@ -39,6 +41,15 @@ def after(actor: Actor, position: int, size: int) -> EventPage:
     rows = rows[:size]
     reached = rows[-1].number if is_cut else max(end, position)
     return EventPage(rows, reached, is_cut or reached < last)
+
+
+def behind() -> timedelta:
+    """Return how long the oldest entry has waited for a position, whoever's it is; nothing if none waits.
+
+    Ask before reading a page: what was written longer ago has a position by then. What is not committed is not seen.
+    """
+    oldest = LedgerOutbox.objects.order_by("number").values_list("entry__at", flat=True).first()
+    return timedelta(0) if oldest is None else max(db.now() - oldest, timedelta(0))
 
 
 def names() -> list[str]:

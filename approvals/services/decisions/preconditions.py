@@ -23,6 +23,7 @@ from approvals.errors import (
 from approvals.models import Action, ActionType, Decision, Person, Stage
 from approvals.models.recorded import Recorded
 from approvals.queries.insight import reason_codes
+from approvals.queries.record.related import twins
 from approvals.services import locks
 from approvals.services.catalog import proposed_changes
 from approvals.services.decisions import claims, record, reevaluate
@@ -188,7 +189,9 @@ def _missing_to_reject(case: DecisionContext, *, is_silent: bool) -> RationaleMi
     if kind.reject_needs == RejectNeeds.REASON and is_silent:
         return RationaleMissing("Rejecting an action of this type needs a reason. Enter one.")
     content = evaluation.content if evaluation is not None else None
-    if kind.reject_needs == RejectNeeds.CODE and not reason_codes.suffices_to_reject(kind, content, code):
+    if kind.reject_needs != RejectNeeds.CODE or reason_codes.suffices_to_reject(kind, content, code):
+        return None
+    if code != reason_codes.DUPLICATE or not twins.alike(action).exists():
         return RationaleMissing("Rejecting an action of this type needs a predefined reason. Choose one.")
     return None
 

@@ -55,14 +55,16 @@ def consume(*, actor: Actor, at: datetime, action_id: uuid.UUID, key: str = "") 
     restores.notice(actor=actor, at=at)
     if not last_known.can_note():
         raise Unavailable()
-    try:
-        execution = _redeemed_with(actor, action_id, key) or _redeem_now(actor, at, action_id, key)
-    except AlreadyConsumed:
-        # Another call with this key may have come first.
-        earlier = _redeemed_with(actor, action_id, key)
-        if earlier is None:
-            raise
-        execution = earlier
+    execution = _redeemed_with(actor, action_id, key)
+    if execution is None:
+        answers, objections = _asked_again(actor, action_id)
+        try:
+            execution = redeem(actor=actor, at=at, action_id=action_id, answers=answers, objections=objections, key=key)
+        except AlreadyConsumed:
+            # Another call with this key may have come first.
+            execution = _redeemed_with(actor, action_id, key)
+            if execution is None:
+                raise
     # Again for a call that is repeated: the first one may have failed here.
     attempt = Attempt.objects.filter(execution=execution).latest("id")
     if execution.state == ExecutionState.RUNNING and (sent := last_known.about(execution.action, execution, attempt)):
@@ -70,12 +72,13 @@ def consume(*, actor: Actor, at: datetime, action_id: uuid.UUID, key: str = "") 
     return execution
 
 
-def _redeem_now(actor: Actor, at: datetime, action_id: uuid.UUID, key: str) -> Execution:
+def _asked_again(actor: Actor, action_id: uuid.UUID) -> tuple[Sequence[LookupAnswer], Sequence[str]]:
+    """What lookups say now of the agent's own action, and what of its documents is not as it was decided on."""
     own = Action.objects.filter(pk=action_id, agent=actor.agent).values_list("revision__attachments").first()
     is_own = own is not None and actor.agent is not None
     answers = recheck.ask_again(action_id=action_id) if is_own else []
     objections = presence.missing(actor=actor, action_id=action_id) if own is not None and own[0] is not None else []
-    return redeem(actor=actor, at=at, action_id=action_id, answers=answers, objections=objections, key=key)
+    return answers, objections
 
 
 def _redeemed_with(actor: Actor, action_id: uuid.UUID, key: str) -> Execution | None:
@@ -136,14 +139,18 @@ def redeem(
     if staleness.stricter(held, at):
         stricter = NotApproved("Policy now requires additional approval. The action is back in review.")
         raise stricter.followed_by(give_up)
+    _begin(held, actor, at, key)
+    return held.execution
+
+
+def _begin(held: LockedExecution, actor: Actor, at: datetime, key: str) -> None:
     before = held.action.state
     held.execution.fence += 1
     held.execution.start(at, held.execution.expires_at)
     held.action.dispatch()
-    with_key = {"redeemed_with": _key_digest(action_id, key)} if key else {}
+    with_key = {"redeemed_with": _key_digest(held.action.pk, key)} if key else {}
     fact = Event(actor, at, CONSUMED, "Approval redeemed by the agent", attempts.about(held) | with_key)
     attempts.begin(held, fact, before)
-    return held.execution
 
 
 def _not_yet(held: LockedExecution) -> Refused | None:
@@ -198,7 +205,6 @@ def report_outcome(
     """What became of it, by the agent that redeemed the approval; saying the same again changes nothing.
 
     :param succeeded: None if the agent does not know; what happened can be reported later.
-
     :raises ScopeMissing: the key may not redeem, so it may not report either.
     :raises NotFound: it is not this agent's.
     :raises WrongState: it was not redeemed, or another outcome is on record.

@@ -98,7 +98,7 @@ def test_keeps_the_types_of_arguments(client: Client, server: Server) -> None:
     def act(amount: Decimal, on: date, color: Color, line: Line, is_first: bool) -> None:
         taken.extend([amount, on, color, line, is_first])
 
-    given = [Decimal("5.00"), date(2026, 1, 2), Color.RED, Line("x"), True]
+    given: list[Any] = [Decimal("5.00"), date(2026, 1, 2), Color.RED, Line("x"), True]
     server.state = "modified"
     server.payload = {
         "amount": "4.00",
@@ -154,6 +154,15 @@ def test_leaves_to_others_what_they_work_on(client: Client, server: Server, tmp_
         with pytest.raises(NotDecidedYet, match="held by another process"):
             Effects().gated(again(server, tmp_path), timeout=0)("Mill", 5)
         assert again(server, tmp_path).recover() == []
+
+
+def test_does_not_report_what_is_running(client: Client, server: Server, tmp_path: Path) -> None:
+    @requires_approval(client, "t")
+    def act(to: str) -> list[str]:
+        return again(server, tmp_path).recover()
+
+    assert act("Mill") == []
+    assert server.outcomes == ["succeeded"]
 
 
 def test_asks_each_question_once_and_leaves_it_to_a_person(client: Client, server: Server) -> None:

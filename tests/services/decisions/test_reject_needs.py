@@ -59,14 +59,19 @@ class TestAReasonInWords:
 
 
 class TestAPredefinedReason:
-    @pytest.mark.parametrize("code", ["", "typo", "unknown"])
+    @pytest.mark.parametrize("code", ["", "typo", "unknown", reason_codes.DUPLICATE])
     def test_is_one_for_a_rejection(self, here: World, code: str) -> None:
         action = wanting(here, RejectNeeds.CODE)
         with pytest.raises(RationaleMissing):
             world.decide("reject", action, here.junior, rationale="It is wrong.", reason_code=code)
 
-    @pytest.mark.parametrize("code", ["fraud", reason_codes.DUPLICATE])
-    def test_suffices_without_words(self, here: World, code: str) -> None:
+    def test_suffices_without_words(self, here: World) -> None:
         action = wanting(here, RejectNeeds.CODE)
-        world.decide("reject", action, here.junior, reason_code=code)
+        world.decide("reject", action, here.junior, reason_code="fraud")
+        assert fresh(action).state == "rejected"
+
+    def test_is_that_of_a_duplicate_where_there_is_one(self, here: World) -> None:
+        action = wanting(here, RejectNeeds.CODE)
+        here.pending(invoice_number=action.reference)
+        world.decide("reject", action, here.junior, reason_code=reason_codes.DUPLICATE)
         assert fresh(action).state == "rejected"
