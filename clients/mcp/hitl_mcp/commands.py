@@ -106,7 +106,7 @@ async def _changes(config: Config, pins: Pins) -> dict[str, list[Change]]:
 
 
 def _demand_own_types(config: Config, name: str, tools: Sequence[str]) -> None:
-    """Two tools of one action type could not be told apart by whoever decides."""
+    """Reviewers could not tell two tools of one action type apart."""
     taken: dict[str, str] = {}
     for tool in tools:
         action_type = config.servers[name].type_of(tool)

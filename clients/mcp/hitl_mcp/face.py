@@ -58,7 +58,7 @@ class Face:
     async def list_tools(
         self, context: ServerRequestContext[Any], params: PaginatedRequestParams | None
     ) -> ListToolsResult:
-        """The tools as they were accepted, whatever the server says now."""
+        """The tools as they were accepted, even if the server says something else now."""
         try:
             pinned = self.gate.pins.of(self.server)
         except Unpinned:
