@@ -4,8 +4,8 @@ Which call is meant is told by the tool, the arguments and the work:
 
 - Without a name for the work, a call is *open* until its result was handed to a client. The same tool with the same
   arguments continues it. After that it is a new call, because reading a file twice means two readings.
-- With a name for the work, the same tool with the same arguments is one call permanently. An agent that replays its work
-  after a crash so gets the recorded results, and nothing happens twice.
+- With a name for the work, the same tool with the same arguments is one call permanently. So an agent that replays its
+  work after a crash gets the recorded results, and nothing happens twice.
 """
 
 import contextlib

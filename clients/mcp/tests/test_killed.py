@@ -111,6 +111,30 @@ def test_an_http_client_that_leaves_gets_its_result_when_it_comes_back(gateway: 
     assert gateway.effects() == [line]
 
 
+def test_an_http_client_that_is_cut_off_gets_its_result_when_it_comes_back(gateway: Gateway, line: str) -> None:
+    served = gateway.serve()
+    _is_cut_off(served, line)
+    gateway.product.decide("approve", line)
+    until(gateway.effects)
+    assert _call_again(served, "write_note", line) == f"wrote {line}"
+    assert gateway.effects() == [line]
+
+
+def _is_cut_off(served: Served, line: str) -> None:
+    """A client of an older protocol whose connection breaks: it cancels nothing, and its session stays open."""
+    headers = {"Accept": "application/json, text/event-stream"}
+    hello = {"protocolVersion": "2025-06-18", "capabilities": {}, "clientInfo": {"name": "x", "version": "1"}}
+
+    def post(method: str, params: dict[str, Any], **more: Any) -> httpx.Response:
+        body = {"jsonrpc": "2.0", "method": method, "params": params}
+        return httpx.post(served.url, json={**body, **more}, headers=headers, timeout=5)
+
+    headers["mcp-session-id"] = post("initialize", hello, id=1).headers["mcp-session-id"]
+    post("notifications/initialized", {})
+    with pytest.raises(httpx.ReadTimeout):
+        post("tools/call", {"name": "write_note", "arguments": {"line": line}}, id=2)
+
+
 async def _leaves(served: Served, mode: str, line: str, gateway: Gateway) -> None:
     with contextlib.suppress(Exception):
         async with Client(served.url, mode=mode) as client, begun(client, "write_note", line):
