@@ -10,6 +10,7 @@ Which call is meant is told by the tool, the arguments and the work:
 
 import contextlib
 import json
+import logging
 import os
 import time
 import uuid
@@ -23,6 +24,7 @@ from mcp_types import CallToolResult
 
 from hitl_mcp import results
 
+log = logging.getLogger(__name__)
 OPEN, READY, UNCERTAIN = "open", "ready", "uncertain"
 KEEP_DAYS = 30
 
@@ -71,14 +73,25 @@ class Calls:
     def all(self) -> Iterator[Call]:
         """Each call whose result nobody has got yet."""
         for path in sorted(self.open.glob("*/*.json")):
-            if (call := self._read(path)) is not None:
+            try:
+                call = self._read(path)
+            except (ValueError, TypeError) as error:
+                # The others go on. An equal call is refused until a person has looked at the file.
+                log.error("%s cannot be read: %s", path, error)
+                continue
+            if call is not None:
                 yield call
 
     def write(self, call: Call) -> None:
         """Keep the call; it is on the disk when this returns."""
         path = self._path(call.key, call.action_type, call.arguments)
         path.parent.mkdir(mode=0o700, exist_ok=True)
-        _write(path, asdict(call))
+        try:
+            _write(path, asdict(call))
+        except FileNotFoundError:
+            # Another process has just handed over the last call in this folder.
+            path.parent.mkdir(mode=0o700, exist_ok=True)
+            _write(path, asdict(call))
 
     def update(self, call: Call) -> None:
         """Write the call again, unless it was handed over in the meantime."""
@@ -109,8 +122,8 @@ class Calls:
             return None
 
     def prune(self) -> None:
-        """Remove results that nobody asked for in a month. HITL still has their receipts."""
-        for path in self.results.glob("*.json"):
+        """Remove what nobody asked for in a month. HITL still has the receipts."""
+        for path in [*self.results.glob("*.json"), *self.done.glob("*.json")]:
             if path.stat().st_mtime < time.time() - KEEP_DAYS * 86_400:
                 path.unlink(missing_ok=True)
 

@@ -107,6 +107,17 @@ def test_a_call_that_was_handed_over_is_not_written_again(tmp_path: Path) -> Non
     assert list(calls.all()) == []
 
 
+def test_a_damaged_call_holds_up_no_other(tmp_path: Path) -> None:
+    calls = Calls(tmp_path)
+    whole, damaged = (calls.find("files", "write", "t", {"a": number}, "") for number in (1, 2))
+    for call in (whole, damaged):
+        calls.write(call)
+    next(tmp_path.rglob(f"{damaged.key}.json")).write_text("{")
+    assert list(calls.all()) == [whole]
+    with pytest.raises(ValueError, match="Expecting"):
+        calls.find("files", "write", "t", {"a": 2}, "")
+
+
 def test_a_person_is_asked_until_the_answer_is_one_of_the_choices() -> None:
     typed = iter(["middling", "medium", "", "no"])
     asked = kinds.ask_about("files.write", lambda prompt: next(typed))
