@@ -22,6 +22,7 @@ ROOTS = (
     "CODE_OF_CONDUCT.md",
     ".github",
     "docs",
+    "clients",
     "approvals",
     "hitl_project",
     "policies",

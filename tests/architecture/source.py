@@ -34,7 +34,7 @@ class Module:
     @property
     def is_test(self) -> bool:
         """Whether the file belongs to the tests."""
-        return self.path.startswith("tests/") or self.path.startswith("clients/") and "/tests/" in self.path
+        return self.path.startswith("tests/") or (self.path.startswith("clients/") and "/tests/" in self.path)
 
     @property
     def is_migration(self) -> bool:

@@ -3,12 +3,13 @@
 import asyncio
 import inspect
 import time
-from typing import Any, TypeVar
+from types import TracebackType
+from typing import Any, Self, TypeVar, cast
 
 import httpx
 
 from hitl_client.errors import Unreachable
-from hitl_client.steps import Answer, Call, Flow, Send, Sleep
+from hitl_client.steps import Answer, Call, Flow, Send, Sleep, Step
 
 T = TypeVar("T")
 
@@ -29,55 +30,72 @@ def _unreachable(error: httpx.HTTPError) -> Unreachable:
     return Unreachable(f"HITL did not answer: {type(error).__name__} {error}".rstrip())
 
 
-def _advance(flow: Flow[T], value: Any, error: BaseException | None) -> Any:
-    return flow.send(value) if error is None else flow.throw(error)
+class _Caught:
+    """What a flow is resumed with: the value of its step, or what the step raised. The flow decides what that means."""
+
+    def __init__(self) -> None:
+        self.value: Any = None
+        self.error: BaseException | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> bool:
+        self.error = error
+        return True
+
+    def resume(self, flow: Flow[T]) -> Step:
+        """Go on with the flow to its next step."""
+        return flow.send(self.value) if self.error is None else flow.throw(self.error)
 
 
 def drive(flow: Flow[T], client: httpx.Client) -> T:
     """Run the flow to its end and return what it returns."""
-    value: Any = None
-    error: BaseException | None = None
+    last = _Caught()
     while True:
         try:
-            step = _advance(flow, value, error)
+            step = last.resume(flow)
         except StopIteration as end:
-            return end.value  # type: ignore[no-any-return]
-        value, error = None, None
-        try:
+            return cast(T, end.value)
+        with _Caught() as last:
             if isinstance(step, Send):
-                value = _answer(client.send(_request(client, step)))
+                last.value = _answer(_sent(client, step))
             elif isinstance(step, Sleep):
                 time.sleep(step.seconds)
             else:
-                value = _call(step)
-        except httpx.HTTPError as broken:
-            error = _unreachable(broken) if isinstance(step, Send) else broken
-        except BaseException as raised:  # noqa: BLE001 -- the flow decides what it means, and raises it again
-            error = raised
+                last.value = _call(step)
 
 
 async def adrive(flow: Flow[T], client: httpx.AsyncClient) -> T:
     """Run the flow to its end and return what it returns; functions of the caller may be coroutine functions."""
-    value: Any = None
-    error: BaseException | None = None
+    last = _Caught()
     while True:
         try:
-            step = _advance(flow, value, error)
+            step = last.resume(flow)
         except StopIteration as end:
-            return end.value  # type: ignore[no-any-return]
-        value, error = None, None
-        try:
+            return cast(T, end.value)
+        with _Caught() as last:
             if isinstance(step, Send):
-                value = _answer(await client.send(_request(client, step)))
+                last.value = _answer(await _sent_async(client, step))
             elif isinstance(step, Sleep):
                 await asyncio.sleep(step.seconds)
             else:
                 value = step.function()
-                value = await value if inspect.isawaitable(value) else value
-        except httpx.HTTPError as broken:
-            error = _unreachable(broken) if isinstance(step, Send) else broken
-        except BaseException as raised:  # noqa: BLE001 -- the flow decides what it means, and raises it again
-            error = raised
+                last.value = await value if inspect.isawaitable(value) else value
+
+
+def _sent(client: httpx.Client, step: Send) -> httpx.Response:
+    try:
+        return client.send(_request(client, step))
+    except httpx.HTTPError as broken:
+        raise _unreachable(broken) from broken
+
+
+async def _sent_async(client: httpx.AsyncClient, step: Send) -> httpx.Response:
+    try:
+        return await client.send(_request(client, step))
+    except httpx.HTTPError as broken:
+        raise _unreachable(broken) from broken
 
 
 def _call(step: Call) -> Any:

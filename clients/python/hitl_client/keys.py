@@ -20,7 +20,8 @@ class _Named:
     fields: Mapping[str, Any] = field(default_factory=dict)
 
 
-_work: ContextVar[_Named] = ContextVar("hitl_work", default=_Named())  # noqa: B039 -- it is frozen
+_UNNAMED = _Named()
+_work: ContextVar[_Named] = ContextVar("hitl_work")
 
 
 @contextmanager
@@ -39,12 +40,12 @@ def work(name: str, **fields: Any) -> Iterator[None]:
 
 def current_name() -> str:
     """Return the name of the current work, or an empty text."""
-    return _work.get().name
+    return _work.get(_UNNAMED).name
 
 
 def current_fields() -> dict[str, Any]:
     """Return the fields that the current work gives to its proposals."""
-    named = _work.get()
+    named = _work.get(_UNNAMED)
     return {**({"thread": named.name[:200]} if named.name else {}), **named.fields}
 
 

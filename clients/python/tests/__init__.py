@@ -1,0 +1,1 @@
+"""Tests of the client, which reach the product only over HTTP."""

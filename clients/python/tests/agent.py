@@ -12,7 +12,7 @@ from importlib import import_module
 from pathlib import Path
 
 from hitl_client import HitlError, requires_approval, work
-from tests.frameworks import Run
+from tests.frameworks.runs import Run
 from tests.product import KIND
 
 FOLDER = Path(os.environ["AGENT_FOLDER"])

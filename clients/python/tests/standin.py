@@ -13,7 +13,7 @@ class Server:
     """One action: proposed under any key, decided at once, redeemed by one key, and its outcomes counted."""
 
     def __init__(self) -> None:
-        self.state = "approved"
+        self.stands = "approved"
         self.payload: dict[str, Any] | None = None
         self.keys: set[str] = set()
         self.redeemed_by: str | None = None
@@ -48,20 +48,20 @@ class Server:
             key = request.headers["Idempotency-Key"]
             if self.redeemed_by not in {None, key}:
                 return httpx.Response(409, json={"code": "already_consumed", "detail": "It was redeemed before."})
-            self.redeemed_by, self.state = key, "uncertain" if self.late else "executing"
+            self.redeemed_by, self.stands = key, "uncertain" if self.late else "executing"
         if name == "outcome":
             self.outcomes.append(body["outcome"])
-            self.state = {"succeeded": "executed", "failed": "failed", "unknown": "uncertain"}[body["outcome"]]
+            self.stands = {"succeeded": "executed", "failed": "failed", "unknown": "uncertain"}[body["outcome"]]
         if request.method == "GET" and self.polls:
             self.polls -= 1
-            self.state = self.state if self.polls else "approved"
+            self.stands = self.stands if self.polls else "approved"
         return httpx.Response(200, json=self.action())
 
     def action(self) -> dict[str, Any]:
         """The action as it now stands."""
         return {
             "id": "a1",
-            "state": self.state,
+            "state": self.stands,
             "action_type": "t",
             "revision": {"number": 1, "payload": self.payload},
             "question": self.question and {"text": self.question},

@@ -11,7 +11,8 @@ import pytest
 from langgraph.types import Command
 
 from hitl_client.adapters.langgraph import approval_tool
-from tests.frameworks import FRAMEWORKS, Run, langgraph_agent
+from tests.frameworks import langgraph_agent
+from tests.frameworks.runs import FRAMEWORKS, Run
 from tests.product import KIND, Product
 
 

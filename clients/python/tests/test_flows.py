@@ -17,13 +17,13 @@ def test_runs_once_however_often_it_is_called(client: Client, server: Server) ->
 
 
 def test_runs_what_the_reviewer_wrote(client: Client, server: Server) -> None:
-    effects, server.state, server.payload = Effects(), "modified", {"to": "Mill", "amount": 4}
+    effects, server.stands, server.payload = Effects(), "modified", {"to": "Mill", "amount": 4}
     effects.gated(client)("Mill", 5)
     assert effects == [("Mill", 4)]
 
 
 def test_does_not_run_what_was_rejected(client: Client, server: Server) -> None:
-    effects, server.state = Effects(), "rejected"
+    effects, server.stands = Effects(), "rejected"
     with pytest.raises(NotApproved):
         effects.gated(client)("Mill", 5)
     assert effects == []
@@ -84,7 +84,7 @@ def began(client: Client, server: Server, folder: Path) -> None:
     pay("Mill", 5)
     for path, content in taken.items():
         path.write_bytes(content)
-    server.state, server.outcomes = "executing", []
+    server.stands, server.outcomes = "executing", []
 
 
 def test_another_journal_does_not_run_it(client: Client, server: Server, tmp_path: Path) -> None:

@@ -52,7 +52,7 @@ def test_needs_a_name_of_the_work(server: Server, tmp_path: Path) -> None:
 def test_another_work_is_another_action(client: Client, server: Server) -> None:
     pay = Effects().gated(client)
     pay("Mill", 5)
-    server.state, server.redeemed_by = "approved", None
+    server.stands, server.redeemed_by = "approved", None
     with work("another"):
         pay("Mill", 5)
     assert len(server.keys) == 2
@@ -85,7 +85,7 @@ def test_says_that_nothing_began_if_it_came_back_too_late(client: Client, server
 
 @pytest.mark.parametrize("payload", [{"to": "Mill"}, {"to": "Mill", "amount": 5, "more": 1}])
 def test_does_not_run_arguments_that_do_not_fit(client: Client, server: Server, payload: dict[str, Any]) -> None:
-    effects, server.state, server.payload = Effects(), "modified", payload
+    effects, server.stands, server.payload = Effects(), "modified", payload
     with pytest.raises(TypeError, match="The approved payload"):
         effects.gated(client)("Mill", 5)
     assert (effects, server.outcomes) == ([], ["failed"])
@@ -99,7 +99,7 @@ def test_keeps_the_types_of_arguments(client: Client, server: Server) -> None:
         taken.extend([amount, on, color, line, is_first])
 
     given: list[Any] = [Decimal("5.00"), date(2026, 1, 2), Color.RED, Line("x"), True]
-    server.state = "modified"
+    server.stands = "modified"
     server.payload = {
         "amount": "4.00",
         "on": "2026-01-03",
@@ -167,13 +167,13 @@ def test_does_not_report_what_is_running(client: Client, server: Server, tmp_pat
 
 def test_asks_each_question_once_and_leaves_it_to_a_person(client: Client, server: Server) -> None:
     asked: list[str | None] = []
-    server.state, server.question, server.polls = "pending", "Why?", 3
+    server.stands, server.question, server.polls = "pending", "Why?", 3
     Effects().gated(client, on_question=lambda action: asked.append(action.question))("Mill", 5)
     assert asked == ["Why?"]
 
 
 def test_waits_out_a_rejection_that_can_be_undone(client: Client, server: Server) -> None:
-    server.state, server.polls = "rejected", 2
+    server.stands, server.polls = "rejected", 2
     server.decision = {"final_at": "2999-01-01T00:00:00Z", "rationale": "Hm."}
     assert Effects().gated(client)("Mill", 5) == "B-1"
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from hitl_client import Client, Uncertain, requires_approval, work
-from tests.frameworks import FRAMEWORKS
+from tests.frameworks.runs import FRAMEWORKS
 from tests.product import KIND, Product, eventually
 
 BOOKED = '{"booking": "B-1"}'

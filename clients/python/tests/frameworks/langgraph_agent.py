@@ -10,7 +10,7 @@ from langgraph.graph import MessagesState, StateGraph
 from langgraph.prebuilt import ToolNode, tools_condition
 
 from hitl_client.adapters.langgraph import approval_tool
-from tests.frameworks import Run
+from tests.frameworks.runs import Run
 from tests.product import KIND
 
 

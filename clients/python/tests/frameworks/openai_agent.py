@@ -10,7 +10,7 @@ from openai.types.responses import ResponseFunctionToolCall, ResponseOutputMessa
 
 from hitl_client import work
 from hitl_client.adapters.openai_agents import approval_tool
-from tests.frameworks import Run
+from tests.frameworks.runs import Run
 from tests.product import KIND
 
 

@@ -8,7 +8,7 @@ from pydantic_ai.models.function import AgentInfo, FunctionModel
 
 from hitl_client import work
 from hitl_client.adapters.pydantic_ai import approval_tool
-from tests.frameworks import Run
+from tests.frameworks.runs import Run
 from tests.product import KIND
 
 
