@@ -21,6 +21,10 @@ COMPLETE := $(BIN)/python -m pip check --disable-pip-version-check
 CLIENTS := .venv-clients
 CLIENTS_BIN := $(CURDIR)/$(CLIENTS)/bin
 CLIENTS_TOOLS := $(CLIENTS)/.tools-$(shell cksum < clients/python/requirements.lock | cut -d' ' -f1)
+# Each package is tested with what its own lock says.
+MCP := .venv-clients-mcp
+MCP_BIN := $(CURDIR)/$(MCP)/bin
+MCP_TOOLS := $(MCP)/.tools-$(shell cksum < clients/mcp/requirements.lock | cut -d' ' -f1)
 # Tools that run outside the environment, so that the lock need not hold what they need.
 PIP_AUDIT := uvx --quiet --from pip-audit==2.10.1 pip-audit
 CYCLONEDX := uvx --quiet --from cyclonedx-bom==7.5.0 cyclonedx-py
@@ -61,10 +65,14 @@ test: $(TOOLS)
 prove: $(TOOLS)
 	HITL_PROVE=1 $(BIN)/python -m pytest -n $(WORKERS) -m proof --timeout 3600 $(ARGS)
 
-clients: $(CLIENTS_TOOLS) $(PRODUCT)
+clients: $(CLIENTS_TOOLS) $(MCP_TOOLS) $(PRODUCT)
 	cd clients/python && $(CLIENTS_BIN)/ruff format --check . && $(CLIENTS_BIN)/ruff check .
 	cd clients/python && $(CLIENTS_BIN)/mypy
 	cd clients/python && HITL_PRODUCT_PYTHON=$(abspath $(BIN)/python) $(CLIENTS_BIN)/python -m pytest -n $(WORKERS) $(ARGS)
+	cd clients/mcp && $(MCP_BIN)/ruff format --check . && $(MCP_BIN)/ruff check .
+	cd clients/mcp && $(MCP_BIN)/mypy
+	cd clients/mcp && PYTHONPATH=$(CURDIR)/clients/python:$(CURDIR)/clients/mcp \
+	  HITL_PRODUCT_PYTHON=$(abspath $(BIN)/python) $(MCP_BIN)/python -m pytest -n $(WORKERS) $(ARGS)
 
 chaos: $(TOOLS)
 	@exec $(BIN)/python -m tests.chaos --seed $(SEED) --hosts $(HOSTS) $(ARGS)
@@ -97,6 +105,7 @@ lock:
 	$(COMPILE) pyproject.toml -o requirements.lock
 	$(COMPILE) --extra dev -c requirements.lock pyproject.toml -o requirements-dev.lock
 	$(COMPILE) --all-extras clients/python/pyproject.toml -o clients/python/requirements.lock
+	$(COMPILE) --all-extras --no-emit-package hitl-client clients/mcp/pyproject.toml -o clients/mcp/requirements.lock
 
 # --strict: a package that the advisory service does not know is a failure, not a pass.
 audit:
@@ -135,8 +144,13 @@ $(CLIENTS_TOOLS): clients/python/requirements.lock | $(CLIENTS)/bin/python
 	$(CLIENTS_BIN)/python -m pip check --disable-pip-version-check
 	@rm -f $(CLIENTS)/.tools-* && touch $@
 
-$(CLIENTS)/bin/python: | $(BIN)/python
-	$(BIN)/python -m venv --clear $(CLIENTS)
+$(MCP_TOOLS): clients/mcp/requirements.lock | $(MCP)/bin/python
+	$(MCP_BIN)/python -m pip install --disable-pip-version-check --require-hashes --no-deps -r $<
+	$(MCP_BIN)/python -m pip check --disable-pip-version-check
+	@rm -f $(MCP)/.tools-* && touch $@
+
+$(CLIENTS)/bin/python $(MCP)/bin/python: | $(BIN)/python
+	$(BIN)/python -m venv --clear $(@D:/bin=)
 
 # pyenv has shims even for inactive versions, so each candidate is run, not only looked up. An incomplete environment is
 # created again: venv installs pip last.

@@ -9,7 +9,7 @@ from tests.locked import PIN
 
 LOCKS = ("requirements.lock", "requirements-dev.lock")
 # The clients have environments of their own.
-ALL_LOCKS = (*LOCKS, "clients/python/requirements.lock")
+ALL_LOCKS = (*LOCKS, "clients/python/requirements.lock", "clients/mcp/requirements.lock")
 INSTALLERS = ("Makefile", "deploy/Dockerfile")
 
 

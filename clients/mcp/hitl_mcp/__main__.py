@@ -1,0 +1,7 @@
+"""`python -m hitl_mcp`."""
+
+import sys
+
+from hitl_mcp.commands import main
+
+sys.exit(main())

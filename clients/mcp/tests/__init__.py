@@ -1,0 +1,1 @@
+"""The MCP package against the product, the official client and a real server."""

@@ -1,0 +1,1 @@
+"""What the tests start: the product, and a server with real effects."""
