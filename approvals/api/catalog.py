@@ -10,13 +10,13 @@ from rest_framework.response import Response
 from approvals.api.auth.permissions import Configures
 from approvals.api.base import openapi
 from approvals.api.base.call import KIB, Call
-from approvals.api.serializers.fields import JSONValue, StrictBoolean, StrictSerializer, Text
+from approvals.api.serializers.fields import JSONValue, StrictBoolean, StrictSerializer, Text, Words
 from approvals.api.serializers.parts import Shape
 from approvals.errors import SetUpInvalid
 from approvals.services.configuration.folder import apply, export
 from approvals.services.configuration.folder.apply import Outcome
 from approvals.services.configuration.folder.planning import Planned
-from approvals.services.configuration.folder.reading import MAX_FAULTS, Fault, FolderFaults
+from approvals.services.configuration.folder.reading import MAX_BYTES, MAX_FAULTS, Fault, FolderFaults
 
 MAX_FILES = 2_000
 MAX_PATH = 200
@@ -25,13 +25,13 @@ MAX_PATH = 200
 class SetUpOut(Shape):
     """The text of each file of the set-up, by its path in the folder."""
 
-    files = s.DictField(child=s.CharField())
+    files = s.DictField(child=Words())
 
 
 class SetUpIn(StrictSerializer):
     """The files of a set-up, and whether they are only tried."""
 
-    files = s.DictField(child=Text(allow_blank=True), allow_empty=False)
+    files = s.DictField(child=Text(allow_blank=True, max_length=MAX_BYTES), allow_empty=False)
     dry_run = StrictBoolean(default=False)
 
     def validate_files(self, files: dict[str, str]) -> dict[str, str]:
@@ -44,7 +44,7 @@ class SetUpIn(StrictSerializer):
 class SetUpFieldOut(Shape):
     """A field of a row, before and after, as the files write it."""
 
-    field = s.CharField()
+    field = Words()
     before = JSONValue()
     after = JSONValue()
 
@@ -52,11 +52,11 @@ class SetUpFieldOut(Shape):
 class SetUpRowOut(Shape):
     """A row that differs, with the place that states it. What loosens the gate waits for a second person."""
 
-    file = s.CharField()
+    file = Words()
     line = s.IntegerField()
     operation = s.ChoiceField(choices=["add", "change", "remove"])
-    kind = s.CharField()
-    name = s.CharField()
+    kind = Words()
+    name = Words()
     loosens = s.BooleanField()
     fields_changed = SetUpFieldOut(many=True)
 
@@ -64,7 +64,7 @@ class SetUpRowOut(Shape):
 class SetUpRequestOut(Shape):
     """What a second person decides on. Without an action, it needs something that waits itself: apply again later."""
 
-    what = s.CharField()
+    what = Words()
     action = s.UUIDField(allow_null=True)
 
 
@@ -74,7 +74,7 @@ class SetUpResultOut(Shape):
     dry_run = s.BooleanField()
     waits = s.BooleanField()
     rows = SetUpRowOut(many=True)
-    policies = s.ListField(child=s.CharField())
+    policies = s.ListField(child=Words())
     requests = SetUpRequestOut(many=True)
 
 
