@@ -13,8 +13,9 @@ from policies import db
 from tests import attaching
 from tests.browser.conftest import signed_in
 from tests.browser.plugin import Accessibility
+from tests.browser.test_review_desk import arm
 from tests.documents import corpus
-from tests.world import World
+from tests.world import World, fresh
 
 pytestmark = pytest.mark.usefixtures("store")
 SIZES = {"wide": (1440, 900), "small": (1280, 800), "phone": (390, 844)}
@@ -90,6 +91,24 @@ class TestBesideTheFields:
         desk.locator("#document-1 [data-zoom]").click()
         assert box(desk, "#document-1 img")["width"] == 1240
         assert desk.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+class TestTheFirstDecision:
+    def test_takes_one_page_and_three_keys_with_the_document_in_sight(
+        self, desk: Page, bill: Action, live_server: LiveServer
+    ) -> None:
+        desk.set_viewport_size({"width": 1280, "height": 800})
+        desk.goto(f"{live_server.url}/admin/inbox/")
+        arm(desk)
+        desk.keyboard.press("j")
+        with desk.expect_navigation():
+            desk.keyboard.press("Enter")
+        arm(desk)
+        assert f"/{bill.pk}/review/" in desk.url and loaded(desk)
+        assert box(desk, "#quote-1 rect")["y"] < box(desk, ".bar")["y"]
+        with desk.expect_navigation():
+            desk.keyboard.press("a")
+        assert fresh(bill).state == "approved"
 
 
 class TestOnAPhone:
