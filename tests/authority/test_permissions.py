@@ -16,12 +16,12 @@ ROOT = Path(__file__).parents[2]
 # What superusers keep: accounts and set-up.
 SET_UP = {
     *("approvals.add_apikey", "approvals.change_apikey", "approvals.view_apikey", "approvals.change_person"),
-    *("approvals.add_actiontype", "approvals.add_agent", "approvals.add_person"),
+    *("approvals.add_actiontype", "approvals.add_agent", "approvals.add_person", "approvals.change_webhook"),
 }
 READING = {
     *("policies.view_policy", "policies.view_version", "approvals.view_actiontype", "approvals.view_person"),
     # Figures lead to their lists.
-    *("approvals.view_action", "approvals.view_samplecheck"),
+    *("approvals.view_action", "approvals.view_samplecheck", "approvals.view_webhookdelivery"),
 }
 NAMED = re.compile(r"(approvals|policies)\.(add|change|delete|view|override|break|review)_[a-z_]+")
 

@@ -25,7 +25,7 @@ from approvals.services.notifications import queue
 from tests.proof import times
 from tests.world import NOON, World
 
-IN_ALL, LOADS = times(600, 1_000), times(10, 30)
+IN_ALL, LOADS = times(720, 1_000), times(10, 30)
 SETTLES = 150  # milliseconds in which scripts do what they do
 
 # A thousand pages on a busy machine take their time.

@@ -231,12 +231,12 @@ class TestTheProcesses:
         return [each.level for each in processes.processes() if each.part == part]
 
     def test_that_were_never_seen_are_named(self) -> None:
-        assert (self.level_of("clock"), self.level_of("workers")) == ([RED], [AMBER] * 6)
+        assert (self.level_of("clock"), self.level_of("workers")) == ([RED], [AMBER] * 7)
 
     def test_that_were_seen_are_green(self, monkeypatch: pytest.MonkeyPatch) -> None:
         for name in (heartbeats.CLOCK, heartbeats.of_worker("route")):
             heartbeats.beat(actor=system(Door.CLOCK), at=db.now(), name=name)
-        assert (self.level_of("clock"), self.level_of("workers")) == ([GREEN], [GREEN, *[AMBER] * 5])
+        assert (self.level_of("clock"), self.level_of("workers")) == ([GREEN], [GREEN, *[AMBER] * 6])
         monkeypatch.setattr(processes, "SILENT", timedelta(seconds=-1))
         assert self.level_of("clock") == [RED]
 

@@ -55,7 +55,9 @@ def offered(action: Action, whose: Person) -> list[str]:
 
 
 class TestHandOver:
-    def test_puts_it_into_the_colleagues_hands_for_an_hour(self, here: World, action: Action) -> None:
+    def test_puts_it_into_the_colleagues_hands_for_an_hour(self, here: World) -> None:
+        # Nobody has it in hand for longer than it can be decided, so it is new.
+        action = here.pending(db.now())
         take(action, here.junior)
         claim = hand(action, here.junior, here.senior)
         assert (claim.person, claim.until - claim.since) == (here.senior, timedelta(hours=1))

@@ -174,7 +174,7 @@ def by_the_agent(walk: Walker, prepare: Callable[[Walker], Action], succeeded: b
     ActionType.objects.update(execution=ExecutionMode.AGENT, connector="")
     action = prepare(walk)
     walk.post(walk.agent, action, "consume")
-    walk.post(walk.agent, action, "outcome", succeeded=succeeded)
+    walk.post(walk.agent, action, "outcome", outcome="succeeded" if succeeded else "failed")
     return action
 
 

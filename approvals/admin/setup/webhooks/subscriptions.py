@@ -47,9 +47,9 @@ class WebhookForm(forms.ModelForm):
             field.empty_label = None
 
     def clean_url(self) -> str:
-        """An address that an outgoing call may have."""
+        """An address that an outgoing call may have; the one of now stays, so that it can be deactivated."""
         url = str(self.cleaned_data["url"]).strip()
-        if fault := sending.fault_of(url):
+        if "url" in self.changed_data and (fault := sending.fault_of(url)):
             raise forms.ValidationError(fault)
         return url
 
