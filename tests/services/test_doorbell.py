@@ -7,7 +7,15 @@ from celery import current_app
 
 from approvals.services import doorbell
 
-BELLS = (doorbell.ROUTE, doorbell.CHECK, doorbell.EXECUTE, doorbell.END, doorbell.DELIVER, doorbell.EXPORT, doorbell.WEBHOOK)
+BELLS = (
+    doorbell.ROUTE,
+    doorbell.CHECK,
+    doorbell.EXECUTE,
+    doorbell.END,
+    doorbell.DELIVER,
+    doorbell.EXPORT,
+    doorbell.WEBHOOK,
+)
 
 
 def test_each_task_has_a_queue_that_a_worker_reads() -> None:
