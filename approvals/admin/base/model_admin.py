@@ -96,6 +96,16 @@ class TimelineAdmin(PlainWhereClosed, DeclaredFilters, ExportedAdmin):
     list_per_page = 50
     save_on_top = False
 
+    def may_select(self, request: HttpRequest) -> bool:
+        """Whether this person can do something with selected rows."""
+        return True
+
+    def get_actions(self, request: HttpRequest, action_location: Any = None) -> dict[str, Any]:
+        """What can be done with selected rows; nothing, and no checkboxes, for people who can do nothing with them."""
+        # Newer releases of Django also say on which page the actions are.
+        place: dict[str, Any] = {"action_location": action_location} if action_location else {}
+        return super().get_actions(request, **place) if self.may_select(request) else {}
+
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """Show the list; of a form of filters, only those that were filled in stay in the address."""
         if request.method == "GET" and "" in request.GET.values():

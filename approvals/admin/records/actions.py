@@ -97,11 +97,9 @@ class ActionAdmin(RecordAdmin):
         """Read the decisions and the changes of actions that are exported."""
         export_columns.prepare(rows)
 
-    def get_actions(self, request: HttpRequest, action_location: Any = None) -> dict[str, Any]:
-        """What can be done with selected rows; nothing, and no checkboxes, for people who decide nowhere."""
-        # Newer releases of Django also say on which page the actions are.
-        place: dict[str, Any] = {"action_location": action_location} if action_location else {}
-        return super().get_actions(request, **place) if seats_of(request).rows else {}
+    def may_select(self, request: HttpRequest) -> bool:
+        """Offer nothing, and no checkboxes, to people who decide nowhere."""
+        return bool(seats_of(request).rows)
 
     def get_export_columns(self, request: HttpRequest) -> tuple[Column, ...]:
         """The columns of a file, in the same way."""

@@ -91,11 +91,9 @@ class WebhookDeliveryAdmin(TimelineAdmin):
         again_view = self.admin_site.admin_view(self.send_again)
         return [path("<uuid:pk>/again/", again_view, name="approvals_webhookdelivery_again"), *super().get_urls()]
 
-    def get_actions(self, request: HttpRequest, action_location: Any = None) -> dict[str, Any]:
+    def may_select(self, request: HttpRequest) -> bool:
         """Offer to send again to those who may."""
-        # Newer releases of Django also say on which page the actions are.
-        place: dict[str, Any] = {"action_location": action_location} if action_location else {}
-        return super().get_actions(request, **place) if may_send(request) else {}
+        return may_send(request)
 
     def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **options: Any) -> HttpResponse:
         """The delivery, with a button for people who may send it again."""
