@@ -77,7 +77,7 @@ class TestApply:
         edit(folder, "desks.yaml", "name: Finance", "name: Money")
         assert 'desks.yaml, line 3: change desk “Finance”\n    name: "Finance" → "Money"' in apply(folder, "--dry-run")
         assert Desk.objects.get(slug="finance").name == "Finance"
-        assert "1 rows and 0 policies differ. All of it takes effect immediately." in apply(folder)
+        assert "Different: 1 row, 0 policies. All of it takes effect immediately." in apply(folder)
         assert Desk.objects.get(slug="finance").name == "Money"
 
     def test_fails_with_each_fault(self, folder: Path) -> None:

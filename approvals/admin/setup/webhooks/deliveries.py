@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 
 from approvals.admin.base.filters import EventFilter
 from approvals.admin.base.model_admin import TimelineAdmin, actor_of, person_of
-from approvals.display.fragments import inert
+from approvals.display.fragments import inert, moment
 from approvals.models import WebhookAttempt, WebhookDelivery
 from approvals.models.webhooks import WebhookDeliveryState
 from approvals.services.webhooks import again
@@ -59,7 +59,7 @@ class AttemptInline(PlainTable):
 class WebhookDeliveryAdmin(TimelineAdmin):
     """Deliveries, newest first; of their actions only the IDs."""
 
-    list_display = ("event", "webhook", "sequence", "state", "attempts", "created_at", "not_before", "settled_at")
+    list_display = ("event", "webhook", "sequence", "state", "attempts", "created_at", "shown_next")
     list_filter = ("state", "webhook", EventFilter)
     list_select_related = ("webhook", "position")
     date_hierarchy = "created_at"
@@ -85,6 +85,11 @@ class WebhookDeliveryAdmin(TimelineAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         """Refuse everybody."""
         return False
+
+    @admin.display(description=gettext_lazy("next attempt"), ordering="not_before")
+    def shown_next(self, delivery: WebhookDelivery) -> str:
+        """When it is sent next; nothing once that is over."""
+        return moment(delivery.not_before) if delivery.state == WebhookDeliveryState.READY else ""
 
     def get_urls(self) -> list[URLPattern]:
         """Add the button's address before Django's own."""

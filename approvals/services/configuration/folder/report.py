@@ -25,12 +25,17 @@ def summary(outcome: Outcome) -> str:
     """What would follow, or followed, in one sentence."""
     if outcome.is_empty:
         return "Nothing differs. The installation is as the files say."
-    count = f"{len(outcome.rows)} rows and {len(outcome.policies)} policies differ."
+    rows, policies = len(outcome.rows), len(outcome.policies)
+    count = f"Different: {_counted(rows, 'row', 'rows')}, {_counted(policies, 'policy', 'policies')}."
     if outcome.waiting is not None:
         return f"{count} A part of it loosens the gate, so all rows wait until a second person approves them together."
     if outcome.is_live and outcome.policies:
         return f"{count} A second person publishes each policy. The rows take effect immediately."
     return f"{count} All of it takes effect immediately."
+
+
+def _counted(count: int, one: str, many: str) -> str:
+    return f"{count} {one if count == 1 else many}"
 
 
 def _row(planned: Planned) -> str:
