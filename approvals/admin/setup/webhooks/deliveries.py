@@ -60,6 +60,7 @@ class WebhookDeliveryAdmin(TimelineAdmin):
     """Deliveries, newest first; of their actions only the IDs."""
 
     list_display = ("event", "webhook", "sequence", "state", "attempts", "created_at", "shown_next")
+    export_also = ("settled_at",)
     list_filter = ("state", "webhook", EventFilter)
     list_select_related = ("webhook", "position")
     date_hierarchy = "created_at"
